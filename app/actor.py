@@ -28,7 +28,7 @@ _TOKEN: Final = re.compile(r"([1-9][0-9]{0,17})\.([A-Za-z0-9_-]{43})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is calling, settled by a guard. `organization_id` is None for operators and anonymous callers only."""
+    """Who is calling: a claim that was checked inside the transaction. `organization_id` is None for operators and anonymous callers only."""
 
     kind: Kind
     roles: frozenset[Role] = frozenset()
@@ -57,6 +57,15 @@ class Actor:
 
 
 ANONYMOUS: Final = Actor("anonymous", frozenset({"anonymous"}))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClaim:
+    """A live user session: whose it is and which organization it entered (None: an operator's). Roles are not known yet."""
+
+    session_id: UUID
+    user_id: UUID
+    organization_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
