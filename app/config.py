@@ -1,0 +1,117 @@
+"""Settings: the only reader of the environment. `docs/settings.md` is generated from this class."""
+
+import hashlib
+import hmac
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+
+ROLES: Final = ("owner", "app", "relay", "backup")
+
+
+class SettingsError(SystemExit):
+    """Some settings are missing or wrong; the message names every one of them at once."""
+
+
+class Settings(BaseSettings):
+    """Everything an installation can decide. Frozen: one object, made at start-up, passed on."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False, env_ignore_empty=True)
+
+    database_url: str = Field(
+        description="PostgreSQL 15+ with PostGIS, as a role that may create roles and tables. Used by set-up and migrations."
+    )
+    database_owner_url: str | None = Field(None, description="Role that owns the tables. Default: derived from DATABASE_URL.")
+    database_app_url: str | None = Field(
+        None, description="Run-time role: owns nothing, cannot bypass row-level security. Default: derived."
+    )
+    database_relay_url: str | None = Field(
+        None, description="Role of the relay: sees the outbox of all organizations, without bodies. Default: derived."
+    )
+    database_backup_url: str | None = Field(None, description="Read-only role for pg_dump. Default: derived.")
+    database_role_prefix: str = Field(
+        "muster", pattern=r"^[a-z][a-z0-9_]{0,30}$", description="Names of the derived roles: <prefix>_app and so on."
+    )
+    redis_url: str = Field(description="Redis 6.2+: hints, queues and rate limits. May be lost at any moment.")
+    secret_key: str = Field(
+        min_length=32, description="At least 32 random characters. Signs cookies and derives the passwords of the database roles."
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Where phones and browsers reach the server. https for anything but this machine."
+    )
+    bind: str = Field("127.0.0.1:8000", description="Address and port of the web process.")
+    live_bind: str = Field("127.0.0.1:8001", description="Address and port of the event stream process.")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="How many reverse proxies in front may be believed about the caller's address.")
+    tls_certificate: Path | None = Field(None, description="PEM certificate chain; with TLS_KEY `muster serve` speaks HTTPS.")
+    tls_key: Path | None = Field(None, description="PEM private key.")
+    var_dir: Path = Field(Path("var"), description="Where private servers, logs and finished exports are kept.")
+    log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
+    web_workers: int = Field(2, ge=1, le=64, description="Web processes.")
+    web_threads: int = Field(8, ge=1, le=64, description="Threads in each web process; each holds one database connection.")
+    worker_processes: int = Field(1, ge=1, le=64, description="RQ workers.")
+    lateness_days: int = Field(7, ge=1, le=30, description="How late a ping may arrive; how long sightings are kept.")
+    evidence_days: int = Field(30, ge=1, le=60, description="How long a crossing keeps the evidence that answers 'why?'.")
+    one_time_password_hours: int = Field(72, ge=1, le=720, description="How long a generated password may be used for the first sign-in.")
+    session_idle_minutes: int = Field(720, ge=5, description="A session unused for this long ends.")
+    session_absolute_hours: int = Field(720, ge=1, description="A session older than this ends.")
+    sign_in_delay_max_s: int = Field(900, ge=0, description="The growing delay after failed sign-ins stops growing here.")
+    metrics_token: str | None = Field(
+        None, description="Bearer token for /metrics from other machines; without it only this machine may read it."
+    )
+
+    @field_validator("var_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("database_url", "database_owner_url", "database_app_url", "database_relay_url", "database_backup_url")
+    @classmethod
+    def _psycopg(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = make_url(value)
+        if url.get_backend_name() not in {"postgresql", "postgres"}:
+            raise ValueError("must start with postgresql://")
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+    def role(self, role: str) -> str:
+        """Name of a derived role: owner, app, relay or backup."""
+        return f"{self.database_role_prefix}_{role}"
+
+    def url_of(self, role: str) -> URL:
+        """Connection URL of a role: the setting, or DATABASE_URL with the role's name and its derived password."""
+        explicit = getattr(self, f"database_{role}_url")
+        if explicit:
+            return make_url(explicit)
+        return make_url(self.database_url).set(username=self.role(role), password=role_password(self.secret_key, self.role(role)))
+
+    @property
+    def secure(self) -> bool:
+        """Whether the outside sees HTTPS, so that cookies may be `Secure`."""
+        return self.public_url.startswith("https://")
+
+
+def role_password(secret_key: str, role: str) -> str:
+    """Password of a database role, derived, so that one secret is enough."""
+    return hmac.new(secret_key.encode(), f"database role {role}".encode(), hashlib.sha256).hexdigest()
+
+
+def libpq(url: URL, *, tcp_host: str | None = None) -> str:
+    """The URL as libpq reads it (psycopg, psql, pg_dump)."""
+    query = "&".join(f"{key}={quote(str(value))}" for key, value in url.query.items())
+    host = tcp_host or url.host or ""
+    netloc = f"{quote(url.username or '')}:{quote(str(url.password or ''))}@{host}" + (f":{url.port}" if url.port else "")
+    return f"postgresql://{netloc}/{url.database}" + (f"?{query}" if query else "")
+
+
+def load_settings() -> Settings:
+    """Read the environment once. Raises `SettingsError` naming every missing or wrong setting."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        raise SettingsError("Settings missing or wrong (see docs/settings.md):\n" + "\n".join(lines)) from None

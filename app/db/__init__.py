@@ -1,0 +1,1 @@
+"""How rows are keyed, tagged and walled in, and the only place that commits."""

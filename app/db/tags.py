@@ -1,0 +1,51 @@
+"""The privacy tag of a column: what it is, what for, and until when. An untagged column fails the build.
+
+The record of processing is generated from these. Terms are named here once; retention reads them by name.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from sqlalchemy.orm import MappedColumn, mapped_column
+
+DataClass = Literal["none", "personal", "credential", "attendance", "traffic", "content"]
+Purpose = Literal["operation", "account", "attendance", "safety", "security", "evidence", "billing"]
+Term = Literal[
+    "organization",  # until the organization leaves
+    "person",  # until the person leaves the organization
+    "lateness",  # lateness_days: sightings
+    "evidence",  # evidence_days: what answers "why?"
+    "payroll",  # 5 years: workdays, punches, corrections
+    "session",  # until the session or credential ends, and 30 days
+    "delivery",  # until the work is done, at most 7 days
+    "day",  # 24 hours
+    "installation",  # not personal: as long as the installation
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Class, purpose and term of one column."""
+
+    data_class: DataClass
+    purpose: Purpose
+    term: Term
+
+
+KEY: Final = Tag("none", "operation", "installation")
+PLAIN: Final = KEY
+ACCOUNT: Final = Tag("personal", "account", "person")
+CUSTOMER: Final = Tag("personal", "billing", "organization")
+CREDENTIAL: Final = Tag("credential", "security", "session")
+SECURITY: Final = Tag("personal", "security", "session")
+CONSENT: Final = Tag("personal", "evidence", "organization")
+SIGHTING: Final = Tag("attendance", "attendance", "lateness")
+EVIDENCE: Final = Tag("attendance", "attendance", "evidence")
+ATTENDANCE: Final = Tag("attendance", "attendance", "payroll")
+TRANSIENT: Final = Tag("attendance", "operation", "delivery")
+DAY: Final = Tag("attendance", "operation", "day")
+
+
+def tagged(tag: Tag, *args: Any, **options: Any) -> MappedColumn[Any]:  # noqa: ANN401 (as mapped_column takes them)
+    """A `mapped_column` that carries its privacy tag."""
+    return mapped_column(*args, info={"privacy": tag}, **options)

@@ -1,0 +1,99 @@
+"""The only file that begins and commits.
+
+1. Who is calling is settled in an *identity* transaction on global tables; no organization is set, so tenant tables show no rows.
+2. Then a *tenant* transaction begins: its first statement is `SET LOCAL app.organization_id = <integer>`, sent again after every
+   begin of the same session, and forgotten by PostgreSQL at commit or rollback. Row-level security reads it.
+3. The block's end commits; an exception rolls back. Nothing else commits.
+The setting is a checked integer literal in a real SET LOCAL statement: Citus hands only that on to its workers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL, Engine
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.errors import MusterError
+
+
+class BypassRefusedError(MusterError):
+    """The database role could bypass row-level security. Give DATABASE_APP_URL a role without SUPERUSER and BYPASSRLS that owns no table."""
+
+
+class TenantSession(Session):
+    """A session bound to one organization for all its transactions."""
+
+    organization_id: int
+
+
+def _set_organization(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    if isinstance(session, TenantSession):
+        connection.exec_driver_sql(f"SET LOCAL app.organization_id = {session.organization_id:d}")
+
+
+event.listen(Session, "after_begin", _set_organization)
+
+
+def make_engine(url: URL | str, *, pool_size: int = 8, prepare: bool = True) -> Engine:
+    """An engine in UTC. `prepare=False` turns prepared statements off, for a PgBouncer before 1.21."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 2 if prepare else None, "application_name": "muster"},
+    )
+
+
+class Database:
+    """Opens transactions on one engine. Made once in `wiring`; handed to routes, jobs and commands."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def identity(self) -> Iterator[Session]:
+        """A short transaction on global tables. Tenant tables yield nothing in it."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def tenant(self, organization_id: int) -> Iterator[Session]:
+        """The one transaction of a request or job, walled in to the organization; commits at the end of the block."""
+        session = TenantSession(self.engine, expire_on_commit=False)
+        session.organization_id = int(organization_id)
+        with session, session.begin():
+            yield session
+
+    @contextmanager
+    def hot(self, organization_id: int) -> Iterator["psycopg.Connection[Any]"]:
+        """The same wall on a plain psycopg connection, for the hot path: BEGIN and SET LOCAL ride with the first query's round trip when the caller opens a pipeline."""
+        raw = self.engine.raw_connection()
+        try:
+            connection = cast("psycopg.Connection[Any]", raw.driver_connection)
+            with connection.pipeline():
+                connection.execute(f"SET LOCAL app.organization_id = {int(organization_id):d}".encode())
+                yield connection
+                connection.commit()
+        except BaseException:
+            raw.rollback()
+            raise
+        finally:
+            raw.close()
+
+
+def refuse_bypass(engine: Engine) -> None:
+    """Refuse to serve as a role that row-level security would not bind. Raises `BypassRefusedError`."""
+    with engine.connect() as connection:
+        could = connection.execute(
+            text(
+                "SELECT r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p'))"
+                " OR EXISTS (SELECT FROM pg_roles o WHERE pg_has_role(r.oid, o.oid, 'MEMBER') AND (o.rolsuper OR o.rolbypassrls))"
+                " FROM pg_roles r WHERE r.rolname = current_user"
+            )
+        ).scalar_one()
+    if could:
+        raise BypassRefusedError

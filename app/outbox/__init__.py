@@ -1,0 +1,1 @@
+"""What must follow a change: rows written in its transaction, carried out after it."""

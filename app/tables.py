@@ -1,0 +1,15 @@
+"""Every table, in one place, for migrations and the catalogue tests."""
+
+from app.accounts import models as accounts
+from app.attendance import models as attendance
+from app.extensions import Base
+from app.geofences import models as geofences
+from app.outbox import models as outbox
+from app.privacy import models as privacy
+from app.web import models as web
+
+metadata = Base.metadata
+GLOBAL_TABLES = frozenset({"organization", "user_account", "user_session", "user_organization", "credential", "statement_version"})
+"""The few tables that belong to no organization. Everything else is walled."""
+
+__all__ = ["GLOBAL_TABLES", "accounts", "attendance", "geofences", "metadata", "outbox", "privacy", "web"]
