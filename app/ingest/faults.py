@@ -17,14 +17,6 @@ class Fault:
     detail: str
 
 
-class BodyError(Exception):
-    """The body as a whole cannot be read. `fault` says why; it is the only error this package raises."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(f"{fault.field}: {fault.detail}")
-        self.fault = fault
-
-
 class FaultError(Exception):
     """Carries a `Fault` out of a reader; caught in the same module, so callers never see it."""
 

@@ -1,6 +1,6 @@
 """Our own format: `POST /api/v1/pings` with {"pings": [{"id", "recorded_at", "latitude", "longitude", "accuracy_m"}, ...]}.
 
-1. Only the envelope can fail as a whole (`BodyError`): not JSON, another shape, more than 1,000 pings.
+1. Only the envelope can fail as a whole: `Malformed` (not JSON), `Invalid` (another shape), `TooLarge` (more than 1,000 pings).
 2. Each ping is read by itself. A good one is taken; a bad one is refused with its place in the batch, its id, the field and what to do.
 3. A ping without id is identified by device, `recorded_at` and the word "native"; never by a hash of its position, which could be guessed.
 """
@@ -13,7 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError, from_json
 
 from app.core.fix import DeviceId, Ping, to_ms
-from app.ingest.faults import BodyError, Fault, field_name, is_ping_id
+from app.errors import FieldError, Invalid, Malformed, TooLarge
+from app.ingest.faults import Fault, field_name, is_ping_id
 from app.ingest.values import EARLIEST, LATEST, MAX_ACCURACY_M, MAX_LATITUDE, MAX_LONGITUDE
 
 MAX_PINGS: Final = 1_000
@@ -140,7 +141,7 @@ class Parsed:
 
 
 def parse_pings(body: bytes, device: DeviceId) -> Parsed:
-    """The pings of a batch, in the order sent. Raises `BodyError` if the envelope cannot be read."""
+    """The pings of a batch, in the order sent. Raises `Malformed`, `Invalid` or `TooLarge` if the envelope cannot be read."""
     parsed = Parsed([], [])
     for index, item in enumerate(_envelope(body)):
         try:
@@ -156,16 +157,18 @@ def _envelope(body: bytes) -> list[object]:
     try:
         envelope = from_json(body)
     except ValueError:
-        raise BodyError(Fault("body", "not_json", 'Send JSON in UTF-8: {"pings": [...]}.')) from None
+        raise Malformed from None
     if not isinstance(envelope, dict) or "pings" not in envelope:
-        raise BodyError(Fault("pings", "missing", 'Send an object with a list: {"pings": [...]}.'))
+        raise Invalid.of("pings", "The list of pings is missing.", 'Send an object: {"pings": [...]}.')
     if unknown := envelope.keys() - {"pings"}:
-        raise BodyError(Fault(field_name(min(unknown)), "unknown_field", 'Leave this field out; the body holds "pings" only.'))
+        raise Invalid.of(field_name(min(unknown)), "This field is unknown.", 'Leave it out; the body holds "pings" only.')
     pings = envelope["pings"]
     if not isinstance(pings, list):
-        raise BodyError(Fault("pings", "wrong_type", '"pings" must be a list.'))
+        raise Invalid.of("pings", "This is not a list.", 'Send an object: {"pings": [...]}.')
     if len(pings) > MAX_PINGS:
-        raise BodyError(Fault("pings", "too_many", f"Send at most {MAX_PINGS} pings at a time; split the batch."))
+        raise TooLarge(
+            errors=[FieldError("pings", f"These are more than {MAX_PINGS} pings.", "Split the batch; the order does not matter.")]
+        )
     return pings
 
 

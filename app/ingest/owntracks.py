@@ -1,12 +1,12 @@
 """What the OwnTracks apps post in HTTP mode, made into pings.
 
-1. One JSON object per post, or an empty body. Whatever it is, the answer is `200 []`: Android retries any error for ever, at the head of its
-   queue, and iOS drops the message on a 4xx. So `read` never raises; what was wrong with a position comes back as a `Fault`, to be counted.
+1. One JSON object per post, or an empty body. Whatever it is, the answer is `200 []`: Android retries any error for ever, at the head of
+   its queue, and iOS drops the message on a 4xx. So `read` never raises; what was wrong with a position comes back as a `Fault` to count.
 2. `encrypted` is opened with the device's passphrase and read as what was inside.
-3. `location` and `transition` yield one ping each, at their own fix. A transition, and the location an app sends along with it, are one ping:
-   both are identified by device and time. Any other location of Android is identified by its `_id`, which is stable across retries.
-4. `status` says what keeps an Android phone from reporting. Everything else is accepted and dropped: waypoints above all, which are places of
-   the person's own, such as home.
+3. `location` and `transition` yield one ping each, at their own fix. A transition, and the location an app sends along with it, are one
+   ping: both are identified by device and time. Any other location of Android is identified by its `_id`, which is stable across retries.
+4. `status` says what keeps an Android phone from reporting. Everything else is accepted and dropped: waypoints above all, which are
+   places of the person's own, such as home.
 
 Read from the apps' sources, not run on phones: see docs/clients.md.
 """
@@ -31,7 +31,7 @@ KINDS: Final = frozenset(
         "transition", "waypoint", "waypoints",
     }
 )  # fmt: skip
-_TRANSITION_TRIGGERS: Final = frozenset({"c", "C", "b", "l"})
+_TRANSITION_TRIGGERS: Final = ("c", "C", "b", "l")
 _HINDRANCES: Final = {"ps": "power_save", "bo": "battery_optimization", "hib": "app_hibernation"}
 _PERMISSIONS: Final = {
     -1: "location_only_coarse",
@@ -129,7 +129,7 @@ def _ping_id(message: dict[str, object], kind: str, recorded_at_ms: int) -> str:
 def _hindrances(android: object) -> tuple[str, ...] | None:
     if not isinstance(android, dict):
         return None
-    found = [word for key, word in _HINDRANCES.items() if android.get(key) not in {None, 0}]
+    found = [word for key, word in _HINDRANCES.items() if android.get(key) not in (None, 0)]
     permission = android.get("loc")
     if isinstance(permission, int) and permission in _PERMISSIONS:
         found.append(_PERMISSIONS[permission])

@@ -106,9 +106,10 @@ def _json_items(body: bytes) -> list[Mapping[str, object]]:
         items = document if isinstance(document, list) else [document]
     if len(items) > MAX_ITEMS:
         raise FaultError("body", "too_many", "A post holds at most 1,000 positions.")
-    if not all(isinstance(item, dict) for item in items):
+    objects: list[Mapping[str, object]] = [item for item in items if isinstance(item, dict)]
+    if len(objects) < len(items):
         raise FaultError("body", "wrong_type", "A position is a JSON object.")
-    return items
+    return objects
 
 
 def _flatten(location: object) -> object:
@@ -144,7 +145,7 @@ def _pings(item: Mapping[str, object], device: DeviceId) -> tuple[Ping, ...]:
 
 def _recorded_at_ms(value: object) -> int:
     """Seconds or milliseconds since 1970, ISO 8601, or "2026-03-02 08:00:00". A time without zone is UTC."""
-    if isinstance(value, str) and ":" in value:
+    if isinstance(value, str) and ("T" in value or ":" in value):
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:

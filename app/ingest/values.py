@@ -30,7 +30,7 @@ def number(value: object, field: str) -> float:
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise FaultError(field, "wrong_type", "This is not a number.")
-    if not -1e15 < value < 1e15:  # noqa: PLR2004 (also catches NaN, infinity and integers too large for a float)
+    if not -1e15 < value < 1e15:  # NaN, infinity, and integers too large for a float
         raise FaultError(field, "out_of_range", "This number is not finite or far too large.")
     return float(value)
 
@@ -62,4 +62,4 @@ def epoch_ms(milliseconds: float, field: str) -> int:
     """Whole milliseconds since 1970, if they name a plausible time."""
     if not EARLIEST_MS <= milliseconds < LATEST_MS:
         raise FaultError(field, "impossible_time", "This is not a time between 2000 and 2100: check the clock and the unit.")
-    return int(milliseconds)
+    return round(milliseconds)
