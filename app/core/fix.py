@@ -4,7 +4,7 @@ A `Ping` lives in memory only. A `Sighting` is all that may be stored: it holds 
 Times inside core are integer milliseconds since 1970-01-01T00:00:00Z (`*_ms`), so that they sort, hash and compare exactly.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -22,13 +22,16 @@ DeviceId = UUID | str
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """One fix as a phone sent it. `accuracy_m` None means unknown (absent, zero and negative mean the same)."""
+    """One fix as a phone sent it. `accuracy_m` None means unknown (absent, zero and negative mean the same).
+
+    Its repr leaves the place out: reprs end up in logs and error reports.
+    """
 
     device: DeviceId
     id: str
     recorded_at_ms: int
-    latitude: float
-    longitude: float
+    latitude: float = field(repr=False)
+    longitude: float = field(repr=False)
     accuracy_m: float | None = None
     source: str = "native"
     mocked: bool = False
