@@ -32,15 +32,22 @@ class Sighting(Model, Tenant):
 
 
 class AttendanceState(Model, Tenant):
-    """The fold of one person so far, and the lock that lets one person be folded one at a time. Always present once the switch was on."""
+    """The fold of one person so far, and the lock that lets one person be folded one at a time.
+
+    `veiled` holds `[fence, entered_ms, last_inside_ms]` of stays that an opt-out ended and that others still see as silence; NULL: none.
+    """
 
     __tablename__ = "attendance_state"
     person_id: Mapped[UUID] = tagged(KEY, Uuid, primary_key=True)
     state: Mapped[dict[str, Any]] = tagged(SIGHTING, Json)
-    high_water: Mapped[list[Any] | None] = tagged(SIGHTING, Json)
+    veiled: Mapped[list[Any] | None] = tagged(SIGHTING, Json)
     last_seen_at: Mapped[datetime | None] = tagged(SIGHTING, Moment)
     revision: Mapped[int] = tagged(PLAIN, BigInteger, server_default="0")
-    __table_args__ = (refers("person_id", "person", ondelete="CASCADE"), {"postgresql_with": {"fillfactor": "60"}})
+    __table_args__ = (
+        refers("person_id", "person", ondelete="CASCADE"),
+        found_by("ix_attendance_state_veiled", "person_id", where="veiled IS NOT NULL"),
+        {"postgresql_with": {"fillfactor": "60"}},
+    )
 
 
 class Checkpoint(Model, Tenant):
@@ -70,12 +77,14 @@ class Crossing(Model, Keyed, Created):
         refers("fence_id", "geofence"),
         CheckConstraint("kind IN ('enter', 'leave')", name="kind"),
         found_by("ix_crossing_person", "person_id", "at"),
-        found_by("uq_crossing_fact", "person_id", "fence_id", "kind", "at", unique=True, where="withdrawn_at IS NULL"),
     )
 
 
 class Stay(Model, Keyed, Created):
-    """From enter to leave; open while inside. `left_at` of an assumed end is the last inside sighting."""
+    """From enter to leave; open while inside. `left_at` of an assumed end is the last inside sighting.
+
+    `last_inside_at` is written when the stay begins and ends, not with every ping. `decided_at`: the time of the fact that ended it.
+    """
 
     __tablename__ = "stay"
     person_id: Mapped[UUID] = tagged(KEY, Uuid)
@@ -85,6 +94,7 @@ class Stay(Model, Keyed, Created):
     ended: Mapped[str | None] = tagged(ATTENDANCE, String(10))
     cut: Mapped[str | None] = tagged(ATTENDANCE, String(30))
     last_inside_at: Mapped[datetime] = tagged(ATTENDANCE, Moment)
+    decided_at: Mapped[datetime | None] = tagged(ATTENDANCE, Moment)
     revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
     withdrawn_at: Mapped[datetime | None] = tagged(ATTENDANCE, Moment)
     __table_args__ = (

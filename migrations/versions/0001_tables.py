@@ -320,7 +320,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("state", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
-        sa.Column("high_water", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("veiled", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
@@ -334,6 +334,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organization_id", "person_id", name=op.f("pk_attendance_state")),
         postgresql_with={"fillfactor": "60"},
+    )
+    op.create_index(
+        "ix_attendance_state_veiled",
+        "attendance_state",
+        ["organization_id", "person_id"],
+        unique=False,
+        postgresql_where=sa.text("veiled IS NOT NULL"),
     )
     op.create_table(
         "checkpoint",
@@ -423,13 +430,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_crossing")),
     )
     op.create_index("ix_crossing_person", "crossing", ["organization_id", "person_id", "at"], unique=False, postgresql_where=None)
-    op.create_index(
-        "uq_crossing_fact",
-        "crossing",
-        ["organization_id", "person_id", "fence_id", "kind", "at"],
-        unique=True,
-        postgresql_where=sa.text("withdrawn_at IS NULL"),
-    )
     op.create_table(
         "device",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
@@ -780,6 +780,7 @@ def upgrade() -> None:
         sa.Column("ended", sa.String(length=10), nullable=True),
         sa.Column("cut", sa.String(length=30), nullable=True),
         sa.Column("last_inside_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
