@@ -1,0 +1,68 @@
+"""How a person stands to each fence now. A projection of the state, never stored: silence is not a fact.
+
+1. Inside, while the person's last sighting is not older than `unknown_after_s`.
+2. Then unknown since that sighting. Silence is not absence, so nobody has left.
+3. After `assume_left_after_s` of silence the stay is assumed to have ended, at the last inside sighting. A late ping that breaks the silence
+   withdraws this by itself, because nothing was written. An assumed end removes nobody from a roll call of that day: it is still in the list.
+4. To others a switch off or a pause is silence: they see the story told without it (`State.veiled`), so it appears when silence would have.
+
+Bring the state up to `now_ms` first (`fold` with the cuts until now): an end of the working window is a fact, not a projection.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from app.core.fix import FenceId
+from app.core.fold import OPT_OUTS, Rules, Standing, State, Stay, end_assumed, open_stays, silence_policy
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One person at one fence. `since_ms`: when they came in; `last_seen_ms`: their last sighting anywhere, the `since` of unknown."""
+
+    fence: FenceId
+    standing: Literal["inside", "unknown", "assumed_left"]
+    since_ms: int
+    last_seen_ms: int
+    last_inside_at_ms: int
+
+
+def presence(state: State, rules: Rules, now_ms: int, *, to_others: bool = False) -> list[Presence]:
+    """Every fence the person is believed in, by time of entering and fence; fences that are not listed: outside."""
+    standings = {**state.standings, **state.veiled} if to_others else state.standings
+    present = [
+        Presence(fence, _standing(state, fence, rules, now_ms), standing.entered_at_ms, state.last_seen_ms, standing.last_inside.at_ms)
+        for fence, standing in standings.items()
+        if standing.entered_at_ms is not None and standing.last_inside is not None and state.last_seen_ms is not None
+    ]
+    return sorted(present, key=lambda one: (one.since_ms, str(one.fence)))
+
+
+def stays_as_of(state: State, rules: Rules, now_ms: int) -> list[Stay]:
+    """The open stays as they look now: those that silence has outlasted are ended, assumed, at their last inside sighting."""
+    return [_as_of(stay, state, state.standings[stay.fence], rules, now_ms) for stay in open_stays(state)]
+
+
+def stay_to_others(stay: Stay, state: State, rules: Rules, now_ms: int) -> Stay:
+    """The stay as others may see it now: an end by opting out stays hidden until silence would have ended the stay."""
+    if stay.cut not in OPT_OUTS:
+        return stay
+    veiled = state.veiled.get(stay.fence)
+    if veiled is None or veiled.entered_at_ms != stay.entered_at_ms:
+        return replace(stay, cut="gap", decided_by=None)
+    as_if_open = replace(stay, left_at_ms=None, ended=None, cut=None, decided_by=None)
+    return _as_of(as_if_open, state, veiled, rules, now_ms)
+
+
+def _standing(state: State, fence: FenceId, rules: Rules, now_ms: int) -> Literal["inside", "unknown", "assumed_left"]:
+    last_seen_ms = now_ms if state.last_seen_ms is None else state.last_seen_ms
+    policy = silence_policy(rules, fence, last_seen_ms)
+    if now_ms - last_seen_ms > policy.assume_left_after_s * 1000:
+        return "assumed_left"
+    return "unknown" if now_ms - last_seen_ms > policy.unknown_after_s * 1000 else "inside"
+
+
+def _as_of(stay: Stay, state: State, standing: Standing, rules: Rules, now_ms: int) -> Stay:
+    if _standing(state, stay.fence, rules, now_ms) != "assumed_left":
+        return stay
+    return end_assumed(stay.fence, standing, "gap", None) or stay
