@@ -31,7 +31,7 @@ class Organization(Model, Created):
     """A customer: the tenant. Global. Only these five facts are mandatory at registration."""
 
     __tablename__ = "organization"
-    id: Mapped[int] = tagged(KEY, BigInteger, Identity(always=True), primary_key=True)
+    id: Mapped[int] = tagged(KEY, BigInteger, Identity(), primary_key=True)
     slug: Mapped[str] = tagged(PLAIN, String(63), unique=True)
     name: Mapped[str] = tagged(CUSTOMER, String(200))
     contact_name: Mapped[str] = tagged(CUSTOMER, String(200))
@@ -60,12 +60,23 @@ class UserAccount(Model, Created):
     fs_uniquifier: Mapped[str] = tagged(CREDENTIAL, String(64), unique=True)
     active: Mapped[bool] = tagged(SECURITY, Boolean, server_default="true")
     operator: Mapped[bool] = tagged(SECURITY, Boolean, server_default="false")
-    failed_sign_ins: Mapped[int] = tagged(SECURITY, Integer, server_default="0")
-    locked_until: Mapped[datetime | None] = tagged(SECURITY, Moment)
     __table_args__ = (
         CheckConstraint("sign_in_name = lower(sign_in_name)", name="sign_in_name"),
         CheckConstraint("email = lower(email)", name="email"),
     )
+
+
+class SignInDelay(Model):
+    """How often a sign-in name or an address failed, and when it may try again. Global.
+
+    The key is a keyed hash of the name or address, whether an account of that name exists or not: so nobody can tell from the delay.
+    """
+
+    __tablename__ = "sign_in_delay"
+    key_hash: Mapped[bytes] = tagged(SECURITY, LargeBinary(32), primary_key=True)
+    failures: Mapped[int] = tagged(SECURITY, Integer, server_default="0")
+    retry_at: Mapped[datetime] = tagged(SECURITY, Moment)
+    forget_at: Mapped[datetime] = tagged(SECURITY, Moment, index=True)
 
 
 class UserSession(Model, Created):

@@ -15,7 +15,7 @@ def upgrade() -> None:
     """Create the tables."""
     op.create_table(
         "organization",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("slug", sa.String(length=63), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("contact_name", sa.String(length=200), nullable=False),
@@ -31,6 +31,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organization")),
         sa.UniqueConstraint("slug", name=op.f("uq_organization_slug")),
     )
+    op.create_table(
+        "sign_in_delay",
+        sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("forget_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_sign_in_delay")),
+    )
+    op.create_index(op.f("ix_sign_in_delay_forget_at"), "sign_in_delay", ["forget_at"], unique=False)
     op.create_table(
         "statement_version",
         sa.Column("version", sa.String(length=20), nullable=False),
@@ -52,8 +61,6 @@ def upgrade() -> None:
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("operator", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("failed_sign_ins", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_user_account_email")),
         sa.CheckConstraint("sign_in_name = lower(sign_in_name)", name=op.f("ck_user_account_sign_in_name")),
@@ -1005,4 +1012,5 @@ def downgrade() -> None:
     op.drop_table("credential")
     op.drop_table("user_account")
     op.drop_table("statement_version")
+    op.drop_table("sign_in_delay")
     op.drop_table("organization")
