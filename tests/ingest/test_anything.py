@@ -46,6 +46,7 @@ PHONE_KEYS = (
 )
 KINDS = st.sampled_from(sorted(owntracks.KINDS))
 CANARY = 51.98765432
+DIGITS = "876543"
 
 
 def objects(*keys: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -118,13 +119,12 @@ def test_a_coordinate_is_in_no_repr_and_no_message(recorded_at: object, longitud
         with pytest.raises(MusterError) as caught:
             native.parse_pings(body.encode(), "phone")
         said.append((str(caught.value), repr(caught.value), caught.value.document()))
-    assert "98765432" not in repr(said)
-    assert "9876543" not in str(said)
+    assert DIGITS not in repr(said)
 
 
 def test_the_fix_of_a_clock_in_keeps_its_place_out_of_repr_and_errors() -> None:
     good = {"recorded_at": "2026-03-02T08:00:00Z", "latitude": CANARY, "longitude": 4.5}
-    assert "98765432" not in repr(native.Fix.model_validate(good))
+    assert DIGITS not in repr(native.Fix.model_validate(good))
     with pytest.raises(ValueError, match="latitude") as caught:
         native.Fix.model_validate(good | {"latitude": CANARY * 10})
-    assert "9876543" not in str(caught.value)
+    assert DIGITS not in str(caught.value)

@@ -1,4 +1,5 @@
 import json
+import time
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -102,6 +103,16 @@ def test_the_device_id_of_the_app_is_ignored_as_the_token_says_who_it_is(device_
 )
 def test_every_form_of_time_means_the_same_moment(timestamp: str) -> None:
     assert form(timestamp=timestamp, lat=51.9, lon=4.5, accuracy=18).pings == (PING,)
+
+
+def test_a_time_without_zone_is_utc_wherever_the_server_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert form(timestamp="2026-03-02 08:00:00", lat=51.9, lon=4.5, accuracy=18).pings == (PING,)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("accuracy", ["0", "0.0", "-1", ""])
