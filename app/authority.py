@@ -109,7 +109,14 @@ def require(actor: Actor, action: str) -> Scope:
 
 def document() -> str:
     """`docs/authority.md`: the table for readers."""
-    lines = ["# Who may do what", "", "Made from `app/authority.py` by `muster docs`; do not edit.", "", (__doc__ or "").split("\n\n", 1)[1].strip(), ""]
+    lines = [
+        "# Who may do what",
+        "",
+        "Made from `app/authority.py` by `muster docs`; do not edit.",
+        "",
+        (__doc__ or "").split("\n\n", 1)[1].strip(),
+        "",
+    ]
     lines += ["| action | " + " | ".join(ROLES) + " |", "|---" * (len(ROLES) + 1) + "|"]
     lines += [f"| {action} | " + " | ".join(row.get(role, "") for role in ROLES) + " |" for action, row in ACTIONS.items()]
     return "\n".join(lines) + "\n"

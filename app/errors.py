@@ -5,6 +5,8 @@ Raise the class itself, or an instance with details: `Conflict("A site with this
 Never put a name, number, position or token into a message.
 """
 
+# ruff: noqa: N818 - an exception is named by what is wrong: its name becomes the problem type
+
 import inspect
 import re
 from collections.abc import Mapping, Sequence
@@ -46,9 +48,16 @@ class MusterError(Exception):
 
     def document(self) -> dict[str, Any]:
         """The problem document (RFC 9457), without the request id."""
-        document: dict[str, Any] = {"type": f"/problems/{self.type_name()}", "title": self.title(), "status": self.status, "detail": self.detail}
+        document: dict[str, Any] = {
+            "type": f"/problems/{self.type_name()}",
+            "title": self.title(),
+            "status": self.status,
+            "detail": self.detail,
+        }
         if self.errors:
-            document["errors"] = [{key: getattr(e, key) for key in ("field", "message", "next_step") if getattr(e, key)} for e in self.errors]
+            document["errors"] = [
+                {key: getattr(e, key) for key in ("field", "message", "next_step") if getattr(e, key)} for e in self.errors
+            ]
         return document
 
 

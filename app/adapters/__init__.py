@@ -1,0 +1,1 @@
+"""The world outside: each port's real side and its fake."""

@@ -1,0 +1,43 @@
+"""Rate limits, counted in Redis; in memory of each process while Redis is away.
+
+A route says `limit="10 per minute"`. Callers with a credential are counted by it, anonymous ones by address (IPv6: by /64, one household).
+"""
+
+import hashlib
+import ipaddress
+from typing import Any
+
+from flask import request
+
+from app.config import Settings
+
+
+def config(settings: Settings) -> dict[str, Any]:
+    """Flask-Limiter's settings."""
+    return {
+        "RATELIMIT_STORAGE_URI": settings.redis_url,
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_KEY_PREFIX": "muster",
+    }
+
+
+def address_prefix() -> str:
+    """The caller's address: all of IPv4, the /64 of IPv6."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def by_address() -> str:
+    """Key of an anonymous caller."""
+    return f"address:{address_prefix()}"
+
+
+def by_credential() -> str:
+    """Key of a caller with a credential, without keeping the credential."""
+    given = request.headers.get("Authorization") or request.headers.get("Cookie") or (request.view_args or {}).get("token")
+    return f"credential:{hashlib.sha256(given.encode()).hexdigest()[:32]}" if given else by_address()
