@@ -1,0 +1,123 @@
+"""What a fold brings, written down: news after what is known, amendments where the past came out differently.
+
+A story is folded day by day (UTC), so that a checkpoint can be taken before each day's first sighting: late data then refolds at most
+a day more than it must.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from app.attendance import queries
+from app.core.fix import Sighting, from_ms
+from app.core.fold import OPT_OUTS, Crossing, Cut, State, Stay, fold, open_stays
+from app.core.rules import PersonRules
+from app.core.stays import Amendments, amend, to_json
+from app.outbox import publish
+
+DAY_MS: Final = 86_400_000
+ASK: Final = "attendance.ask_to_confirm"
+AMENDED: Final = "attendance.amended"
+"""Kinds of outbox rows: a stay ended by assumption, so the person is asked; a stay changed on a day that was approved already."""
+
+
+@dataclass
+class Story:
+    """A fold in progress: where it started, where it is, and what it brought."""
+
+    state: State
+    rules: PersonRules
+    crossings: list[Crossing] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    checkpoints: list[tuple[int, State]] = field(default_factory=list)
+
+    def told(self, sightings: Iterable[Sighting], cuts: list[Cut], now_ms: int) -> "Story":
+        """Fold everything up to `now_ms`."""
+        ordered = sorted(sightings, key=lambda sighting: sighting.key)
+        for day, of_day in groupby(ordered, key=lambda sighting: sighting.recorded_at_ms // DAY_MS):
+            if self.state.last_seen_ms is not None and self.state.last_seen_ms // DAY_MS < day:
+                self._take([], cuts, day * DAY_MS - 1)
+                self.checkpoints.append((day * DAY_MS, self.state))
+            today = list(of_day)
+            self._take(today, cuts, min(now_ms, today[-1].recorded_at_ms))
+        self._take([], cuts, now_ms)
+        return self
+
+    def _take(self, sightings: list[Sighting], cuts: list[Cut], until_ms: int) -> None:
+        result = fold(self.state, sightings, cuts, self.rules, until_ms)
+        self.state = result.state
+        self.crossings += result.crossings
+        self.stays += [_dated(stay) for stay in result.stays]
+
+    def all_stays(self) -> list[Stay]:
+        """The ended stays and those still open."""
+        return self.stays + open_stays(self.state)
+
+
+def _dated(stay: Stay) -> Stay:
+    """Of the deciding fact only its time is kept with a stay; the crossing beside it keeps the rest."""
+    return stay if stay.decided_by is None else replace(stay, decided_by=(stay.decided_by[0], "", ""))
+
+
+def write_news(connection: queries.Connection, person: dict[str, Any], story: Story, now: datetime) -> None:
+    """Write what followed the state that was there: new crossings, new and ended stays, the state. Usually just the state."""
+    queries.save_state(connection, person, story.state)
+    _checkpoint(connection, person, story)
+    if story.crossings or story.stays:
+        known = queries.open_stays(connection, person)
+        amendments = amend(known, story.all_stays())
+            _write(connection, person, Amendments({}, story.crossings, []), amendments, now)
+
+
+def write_amendments(connection: queries.Connection, person: dict[str, Any], story: Story, since: datetime, now: datetime) -> None:
+    """Write how the retold story differs from what was written from `since` on, and say so to whoever approved something."""
+    crossings = amend(queries.crossings_since(connection, person, since), story.crossings)
+    stays = amend(queries.stays_since(connection, person, since), story.all_stays())
+    connection.execute(queries.FORGET_CHECKPOINTS, {**person, "since": since})
+    queries.save_state(connection, person, story.state)
+    _checkpoint(connection, person, story)
+    _write(connection, person, crossings, stays, now)
+
+
+def _checkpoint(connection: queries.Connection, person: dict[str, Any], story: Story) -> None:
+    for at_ms, state in story.checkpoints:
+        connection.execute(queries.ADD_CHECKPOINT, {**person, "at": from_ms(at_ms), "state": Jsonb(to_json(state))})
+
+
+def _write(
+    connection: queries.Connection, person: dict[str, Any], crossings: Amendments[UUID, Crossing], stays: Amendments[UUID, Stay], now: datetime
+) -> None:
+    queries.amend_crossings(connection, person, crossings, now)
+    added = queries.amend_stays(connection, person, stays, now)
+    touched = {**stays.revised, **added}
+    if not touched and not stays.withdrawn:
+        return
+    tell(connection, person, touched, stays.withdrawn, now)
+
+
+def tell(connection: queries.Connection, person: dict[str, Any], touched: Mapping[UUID, Stay], withdrawn: list[UUID], now: datetime) -> None:
+    """Events of one change: to the screens, to the person who must confirm, and to whoever approved the day already.
+
+    An opt-out is told to nobody: to others it must look like silence.
+    """
+    organization_id, person_id = person["organization_id"], person["person_id"]
+    live = [("presence", person_id, _standing(stay)) for stay in touched.values() if stay.cut not in OPT_OUTS]
+    live += [("presence", person_id, {"stay": str(stay_id), "standing": "withdrawn"}) for stay_id in withdrawn]
+    publish.live_hot(connection, organization_id, live)
+    asks = [(ASK, {"stay": str(stay_id), "person": str(person_id)}, now) for stay_id, stay in touched.items() if stay.ended == "assumed"]
+    moments = [moment for stay in touched.values() for moment in (stay.entered_at_ms, stay.left_at_ms or stay.entered_at_ms)]
+    if moments and queries.approved_between(connection, person, from_ms(min(moments)), from_ms(max(moments))):
+        span = {"person": str(person_id), "from_ms": min(moments), "until_ms": max(moments)}
+        asks.append((AMENDED, span, now))
+    publish.publish_hot(connection, organization_id, asks)
+
+
+def _standing(stay: Stay) -> dict[str, Any]:
+    """What a screen learns: which fence, in or out, since when. Times in UTC milliseconds."""
+    standing = "inside" if stay.ended is None else "left" if stay.ended == "confirmed" else "assumed_left"
+    return {"fence": str(stay.fence), "standing": standing, "entered_ms": stay.entered_at_ms, "left_ms": stay.left_at_ms}

@@ -1,0 +1,224 @@
+"""How a ping becomes attendance: gate, sight, fold, write. Read with `app/core/fold.py`, it is the whole story.
+
+1. **Open**, one round trip: who holds the token, what the gate knows, which fences are current, the person's groups, and the person's
+   state row, locked, so that one person is folded one at a time. Each domain asks its own tables.
+2. **Gate**: a ping that may not be looked at is counted by its reason, and nothing else of it is kept.
+3. **Sight**: coordinates become verdicts about the person's fences, and are dropped here.
+4. **Fold**: pings newer than everything before continue from the state. Anything older takes the slow path: repeats are recognised by key,
+   late pings refold the person from the last checkpoint before them, and the difference is written as amendments.
+5. **Write**, the second round trip: sightings, state, and (rarely) crossings, stays, events; then commit.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from app.accounts import service as accounts
+from app.actor import DeviceClaim
+from app.attendance import queries
+from app.attendance.record import Story, write_amendments, write_news
+from app.core.consent import Gate, refusal
+from app.core.consent import cuts as gate_cuts
+from app.core.fix import Ping, from_ms, to_ms
+from app.core.fold import Cut, Key, State, is_late
+from app.core.rules import PersonRules
+from app.core.stays import from_json, to_json
+from app.db.transaction import Database
+from app.errors import Unauthorized
+from app.geofences import service as geofences
+from app.privacy import service as privacy
+
+DAY_MS: Final = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class PingResult:
+    """What became of one ping: `accepted`, `repeat`, or `refused` with the reason."""
+
+    status: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as the hot path sees them, after the first round trip."""
+
+    organization_id: int
+    person_id: UUID
+    device: accounts.DeviceFacts | None
+    gate: Gate | None
+    fences: geofences.FenceSnapshot
+    rules: PersonRules
+    state: State
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The key of this person's rows."""
+        return {"organization_id": self.organization_id, "person_id": self.person_id}
+
+    def cuts(self, after_ms: int, until_ms: int) -> list[Cut]:
+        """Every dated fact in (after, until] that ends runs and stays of this person."""
+        from_gate = [] if self.gate is None else gate_cuts(self.gate, after_ms, until_ms)
+        return from_gate + self.rules.cuts(after_ms, until_ms)
+
+
+def record_pings(database: Database, claim: DeviceClaim, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
+    """Evaluate a device's pings and answer each one, in the order given, after everything is committed.
+
+    A ping's `device` is set here. Raises `Unauthorized` when the token is unknown, revoked or not for pings.
+    """
+    with database.hot(claim.organization_id) as connection:
+        person = open_by_token(connection, claim)
+        return _record(connection, person, pings, now, lateness)
+
+
+def open_by_token(connection: queries.Connection, claim: DeviceClaim) -> Person:
+    """Step 1. Raises `Unauthorized`."""
+    parameters = {"organization_id": claim.organization_id, "token_hash": claim.token_sha256}
+    device = accounts.ask_device(connection, parameters)
+    gate = privacy.ask_gate(connection, parameters, accounts.PERSON_OF_TOKEN)
+    groups = accounts.ask_groups(connection, parameters, accounts.PERSON_OF_TOKEN)
+    fence_set = geofences.ask_fence_set(connection, parameters)
+    state = connection.execute(queries.LOCK_STATE_OF_TOKEN.format(person_of_token=accounts.PERSON_OF_TOKEN), parameters)
+    holder = accounts.read_device(device)
+    if holder is None or holder.person_id is None:
+        raise Unauthorized
+    return _person(connection, claim.organization_id, holder.person_id, holder, (gate, groups, fence_set, state))
+
+
+def open_by_id(connection: queries.Connection, organization_id: int, person_id: UUID) -> Person:
+    """Step 1 for whoever already knows the person: the tick, a change of consent, a rehearsal."""
+    parameters = {"organization_id": organization_id, "person_id": person_id}
+    gate = privacy.ask_gate(connection, parameters, "%(person_id)s")
+    groups = accounts.ask_groups(connection, parameters, "%(person_id)s")
+    fence_set = geofences.ask_fence_set(connection, parameters)
+    state = connection.execute(queries.LOCK_STATE, parameters)
+    return _person(connection, organization_id, person_id, None, (gate, groups, fence_set, state))
+
+
+def _person(
+    connection: queries.Connection,
+    organization_id: int,
+    person_id: UUID,
+    device: accounts.DeviceFacts | None,
+    asked: tuple[Any, Any, Any, Any],
+) -> Person:
+    gate, groups, fence_set, state = asked
+    snapshot = geofences.snapshot(connection, organization_id, geofences.read_fence_set(fence_set))
+    rules = PersonRules(snapshot.rules, accounts.read_groups(groups))
+    row = state.fetchone() or _first_state(connection, organization_id, person_id)
+    return Person(organization_id, person_id, device, privacy.read_gate(gate), snapshot, rules, from_json(row[1]))
+
+
+def _first_state(connection: queries.Connection, organization_id: int, person_id: UUID) -> Any:  # noqa: ANN401 (a row)
+    """Make and lock the row of somebody never seen before. Two first pings race for the insert; the loser waits and reads."""
+    parameters = {"organization_id": organization_id, "person_id": person_id}
+    connection.execute(queries.FIRST_STATE, {**parameters, "state": Jsonb(to_json(State()))})
+    return connection.execute(queries.LOCK_STATE, parameters).fetchone()
+
+
+def _record(connection: queries.Connection, person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
+    results, accepted = _gated(person, pings, now, lateness)
+    refused = Counter(result.reason for result in results if result.reason)
+    if refused:
+        privacy.count_refusals(connection, person.organization_id, now.date(), refused)
+    if accepted:
+        repeats = _evaluate(connection, person, list(accepted.values()), now)
+        for index, ping in accepted.items():
+            if key_of(ping) in repeats:
+                results[index] = PingResult("repeat")
+    return results
+
+
+def _gated(person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> tuple[list[PingResult], dict[int, Ping]]:
+    """Step 2: the result of every ping, and those that may be looked at, by index. The first content of a key stands."""
+    now_ms, lateness_ms = to_ms(now), int(lateness.total_seconds()) * 1000
+    results: list[PingResult] = []
+    accepted: dict[Key, tuple[int, Ping]] = {}
+    for index, ping in enumerate(pings):
+        reason = "no_instruction" if person.gate is None else refusal(person.gate, ping.device, ping.recorded_at_ms, now_ms, lateness_ms)
+        if reason is None and key_of(ping) in accepted:
+            results.append(PingResult("repeat"))
+            continue
+        results.append(PingResult("accepted") if reason is None else PingResult("refused", reason))
+        if reason is None:
+            accepted[key_of(ping)] = (index, ping)
+    return results, dict(accepted.values())
+
+
+def key_of(ping: Ping) -> Key:
+    """A ping's identity and place in the order of evaluation."""
+    return (ping.recorded_at_ms, str(ping.device), ping.id)
+
+
+def _evaluate(connection: queries.Connection, person: Person, pings: list[Ping], now: datetime) -> set[Key]:
+    """Steps 3 to 5. Returns the keys that were known already. A repeat is never looked at again."""
+    now_ms, head = to_ms(now), person.state.head
+    old = [ping for ping in pings if key_of(ping) <= head]
+    repeats = _repeats(connection, person, old) if old else set()
+    fresh = [ping for ping in pings if key_of(ping) not in repeats]
+    if not fresh:
+        return repeats
+    sightings = [person.rules.only_theirs(sighting) for sighting in person.fences.index.sight(fresh)]
+    rows = [queries.sighting_row(seen, ping.source, mocked=ping.mocked) for seen, ping in zip(sightings, fresh, strict=True)]
+    queries.add_sightings(connection, person.parameters, rows)
+    cuts = person.cuts(person.state.cuts_until_ms, now_ms)
+    if is_late(person.state, sightings, cuts, now_ms):
+        refold(connection, person, min(ping.recorded_at_ms for ping in fresh), now)
+    else:
+        story = Story(person.state, person.rules).told(sightings, cuts, now_ms)
+        write_news(connection, person.parameters, story, now)
+    return repeats
+
+
+def _repeats(connection: queries.Connection, person: Person, old: list[Ping]) -> set[Key]:
+    times = [ping.recorded_at_ms for ping in old]
+    known = queries.known_keys(connection, person.parameters, min(times), max(times))
+    return {key_of(ping) for ping in old} & known
+
+
+def refold(connection: queries.Connection, person: Person, since_ms: int, now: datetime) -> None:
+    """Tell the person's story again from the last checkpoint before `since_ms`, and write what came out differently."""
+    parameters = person.parameters
+    found = connection.execute(queries.CHECKPOINT_BEFORE, {**parameters, "at": from_ms(since_ms)}).fetchone()
+    start_ms, start = (to_ms(found[0]), from_json(found[1])) if found else (0, State())
+    sightings = queries.sightings_since(connection, parameters, from_ms(start_ms))
+    now_ms = to_ms(now)
+    story = Story(start, person.rules).told(sightings, person.cuts(start.cuts_until_ms, now_ms), now_ms)
+    write_amendments(connection, parameters, story, from_ms(start_ms), now)
+
+
+def refold_person(database: Database, organization_id: int, person_id: UUID, since: datetime, now: datetime) -> None:
+    """After a change of consent, windows, groups or fences that may reach behind the last sighting: refold from before `since`."""
+    with database.hot(organization_id) as connection:
+        person = open_by_id(connection, organization_id, person_id)
+        refold(connection, person, to_ms(since), now)
+
+
+def close_outlived(database: Database, organization_id: int, people: Iterable[UUID], now: datetime) -> int:
+    """End, as records, the open stays whose window, consent or silence ended them. The projection shows it already; this writes it down.
+
+    Returns how many people were brought up to `now`. A silence is written as a gap cut, withdrawn if a late ping breaks it.
+    """
+    closed = 0
+    for person_id in people:
+        with database.hot(organization_id) as connection:
+            person = open_by_id(connection, organization_id, person_id)
+            now_ms = to_ms(now)
+            cuts = person.cuts(person.state.cuts_until_ms, now_ms)
+            if is_late(person.state, [], cuts, now_ms):
+                refold(connection, person, min(cut.at_ms for cut in cuts), now)
+            else:
+                write_news(connection, person.parameters, Story(person.state, person.rules).told([], cuts, now_ms), now)
+            closed += 1
+    return closed
+
+
+def with_device(pings: Iterable[Ping], device_id: UUID) -> list[Ping]:
+    """The pings as this device's."""
+    return [replace(ping, device=device_id) for ping in pings]
