@@ -77,9 +77,9 @@ def covering_circle(shape: Shape) -> Circle:
     scale_x, scale_y = metres_per_degree(float(middle_latitude))
     beside = wrapped(longitude - longitude[0])
     plane = shapely.multipoints(np.column_stack([beside * scale_x, latitude * scale_y]))
-    centre = shapely.minimum_bounding_circle(plane).centroid
-    centre_latitude = float(np.clip(centre.y / scale_y, -90, 90))
-    centre_longitude = float(wrapped(longitude[0] + centre.x / max(scale_x, 1e-9)))
+    ((centre_x, centre_y),) = shapely.get_coordinates(shapely.centroid(shapely.minimum_bounding_circle(plane)))
+    centre_latitude = float(np.clip(centre_y / scale_y, -90, 90))
+    centre_longitude = float(wrapped(longitude[0] + centre_x / max(scale_x, 1e-9)))
     farthest_m = float(
         geodesic_m(np.full_like(latitude, centre_latitude), np.full_like(latitude, centre_longitude), latitude, longitude).max()
     )

