@@ -18,8 +18,8 @@ from app.db.types import uuid7
 Connection = psycopg.Connection[Any]
 Parameters = dict[str, Any]
 
-LOCK_STATE_OF_TOKEN: Final = """
-SELECT person_id, state FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = {person_of_token} FOR UPDATE
+LOCK_STATE_OF_HOLDER: Final = """
+SELECT person_id, state FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = {holder} FOR UPDATE
 """
 LOCK_STATE: Final = (
     "SELECT person_id, state FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s FOR UPDATE"

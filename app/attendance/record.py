@@ -71,7 +71,7 @@ def write_news(connection: queries.Connection, person: dict[str, Any], story: St
     if story.crossings or story.stays:
         known = queries.open_stays(connection, person)
         amendments = amend(known, story.all_stays())
-            _write(connection, person, Amendments({}, story.crossings, []), amendments, now)
+        _write(connection, person, Amendments({}, story.crossings, []), amendments, now)
 
 
 def write_amendments(connection: queries.Connection, person: dict[str, Any], story: Story, since: datetime, now: datetime) -> None:
@@ -90,7 +90,11 @@ def _checkpoint(connection: queries.Connection, person: dict[str, Any], story: S
 
 
 def _write(
-    connection: queries.Connection, person: dict[str, Any], crossings: Amendments[UUID, Crossing], stays: Amendments[UUID, Stay], now: datetime
+    connection: queries.Connection,
+    person: dict[str, Any],
+    crossings: Amendments[UUID, Crossing],
+    stays: Amendments[UUID, Stay],
+    now: datetime,
 ) -> None:
     queries.amend_crossings(connection, person, crossings, now)
     added = queries.amend_stays(connection, person, stays, now)
@@ -100,7 +104,9 @@ def _write(
     tell(connection, person, touched, stays.withdrawn, now)
 
 
-def tell(connection: queries.Connection, person: dict[str, Any], touched: Mapping[UUID, Stay], withdrawn: list[UUID], now: datetime) -> None:
+def tell(
+    connection: queries.Connection, person: dict[str, Any], touched: Mapping[UUID, Stay], withdrawn: list[UUID], now: datetime
+) -> None:
     """Events of one change: to the screens, to the person who must confirm, and to whoever approved the day already.
 
     An opt-out is told to nobody: to others it must look like silence.

@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
+import psycopg
 from psycopg.types.json import Jsonb
 
 from app.accounts import service as accounts
@@ -24,16 +25,16 @@ from app.attendance import queries
 from app.attendance.record import Story, write_amendments, write_news
 from app.core.consent import Gate, refusal
 from app.core.consent import cuts as gate_cuts
-from app.core.fix import Ping, from_ms, to_ms
+from app.core.fix import WORSE, Ping, Sighting, from_ms, to_ms
 from app.core.fold import Cut, Key, State, is_late
 from app.core.rules import PersonRules
 from app.core.stays import from_json, to_json
 from app.db.transaction import Database
 from app.errors import Unauthorized
-from app.geofences import service as geofences
+from app.geofences import fence_set
 from app.privacy import service as privacy
 
-DAY_MS: Final = 86_400_000
+Asked = tuple[psycopg.Cursor[Any], psycopg.Cursor[Any], psycopg.Cursor[Any], psycopg.Cursor[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Person:
     organization_id: int
     person_id: UUID
     device: accounts.DeviceFacts | None
-    gate: Gate | None
-    fences: geofences.FenceSnapshot
+    gate: Gate
+    fences: fence_set.FenceSnapshot
     rules: PersonRules
     state: State
 
@@ -63,8 +64,7 @@ class Person:
 
     def cuts(self, after_ms: int, until_ms: int) -> list[Cut]:
         """Every dated fact in (after, until] that ends runs and stays of this person."""
-        from_gate = [] if self.gate is None else gate_cuts(self.gate, after_ms, until_ms)
-        return from_gate + self.rules.cuts(after_ms, until_ms)
+        return gate_cuts(self.gate, after_ms, until_ms) + self.rules.cuts(after_ms, until_ms)
 
 
 def record_pings(database: Database, claim: DeviceClaim, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
@@ -73,46 +73,44 @@ def record_pings(database: Database, claim: DeviceClaim, pings: Sequence[Ping], 
     A ping's `device` is set here. Raises `Unauthorized` when the token is unknown, revoked or not for pings.
     """
     with database.hot(claim.organization_id) as connection:
-        person = open_by_token(connection, claim)
+        person = open_by_token(connection, claim, now)
         return _record(connection, person, pings, now, lateness)
 
 
-def open_by_token(connection: queries.Connection, claim: DeviceClaim) -> Person:
+def open_by_token(connection: queries.Connection, claim: DeviceClaim, now: datetime) -> Person:
     """Step 1. Raises `Unauthorized`."""
     parameters = {"organization_id": claim.organization_id, "token_hash": claim.token_sha256}
     device = accounts.ask_device(connection, parameters)
     gate = privacy.ask_gate(connection, parameters, accounts.PERSON_OF_TOKEN)
     groups = accounts.ask_groups(connection, parameters, accounts.PERSON_OF_TOKEN)
-    fence_set = geofences.ask_fence_set(connection, parameters)
-    state = connection.execute(queries.LOCK_STATE_OF_TOKEN.format(person_of_token=accounts.PERSON_OF_TOKEN), parameters)
+    fences = fence_set.ask_fence_set(connection, parameters)
+    state = connection.execute(queries.LOCK_STATE_OF_HOLDER.format(holder=accounts.PERSON_OF_TOKEN), parameters)
     holder = accounts.read_device(device)
     if holder is None or holder.person_id is None:
         raise Unauthorized
-    return _person(connection, claim.organization_id, holder.person_id, holder, (gate, groups, fence_set, state))
+    return _person(connection, (claim.organization_id, holder.person_id), holder, now, (gate, groups, fences, state))
 
 
-def open_by_id(connection: queries.Connection, organization_id: int, person_id: UUID) -> Person:
+def open_by_id(connection: queries.Connection, organization_id: int, person_id: UUID, now: datetime) -> Person:
     """Step 1 for whoever already knows the person: the tick, a change of consent, a rehearsal."""
     parameters = {"organization_id": organization_id, "person_id": person_id}
     gate = privacy.ask_gate(connection, parameters, "%(person_id)s")
     groups = accounts.ask_groups(connection, parameters, "%(person_id)s")
-    fence_set = geofences.ask_fence_set(connection, parameters)
+    fences = fence_set.ask_fence_set(connection, parameters)
     state = connection.execute(queries.LOCK_STATE, parameters)
-    return _person(connection, organization_id, person_id, None, (gate, groups, fence_set, state))
+    return _person(connection, (organization_id, person_id), None, now, (gate, groups, fences, state))
 
 
 def _person(
-    connection: queries.Connection,
-    organization_id: int,
-    person_id: UUID,
-    device: accounts.DeviceFacts | None,
-    asked: tuple[Any, Any, Any, Any],
+    connection: queries.Connection, key: tuple[int, UUID], device: accounts.DeviceFacts | None, now: datetime, asked: Asked
 ) -> Person:
-    gate, groups, fence_set, state = asked
-    snapshot = geofences.snapshot(connection, organization_id, geofences.read_fence_set(fence_set))
+    gate, groups, fences, state = asked
+    organization_id, person_id = key
+    snapshot = fence_set.snapshot(connection, organization_id, fence_set.read_fence_set(fences), now)
     rules = PersonRules(snapshot.rules, accounts.read_groups(groups))
     row = state.fetchone() or _first_state(connection, organization_id, person_id)
-    return Person(organization_id, person_id, device, privacy.read_gate(gate), snapshot, rules, from_json(row[1]))
+    consent = privacy.read_gate(gate, to_ms(now), snapshot.policy.window_margin_s)
+    return Person(organization_id, person_id, device, consent, snapshot, rules, from_json(row[1]))
 
 
 def _first_state(connection: queries.Connection, organization_id: int, person_id: UUID) -> Any:  # noqa: ANN401 (a row)
@@ -141,7 +139,7 @@ def _gated(person: Person, pings: Sequence[Ping], now: datetime, lateness: timed
     results: list[PingResult] = []
     accepted: dict[Key, tuple[int, Ping]] = {}
     for index, ping in enumerate(pings):
-        reason = "no_instruction" if person.gate is None else refusal(person.gate, ping.device, ping.recorded_at_ms, now_ms, lateness_ms)
+        reason = refusal(person.gate, ping.device, ping.recorded_at_ms, now_ms, lateness_ms)
         if reason is None and key_of(ping) in accepted:
             results.append(PingResult("repeat"))
             continue
@@ -164,7 +162,7 @@ def _evaluate(connection: queries.Connection, person: Person, pings: list[Ping],
     fresh = [ping for ping in pings if key_of(ping) not in repeats]
     if not fresh:
         return repeats
-    sightings = [person.rules.only_theirs(sighting) for sighting in person.fences.index.sight(fresh)]
+    sightings = [_kept_of(person, sighting, ping) for sighting, ping in zip(person.fences.index.sight(fresh), fresh, strict=True)]
     rows = [queries.sighting_row(seen, ping.source, mocked=ping.mocked) for seen, ping in zip(sightings, fresh, strict=True)]
     queries.add_sightings(connection, person.parameters, rows)
     cuts = person.cuts(person.state.cuts_until_ms, now_ms)
@@ -174,6 +172,12 @@ def _evaluate(connection: queries.Connection, person: Person, pings: list[Ping],
         story = Story(person.state, person.rules).told(sightings, cuts, now_ms)
         write_news(connection, person.parameters, story, now)
     return repeats
+
+
+def _kept_of(person: Person, sighting: Sighting, ping: Ping) -> Sighting:
+    """The sighting as it is stored: only this person's fences. A fix that a phone merely restated is no new evidence of being outside."""
+    own = person.rules.only_theirs(sighting)
+    return replace(own, accuracy_class_m=WORSE) if ping.restated else own
 
 
 def _repeats(connection: queries.Connection, person: Person, old: list[Ping]) -> set[Key]:
@@ -196,7 +200,7 @@ def refold(connection: queries.Connection, person: Person, since_ms: int, now: d
 def refold_person(database: Database, organization_id: int, person_id: UUID, since: datetime, now: datetime) -> None:
     """After a change of consent, windows, groups or fences that may reach behind the last sighting: refold from before `since`."""
     with database.hot(organization_id) as connection:
-        person = open_by_id(connection, organization_id, person_id)
+        person = open_by_id(connection, organization_id, person_id, now)
         refold(connection, person, to_ms(since), now)
 
 
@@ -208,7 +212,7 @@ def close_outlived(database: Database, organization_id: int, people: Iterable[UU
     closed = 0
     for person_id in people:
         with database.hot(organization_id) as connection:
-            person = open_by_id(connection, organization_id, person_id)
+            person = open_by_id(connection, organization_id, person_id, now)
             now_ms = to_ms(now)
             cuts = person.cuts(person.state.cuts_until_ms, now_ms)
             if is_late(person.state, [], cuts, now_ms):

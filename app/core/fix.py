@@ -35,6 +35,8 @@ class Ping:
     accuracy_m: float | None = None
     source: str = "native"
     mocked: bool = False
+    restated: bool = False
+    """The phone repeated its last fix under a new time ("I am alive"): presence goes on, but one drifted fix must not count as two."""
 
 
 @dataclass(frozen=True, slots=True)
