@@ -117,7 +117,18 @@ def _pings(message: dict[str, object], kind: str, device: DeviceId, *, omits_zer
         raise FaultError("lat", "no_position", "0, 0 is what an app sends when it has no position.")
     recorded_at_ms = epoch_ms(number(message.get("tst"), "tst") * 1000, "tst")
     ping_id = _ping_id(message, kind, recorded_at_ms)
-    return (Ping(device, ping_id, recorded_at_ms, north, east, accuracy_m(message.get("acc"), "acc"), "owntracks"),)
+    return (
+        Ping(
+            device,
+            ping_id,
+            recorded_at_ms,
+            north,
+            east,
+            accuracy_m(message.get("acc"), "acc"),
+            "owntracks",
+            restated=message.get("t") == "p",
+        ),
+    )
 
 
 def _ping_id(message: dict[str, object], kind: str, recorded_at_ms: int) -> str:
