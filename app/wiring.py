@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor, DeviceClaim, SessionClaim
 from app.adapters.clock import SystemClock
+from app.adapters.hints import RedisHints
 from app.config import Settings
 from app.db.transaction import Database, make_engine
 from app.ports import Deps
@@ -31,7 +32,7 @@ def build(settings: Settings) -> Deps:
     """The real things, unconnected: the first request or job connects them."""
     return Deps(
         settings=settings,
-        database=Database(make_engine(settings.url_of("app"), pool_size=settings.web_threads)),
+        database=Database(make_engine(settings.url_of("app"), pool_size=settings.web_threads), RedisHints(settings.redis_url).hint),
         clock=SystemClock(),
         identity=NobodyKnown(),
     )

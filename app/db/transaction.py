@@ -4,12 +4,14 @@
 2. Then a *tenant* transaction begins: its first statement is `SET LOCAL app.organization_id = <integer>`, sent again after every
    begin of the same session, and forgotten by PostgreSQL at commit or rollback. Row-level security reads it.
 3. The block's end commits; an exception rolls back. Nothing else commits.
+4. After the commit, and only then, `hint` is told the organization if the block wrote work or news (`has_news`).
 The setting is a checked integer literal in a real SET LOCAL statement: Citus hands only that on to its workers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Final, cast
+from weakref import WeakSet
 
 import psycopg
 from sqlalchemy import Connection, create_engine, event, text
@@ -21,6 +23,14 @@ from app.errors import MusterError
 
 class BypassRefusedError(MusterError):
     """The database role could bypass row-level security. Give DATABASE_APP_URL a role without SUPERUSER and BYPASSRLS that owns no table."""
+
+
+_NEWS: "Final[WeakSet[object]]" = WeakSet()
+
+
+def has_news(holder: "Session | psycopg.Connection[Any]") -> None:
+    """This transaction wrote work or news: once it is committed, relay and streams are woken."""
+    _NEWS.add(holder)
 
 
 class TenantSession(Session):
@@ -51,8 +61,9 @@ def make_engine(url: URL | str, *, pool_size: int = 8, prepare: bool = True) -> 
 class Database:
     """Opens transactions on one engine. Made once in `wiring`; handed to routes, jobs and commands."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, hint: Callable[[int], None] = lambda _organization_id: None) -> None:
         self.engine = engine
+        self._hint = hint
 
     @contextmanager
     def identity(self) -> Iterator[Session]:
@@ -67,22 +78,28 @@ class Database:
         session.organization_id = int(organization_id)
         with session, session.begin():
             yield session
+        if session in _NEWS:
+            self._hint(session.organization_id)
 
     @contextmanager
     def hot(self, organization_id: int) -> Iterator["psycopg.Connection[Any]"]:
         """The same wall on a plain psycopg connection, for the hot path: BEGIN and SET LOCAL ride with the first query's round trip when the caller opens a pipeline."""
         raw = self.engine.raw_connection()
+        connection = cast("psycopg.Connection[Any]", raw.driver_connection)
+        _NEWS.discard(connection)
         try:
-            connection = cast("psycopg.Connection[Any]", raw.driver_connection)
             with connection.pipeline():
                 connection.execute(f"SET LOCAL app.organization_id = {int(organization_id):d}".encode())
                 yield connection
                 connection.commit()
+            told = connection in _NEWS
         except BaseException:
             raw.rollback()
             raise
         finally:
             raw.close()
+        if told:
+            self._hint(int(organization_id))
 
 
 def refuse_bypass(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, SmallInteger, String, Text
+from sqlalchemy import BigInteger, Identity, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped
 
 from app.db.base import Created, Keyed, Model, Tenant, found_by
@@ -27,10 +27,15 @@ class Outbox(Model, Keyed, Created):
 
 
 class LiveEvent(Model, Tenant, Created):
-    """What a screen must learn at once. Kept for a day, so that a stream can resume where it broke off."""
+    """What a screen must learn at once. Kept for a day, so that a stream can resume where it broke off.
+
+    Ids are given out before the commit, so they do not tell what a reader has seen; the writing transaction's id does (`outbox/journal.py`).
+    """
 
     __tablename__ = "live_event"
     id: Mapped[int] = tagged(KEY, BigInteger, Identity(always=True), primary_key=True)
+    transaction_id: Mapped[int] = tagged(PLAIN, BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"))
     kind: Mapped[str] = tagged(PLAIN, String(40))
     person_id: Mapped[UUID | None] = tagged(DAY, Uuid)
     body: Mapped[dict[str, Any]] = tagged(DAY, Json)
+    __table_args__ = (found_by("ix_live_event_transaction", "transaction_id"),)

@@ -141,6 +141,7 @@ def upgrade() -> None:
         "live_event",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), server_default=sa.text("(pg_current_xact_id()::text)::bigint"), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.UUID(), nullable=True),
         sa.Column("body", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
@@ -148,6 +149,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_live_event_organization_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_live_event")),
     )
+    op.create_index("ix_live_event_transaction", "live_event", ["organization_id", "transaction_id"], unique=False, postgresql_where=None)
     op.create_table(
         "organization_module",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,32 @@
+"""Hints through Redis: "this organization has news". A lost hint costs a second, nothing else."""
+
+import time
+from typing import Final
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+CHANNEL: Final = "muster:hint"
+TIMEOUT_S: Final = 0.25
+SILENT_AFTER_FAILURE_S: Final = 2.0
+
+
+class RedisHints:
+    """Sends hints. While Redis is away it stays silent, so that a request waits for it at most once in a while."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis = Redis.from_url(
+            redis_url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=Retry(NoBackoff(), 0), health_check_interval=0
+        )
+        self._silent_until = 0.0
+
+    def hint(self, organization_id: int) -> None:
+        """Wake the relay and the streams of this organization. Never raises."""
+        if time.monotonic() < self._silent_until:
+            return
+        try:
+            self._redis.publish(CHANNEL, f"{organization_id:d}")
+        except (RedisError, OSError):
+            self._silent_until = time.monotonic() + SILENT_AFTER_FAILURE_S
