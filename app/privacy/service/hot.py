@@ -1,0 +1,40 @@
+"""What one ping asks of privacy: the gate of its person, and the counting of refusals. Runs in the hot path's open pipeline."""
+
+from collections import Counter
+from datetime import date
+from random import randrange
+from typing import Any
+
+import psycopg
+
+from app.core.consent import Gate
+from app.privacy import gates, queries
+
+SLOTS = 16
+
+
+def ask_gate(connection: psycopg.Connection[Any], parameters: dict[str, Any], person: str) -> psycopg.Cursor[Any]:
+    """Ask, without fetching, for the instructions and the gate of a person.
+
+    `person` is an SQL scalar for the person's id: a constant of the code, never input. `parameters` holds `organization_id` and what `person` needs.
+    """
+    return connection.execute(queries.GATE.format(person=person), parameters)
+
+
+def read_gate(cursor: psycopg.Cursor[Any], now_ms: int, window_margin_s: int, reach_days: int = 9) -> Gate:
+    """The gate that was asked for. No instruction: one that refuses everything; no gate row: switched off.
+
+    `reach_days`: how far back windows are known; the lateness window and two days.
+    """
+    rows = cursor.fetchall()
+    given = [gates.instruction(purposes, signed_at, withdrawn_at) for purposes, signed_at, withdrawn_at, _ in rows]
+    return gates.read(rows[0][3] if rows else None, given, now_ms, window_margin_s, reach_days)
+
+
+def count_refusals(connection: psycopg.Connection[Any], organization_id: int, day: date, refused: Counter[str]) -> None:
+    """Add to the counts of the day. Sorted, so that two writers cannot wait for each other; in one of `SLOTS` rows, so that they seldom wait at all."""
+    slot = randrange(SLOTS)  # noqa: S311 (spreads writers, guards nothing)
+    for reason, count in sorted(refused.items()):
+        connection.execute(
+            queries.COUNT_REFUSAL, {"organization_id": organization_id, "day": day, "reason": reason, "slot": slot, "count": count}
+        )
