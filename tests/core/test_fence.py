@@ -41,7 +41,8 @@ def test_a_crossed_border_is_refused_with_its_place_and_a_repair_to_accept() -> 
     assert refused.value.place == pytest.approx((52.1, 5.1))
     repaired = refused.value.repaired
     assert repaired is not None
-    assert checked(repaired).area == pytest.approx(0.02)
+    assert checked(repaired) == repaired
+    assert repaired.area == pytest.approx(0.02)
 
 
 @pytest.mark.parametrize(
