@@ -52,13 +52,13 @@ def publish(session: Session, organization_id: int, kind: str, body: Body, *, du
 
 def publish_all(session: Session, organization_id: int, work: Sequence[Work]) -> list[UUID]:
     """Many pieces of work in one statement; their ids."""
-    rows = [
-        {"organization_id": organization_id, "id": uuid7(), "kind": kind, "body": body, "due_at": due_at} for kind, body, due_at in work
-    ]
-    if rows:
+    ids = [uuid7() for _ in work]
+    if work:
+        row = {"organization_id": organization_id}
+        rows = [{**row, "id": id_, "kind": kind, "body": body, "due_at": due} for id_, (kind, body, due) in zip(ids, work, strict=True)]
         session.execute(insert(Outbox), rows)
         has_news(session)
-    return [row["id"] for row in rows]
+    return ids
 
 
 def live(session: Session, organization_id: int, kind: str, body: Body, *, person_id: UUID | None = None) -> None:

@@ -1,0 +1,176 @@
+"""Offer the work that is due to the workers. Rows are the truth; RQ carries their ids and may lose or double them.
+
+1. Claim: due rows whose lease is over (or that never had one), skipping what others hold; count the attempt, set a lease that doubles with
+   every attempt, commit. The lease is also the sweep: what a killed worker or a lost Redis left behind is simply due again.
+2. Offer: up to 50 ids a job, a fresh job id every time, one queue, JSON. If Redis does not take them, the claim is taken back.
+3. Not more than `JOBS_WAITING_MAX` jobs wait at once, so that no lease runs out in the queue and no attempt is used up by waiting.
+4. A row that used up its attempts is dead: it stays, the operator is told by a log line and by the report for `/metrics`.
+5. Sleep until a hint comes, at most a second. Redis or PostgreSQL gone: log, wait, connect again.
+
+The relay's role sees the outbox of every organization, and no body. Several relays may run at once.
+"""
+
+import json
+import time
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from threading import Event
+from typing import Any, Final, cast
+from uuid import UUID, uuid4
+
+import psycopg
+import structlog
+from redis import Redis
+from redis.client import PubSub
+from redis.exceptions import RedisError
+from rq import Queue
+
+QUEUE: Final = "muster"
+JOB: Final = "app.worker.carry_all"
+ROWS_PER_JOB: Final = 50
+JOBS_WAITING_MAX: Final = 10
+JOB_TIMEOUT_S: Final = 600
+FAILED_JOB_KEPT_S: Final = 3600
+ATTEMPTS_MAX: Final = 12
+LEASE_FIRST_S: Final = 20
+LEASE_MAX_S: Final = 300
+POLL_S: Final = 1.0
+BUSY_POLL_S: Final = 0.05
+SURVEY_EVERY_S: Final = 5.0
+REPORT_KEY: Final = "muster:outbox"
+REPORT_KEPT_S: Final = 60
+RULES: Final = {"attempts_max": ATTEMPTS_MAX, "lease_first_s": LEASE_FIRST_S, "lease_max_s": LEASE_MAX_S}
+
+CLAIM: Final = """
+    WITH due AS (
+      SELECT organization_id, id FROM outbox
+      WHERE dead_at IS NULL AND due_at <= now() AND attempts < %(attempts_max)s AND (lease_until IS NULL OR lease_until <= now())
+      ORDER BY due_at LIMIT %(room)s FOR UPDATE SKIP LOCKED
+    )
+    UPDATE outbox o
+    SET attempts = o.attempts + 1, lease_until = now() + least(%(lease_first_s)s * 2 ^ o.attempts, %(lease_max_s)s) * interval '1 second'
+    FROM due WHERE o.organization_id = due.organization_id AND o.id = due.id
+    RETURNING o.organization_id, o.id, o.kind
+"""
+TAKE_BACK: Final = """
+    UPDATE outbox SET attempts = attempts - 1, lease_until = NULL
+    WHERE (organization_id, id) IN (SELECT * FROM unnest(%s::bigint[], %s::uuid[])) AND attempts > 0
+"""
+BURY: Final = """
+    UPDATE outbox SET dead_at = now() WHERE dead_at IS NULL AND attempts >= %(attempts_max)s AND lease_until <= now()
+    RETURNING organization_id, id, kind, problem
+"""
+COUNT: Final = """
+    SELECT count(*) FILTER (WHERE dead_at IS NULL), count(*) FILTER (WHERE dead_at IS NOT NULL),
+           coalesce(extract(epoch FROM now() - min(due_at) FILTER (WHERE dead_at IS NULL AND due_at <= now())), 0)::float
+    FROM outbox
+"""
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Row = tuple[int, UUID, str]
+
+_log = structlog.get_logger("relay")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How the outbox stands, for `/metrics` and `muster doctor`. `oldest_due_s`: age of the oldest piece of work that should have been done by now."""
+
+    waiting: int
+    dead: int
+    oldest_due_s: float
+
+
+def read_report(redis: Redis) -> Report | None:
+    """The relay's last report; None when no relay has reported for a minute. Raises `RedisError`."""
+    text: Any = redis.get(REPORT_KEY)
+    return Report(**json.loads(text)) if text else None
+
+
+class Relay:
+    """Runs until `stop` is set. `alone`: kinds of work that get a job of their own, because they take long."""
+
+    def __init__(self, connect: Callable[[], Connection], redis: Redis, channel: str, alone: Collection[str], stop: Event) -> None:
+        self._connect = connect
+        self._redis = redis
+        self._channel = channel
+        self._alone = alone
+        self._stop = stop
+        self._queue = Queue(QUEUE, connection=redis, serializer="json")
+        self._surveyed_at = 0.0
+
+    def run(self) -> None:
+        """Claim and offer, whatever dies and comes back."""
+        while not self._stop.is_set():
+            try:
+                with self._connect() as connection, _subscriber(self._redis) as hints:
+                    hints.subscribe(self._channel)
+                    self._go_on(connection, hints)
+            except (psycopg.Error, RedisError, OSError) as error:
+                _log.warning("relay_interrupted", error=type(error).__name__)
+                self._stop.wait(POLL_S)
+
+    def _go_on(self, connection: Connection, hints: PubSub) -> None:
+        while not self._stop.is_set():
+            room = ROWS_PER_JOB * (JOBS_WAITING_MAX - self._queue.count)
+            if room <= 0 or self.step(connection, room) == room:
+                self._stop.wait(BUSY_POLL_S)
+            else:
+                _wait_for_hint(hints)
+            if time.monotonic() - self._surveyed_at > SURVEY_EVERY_S:
+                self.survey(connection)
+
+    def step(self, connection: Connection, room: int) -> int:
+        """Offer up to `room` rows; how many there were. The connection is in autocommit. Raises `RedisError` when Redis does not take them."""
+        rows = cast("list[Row]", connection.execute(CLAIM, {**RULES, "room": room}).fetchall())
+        if rows:
+            try:
+                self._offer(rows)
+            except (RedisError, OSError):
+                connection.execute(TAKE_BACK, [[row[0] for row in rows], [row[1] for row in rows]])
+                raise
+        return len(rows)
+
+    def _offer(self, rows: Sequence[Row]) -> None:
+        jobs = [
+            Queue.prepare_data(
+                JOB,
+                args=([[organization_id, str(work_id)] for organization_id, work_id, _ in job],),
+                job_id=f"o-{uuid4().hex}",
+                timeout=JOB_TIMEOUT_S,
+                result_ttl=0,
+                failure_ttl=FAILED_JOB_KEPT_S,
+                description=f"{len(job)} rows",
+            )
+            for job in packed(rows, self._alone)
+        ]
+        self._queue.enqueue_many(jobs)
+
+    def survey(self, connection: Connection) -> None:
+        """Bury the dead and report how the outbox stands."""
+        self._surveyed_at = time.monotonic()
+        for organization_id, work_id, kind, problem in connection.execute(BURY, RULES).fetchall():
+            _log.error("work_dead", organization_id=organization_id, work_id=str(work_id), kind=kind, problem=problem)
+        counted = connection.execute(COUNT).fetchone()
+        if counted:
+            self._redis.set(REPORT_KEY, json.dumps(asdict(Report(*counted))), ex=REPORT_KEPT_S)
+
+
+def packed(rows: Sequence[Row], alone: Collection[str]) -> list[list[Row]]:
+    """The rows by job: 50 to a job, long work alone and last."""
+    short = [row for row in rows if row[2] not in alone]
+    jobs = [short[start : start + ROWS_PER_JOB] for start in range(0, len(short), ROWS_PER_JOB)]
+    return jobs + [[row] for row in rows if row[2] in alone]
+
+
+def _subscriber(redis: Redis) -> PubSub:
+    return cast("PubSub", redis.pubsub(ignore_subscribe_messages=True))  # type: ignore[no-untyped-call]
+
+
+def _wait_for_hint(hints: PubSub) -> None:
+    """Until a hint or the poll's time; what else came meanwhile is answered by the same round."""
+    if hints.get_message(timeout=POLL_S):
+        with suppress(RedisError):
+            while hints.get_message(timeout=0):
+                pass
