@@ -9,7 +9,9 @@ from app.privacy import models as privacy
 from app.web import models as web
 
 metadata = Base.metadata
-GLOBAL_TABLES = frozenset({"organization", "user_account", "user_session", "user_organization", "credential", "statement_version"})
+GLOBAL_TABLES = frozenset(
+    {"organization", "user_account", "user_session", "user_organization", "credential", "sign_in_delay", "statement_version"}
+)
 """The few tables that belong to no organization. Everything else is walled."""
 
 __all__ = ["GLOBAL_TABLES", "accounts", "attendance", "geofences", "metadata", "outbox", "privacy", "web"]

@@ -36,7 +36,7 @@ class Urls:
 def provision(admin_url: str | URL, database: str, secret_key: str, prefix: str = "muster") -> Urls:
     """Make the four roles, the database and PostGIS. The database named in `admin_url` does not matter.
 
-    Tables that the owner makes later are readable and writable for app, readable for backup, and nothing for relay: migrations grant.
+    No default privileges: migrations grant table by table, so that a partition or a ledger is never open by accident.
 
     Raises:
         ProvisionError: the admin may not do this, or the database belongs to somebody else.
@@ -115,18 +115,10 @@ def _ensure_database(connection: psycopg.Connection, database: str, prefix: str)
 
 
 def _ensure_contents(connection: psycopg.Connection, prefix: str) -> None:
-    owner, app, relay, backup = (Identifier(f"{prefix}_{role}") for role in ROLES)
+    app, relay, backup = (Identifier(f"{prefix}_{role}") for role in ("app", "relay", "backup"))
     _execute(connection, "CREATE EXTENSION IF NOT EXISTS postgis")
     _execute(connection, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     _execute(connection, "GRANT USAGE ON SCHEMA public TO {}, {}, {}", app, relay, backup)
-    for rights, things, role in (
-        ("SELECT, INSERT, UPDATE, DELETE", "TABLES", app),
-        ("USAGE, SELECT", "SEQUENCES", app),
-        ("SELECT", "TABLES", backup),
-        ("SELECT", "SEQUENCES", backup),
-    ):
-        statement = f"ALTER DEFAULT PRIVILEGES FOR ROLE {{}} IN SCHEMA public GRANT {rights} ON {things} TO {{}}"
-        _execute(connection, statement, owner, role)
 
 
 def _execute(connection: psycopg.Connection, statement: str, *parts: sql.Composable) -> None:

@@ -1,0 +1,79 @@
+"""What tests on a real database share: one migrated database per test process, dropped at the end.
+
+Tests are kept apart by organization, not by rolling back: each makes its own, commits for real, and the walls keep it alone.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from app.config import Settings, libpq
+from app.db.migrate import upgrade
+from app.db.transaction import Database, make_engine
+from app.embedded.provision import Urls, drop_database, provision
+
+SECRET = "a secret key that is only good for tests"
+PREFIX = "muster_test"
+
+
+@pytest.fixture(scope="session")
+def admin_url() -> str:
+    """A PostgreSQL where databases may be made; `make test` starts one and says where."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        pytest.fail("DATABASE_URL names no PostgreSQL: use `make test`")
+    return url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Redis; each xdist worker takes a database number of its own."""
+    url = os.environ.get("REDIS_URL")
+    if not url:
+        pytest.fail("REDIS_URL names no Redis: use `make test`")
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    base, question, options = url.partition("?")
+    if base.startswith("unix:"):
+        return f"{base}?db={number}" + (f"&{options}" if options else "")
+    scheme, rest = base.split("://", 1)
+    return f"{scheme}://{rest.split('/', 1)[0]}/{number}{question}{options}"
+
+
+@pytest.fixture(scope="session")
+def urls(admin_url: str) -> Iterator[Urls]:
+    """The four roles on a fresh, migrated database."""
+    name = f"muster_test_{os.getpid()}"
+    made = provision(admin_url, name, SECRET, PREFIX)
+    upgrade(made.owner, app_role=f"{PREFIX}_app", relay_role=f"{PREFIX}_relay", backup_role=f"{PREFIX}_backup")
+    yield made
+    drop_database(admin_url, name)
+
+
+@pytest.fixture(scope="session")
+def settings(urls: Urls, admin_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings as an installation would have them."""
+    return Settings(
+        database_url=urls.owner.render_as_string(hide_password=False),
+        database_role_prefix=PREFIX,
+        redis_url=redis_url,
+        secret_key=SECRET,
+        var_dir=Path(tmp_path_factory.mktemp("var")),
+    )
+
+
+@pytest.fixture(scope="session")
+def database(urls: Urls) -> Iterator[Database]:
+    """Transactions as the run-time role: owns nothing, cannot bypass row-level security."""
+    engine = make_engine(urls.app)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def pg(urls: Urls) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    """A plain connection that reads everything and writes nothing (the backup role), for PostGIS as an oracle and for looking behind the walls."""
+    with psycopg.connect(libpq(urls.backup)) as connection:
+        yield connection
