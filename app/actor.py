@@ -23,7 +23,7 @@ Role = Literal[
 """Roles of a member, then the three pseudo roles."""
 MEMBER_ROLES: Final[tuple[Role, ...]] = ("owner", "manager", "sender", "responder", "reception", "employee", "privacy_officer")
 
-_TOKEN: Final = re.compile(r"([1-9][0-9]{0,17})\.([A-Za-z0-9_-]{43})", re.ASCII)
+_TOKEN: Final = re.compile(r"m([1-9][0-9]{0,17})\.([A-Za-z0-9_-]{43})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,6 @@ class DeviceClaim:
 
 
 def new_device_token(organization_id: int) -> tuple[str, bytes]:
-    """A fresh token `<organization_id>.<256 random bits in base64url>`, shown once, and its SHA-256, which is stored."""
-    token = f"{organization_id:d}.{secrets.token_urlsafe(32)}"
+    """A fresh token `m<organization_id>.<256 random bits in base64url>`, shown once, and its SHA-256, which is stored."""
+    token = f"m{organization_id:d}.{secrets.token_urlsafe(32)}"
     return token, hashlib.sha256(token.encode()).digest()

@@ -4,6 +4,7 @@ Each row: action, then what each role may do it to. `all` everything of the orga
 `-` nothing. A member with several roles has the widest of them. A route names its action; a route whose action is not here cannot be mounted.
 """
 
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, cast
@@ -112,7 +113,7 @@ def document() -> str:
     lines = [
         "# Who may do what",
         "",
-        "Made from `app/authority.py` by `muster docs`; do not edit.",
+        "Made from `app/authority.py`; write it again with `python -m app.authority > docs/authority.md`.",
         "",
         (__doc__ or "").split("\n\n", 1)[1].strip(),
         "",
@@ -120,3 +121,7 @@ def document() -> str:
     lines += ["| action | " + " | ".join(ROLES) + " |", "|---" * (len(ROLES) + 1) + "|"]
     lines += [f"| {action} | " + " | ".join(row.get(role, "") for role in ROLES) + " |" for action, row in ACTIONS.items()]
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

@@ -12,13 +12,13 @@ import structlog
 from flask import g, has_request_context
 
 
-def _request_id(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _request_id(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     if has_request_context() and "request_id" in g:
         event.setdefault("request_id", g.request_id)
     return event
 
 
-def _no_message(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _no_message(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Of an exception only its kind is kept."""
     if (info := event.pop("exc_info", None)) is not None:
         error = info[0] if isinstance(info, tuple) else type(info) if isinstance(info, BaseException) else sys.exc_info()[0]

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from flask import request, session as cookie
+from flask import request
+from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from app.actor import ANONYMOUS, Actor, DeviceClaim, Role, SessionClaim
@@ -147,19 +148,19 @@ def _path() -> str | None:
     return (request.view_args or {}).get("token")
 
 
-def _device(deps: Deps, session: Session, claim: Any, now: datetime) -> Actor | None:
+def _device(deps: Deps, session: Session, claim: DeviceClaim, now: datetime) -> Actor | None:
     return deps.identity.device(session, claim, now)
 
 
-def _anybody(_deps: Deps, _session: Session, _claim: Any, _now: datetime) -> Actor:
+def _anybody(_deps: Deps, _session: Session, _claim: object, _now: datetime) -> Actor:
     return ANONYMOUS
 
 
-def _member(deps: Deps, session: Session, claim: Any, now: datetime) -> Actor | None:
+def _member(deps: Deps, session: Session, claim: SessionClaim, now: datetime) -> Actor | None:
     return deps.identity.member(session, claim, now)
 
 
-def _operator(deps: Deps, session: Session, claim: Any, now: datetime) -> Actor | None:
+def _operator(deps: Deps, session: Session, claim: SessionClaim, now: datetime) -> Actor | None:
     return deps.identity.operator(session, claim, now)
 
 

@@ -1,21 +1,19 @@
 """Is it alive, is it ready, and how busy is it. Says nothing about anybody."""
 
-from pathlib import Path
+from functools import cache
 from typing import Literal
 
 import redis
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.db.migrate import current, head
 from app.web.csrf import new_token
 from app.web.mount import current_muster
 from app.web.parsing import Answer
-from app.web.route import Call, RawCall, Routes
-
-HEAD_FILE = Path(__file__).parents[2] / "migrations" / "HEAD"
+from app.web.route import RawCall, Routes
 
 routes = Routes("health")
 metrics_routes = Routes("metrics")
@@ -43,7 +41,7 @@ class CsrfToken(Answer):
 
 
 @routes.get("/healthz", action="service.read", transaction="own")
-def alive(call: RawCall) -> Alive:
+def alive(_call: RawCall) -> Alive:
     """Is the process alive?"""
     return Alive(status="ok")
 
@@ -63,20 +61,25 @@ def ready(call: RawCall) -> Response:
 
 
 @metrics_routes.get("/metrics", action="service.read", transaction="own", produces=("text/plain",))
-def metrics(call: RawCall) -> Response:
+def metrics(_call: RawCall) -> Response:
     """Counters for Prometheus. For this machine, or with METRICS_TOKEN."""
     return Response(generate_latest(current_muster().registry), content_type=CONTENT_TYPE_LATEST)
 
 
 @csrf_routes.get("/csrf-token", action="service.read", transaction="own")
-def csrf_token(call: RawCall) -> CsrfToken:
+def csrf_token(_call: RawCall) -> CsrfToken:
     """A token for the writes of this browser's session."""
     return CsrfToken(csrf_token=new_token())
 
 
 def _migrations(session: Session) -> Literal["ok", "behind"]:
-    found = session.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
-    return "ok" if found == [HEAD_FILE.read_text().strip()] else "behind"
+    return "ok" if current(session.connection()) == newest() else "behind"
+
+
+@cache
+def newest() -> str:
+    """The newest revision this process knows."""
+    return head()
 
 
 def _redis(url: str) -> Literal["ok", "away"]:

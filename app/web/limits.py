@@ -14,8 +14,9 @@ from app.config import Settings
 
 def config(settings: Settings) -> dict[str, Any]:
     """Flask-Limiter's settings."""
+    url = settings.redis_url
     return {
-        "RATELIMIT_STORAGE_URI": settings.redis_url,
+        "RATELIMIT_STORAGE_URI": f"redis+{url}" if url.startswith("unix:") else url,
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_KEY_PREFIX": "muster",
     }

@@ -46,12 +46,12 @@ class Problem(Answer):
     title: str
     status: int
     detail: str
-    errors: list[FieldProblem] = []
+    errors: list[FieldProblem] | None = None
     request_id: str
 
 
 @routes.get("/openapi.json", action="service.read", transaction="own")
-def description(call: RawCall) -> dict[str, Any]:
+def description(_call: RawCall) -> dict[str, Any]:
     """This description, in OpenAPI 3.1."""
     return document(current_muster().mounted.values())
 

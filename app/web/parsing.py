@@ -58,7 +58,7 @@ def _text(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: object) -> object:
     match value:
         case str():
             return _text(value)
@@ -80,9 +80,11 @@ class Strict(BaseModel):
 
     @field_validator("*")
     @classmethod
-    def _clean_field(cls, value: Any, info: ValidationInfo) -> Any:
+    def _clean_field(cls, value: object, info: ValidationInfo) -> object:
         cleaned = _clean(value)
-        if isinstance(cleaned, str) and len(cleaned) > len(value):  # a few characters grow when normalised: measure again
+        if (
+            isinstance(value, str) and isinstance(cleaned, str) and len(cleaned) > len(value)
+        ):  # a few characters grow when normalised: measure again
             limits = (getattr(rule, "max_length", None) for rule in cls.model_fields[info.field_name or ""].metadata)
             if any(limit is not None and len(cleaned) > limit for limit in limits):
                 raise PydanticCustomError("string_too_long", "The text is too long")
@@ -111,7 +113,7 @@ def _shaped(kind: str, pattern: str) -> BeforeValidator:
     """Only text of this shape (or a value of the type itself) goes on: pydantic alone would take numbers as times."""
     shape = re.compile(pattern, re.ASCII)
 
-    def check(value: Any) -> Any:
+    def check(value: object) -> object:
         if isinstance(value, datetime | date | time) or (isinstance(value, str) and shape.fullmatch(value)):
             return value
         raise PydanticCustomError(kind, "Not a valid value")

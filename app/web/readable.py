@@ -23,13 +23,13 @@ table { border-collapse: collapse; } td, th { text-align: left; vertical-align: 
 
 
 @routes.get("/docs", action="service.read", transaction="own", produces=("text/html",))
-def page(call: RawCall) -> Response:
+def page(_call: RawCall) -> Response:
     """This page."""
     return Response(html(document(current_muster().mounted.values())), content_type="text/html; charset=utf-8")
 
 
 @routes.get("/docs.css", action="service.read", transaction="own", produces=("text/css",))
-def style(call: RawCall) -> Response:
+def style(_call: RawCall) -> Response:
     """The style sheet of the page."""
     return Response(STYLE, content_type="text/css; charset=utf-8")
 

@@ -16,7 +16,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack, get_args, get_origin, get_type_hints
 
 from flask import Response, current_app, g, request
 from pydantic import BaseModel, TypeAdapter
@@ -71,9 +71,9 @@ class RawCall:
 
     @property
     def device(self) -> DeviceClaim:
-        """The device's claim; `LookupError` when the route's guard is no device guard."""
+        """The device's claim; `TypeError` when the route's guard is no device guard."""
         if not isinstance(self.claim, DeviceClaim):
-            raise LookupError("this route has no device guard")
+            raise TypeError("this route has no device guard")
         return self.claim
 
 
@@ -109,6 +109,22 @@ class Operation:
         return f"{self.blueprint}.{self.view.__name__}"
 
 
+class Options(TypedDict, total=False):
+    """What a route may say beyond its signature; see `Operation`."""
+
+    status: int
+    problems: tuple[type[MusterError], ...]
+    edits: bool
+    idempotent: bool
+    secret_answer: bool
+    device_scope: str
+    limit: str
+    consumes: tuple[str, ...]
+    produces: tuple[str, ...]
+    max_body_bytes: int
+    transaction: Literal["request", "own"]
+
+
 class Routes:
     """The routes of one blueprint, unattached. `module` names the module that must be on for the organization."""
 
@@ -117,27 +133,27 @@ class Routes:
         self.module = module
         self.operations: list[Operation] = []
 
-    def get(self, rule: str, action: str, **options: Any) -> Callable[[V], V]:
+    def get(self, rule: str, action: str, **options: Unpack[Options]) -> Callable[[V], V]:
         """A read. Must have no effect."""
         return self._declare("GET", rule, action, options)
 
-    def post(self, rule: str, action: str, **options: Any) -> Callable[[V], V]:
+    def post(self, rule: str, action: str, **options: Unpack[Options]) -> Callable[[V], V]:
         """A creation (answers `Created`, idempotent by key) or a command (answers 200, 202 or 204)."""
         return self._declare("POST", rule, action, options)
 
-    def put(self, rule: str, action: str, **options: Any) -> Callable[[V], V]:
+    def put(self, rule: str, action: str, **options: Unpack[Options]) -> Callable[[V], V]:
         """A replacement."""
         return self._declare("PUT", rule, action, options)
 
-    def patch(self, rule: str, action: str, **options: Any) -> Callable[[V], V]:
+    def patch(self, rule: str, action: str, **options: Unpack[Options]) -> Callable[[V], V]:
         """A change of some fields."""
         return self._declare("PATCH", rule, action, options)
 
-    def delete(self, rule: str, action: str, **options: Any) -> Callable[[V], V]:
+    def delete(self, rule: str, action: str, **options: Unpack[Options]) -> Callable[[V], V]:
         """A removal, ending or revocation."""
         return self._declare("DELETE", rule, action, options)
 
-    def _declare(self, method: str, rule: str, action: str, options: dict[str, Any]) -> Callable[[V], V]:
+    def _declare(self, method: str, rule: str, action: str, options: Options) -> Callable[[V], V]:
         def declare(view: V) -> V:
             if action not in ACTIONS:
                 raise LookupError(f"{self.name}.{view.__name__}: action {action!r} has no row in app/authority.py")
@@ -146,7 +162,7 @@ class Routes:
             answer = None if answer is type(None) else answer
             created = get_origin(answer) is Created
             answer = get_args(answer)[0] if created else answer
-            defaults = {"status": 201 if created else 200 if answer else 204, "idempotent": created}
+            chosen: dict[str, Any] = {"status": 201 if created else 200 if answer else 204, "idempotent": created, **options}
             adapter = TypeAdapter(answer) if answer and answer is not Response else None
             self.operations.append(
                 Operation(
@@ -160,7 +176,7 @@ class Routes:
                     hints.get("query"),
                     answer,
                     adapter=adapter,
-                    **{**defaults, **options},
+                    **chosen,
                 )
             )
             return view
@@ -176,7 +192,7 @@ def etag_of(body: bytes) -> str:
 def pipeline(operation: Operation, guard: Guard) -> Callable[..., Response]:
     """The function Flask calls for this operation. The numbered story above."""
 
-    def endpoint(**path: Any) -> Response:
+    def endpoint(**path: object) -> Response:
         deps = current_deps()
         now = deps.clock.now()
         presented = guard.read(deps, now)
@@ -250,7 +266,7 @@ def if_match(operation: Operation) -> str | None:
     return given if operation.edits else None
 
 
-def answered(operation: Operation, answer: Any) -> Response:
+def answered(operation: Operation, answer: object) -> Response:
     """A view's return value as a response."""
     if isinstance(answer, Response):
         return answer

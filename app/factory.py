@@ -1,0 +1,44 @@
+"""The web application: the order of start-up, and nothing else.
+
+Not in `app/__init__.py`, so that the pure core and the commands on files load no framework.
+"""
+
+from collections.abc import Iterable
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import blueprints, logs, wiring
+from app.config import Settings, load_settings
+from app.extensions import csrf, db, limiter, migrate
+from app.ports import Deps
+from app.web import csrf as csrf_rules
+from app.web import headers, limits, problems
+from app.web.mount import Mount, Muster, mount
+
+
+def create_app(settings: Settings | None = None, *, deps: Deps | None = None, table: Iterable[Mount] = blueprints.TABLE) -> Flask:
+    """The web application. Tests hand in their own `deps` and `table`."""
+    settings = settings or load_settings()
+    logs.configure(settings.log_level)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.url_of("app"),
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        **headers.cookie_config(settings),
+        **csrf_rules.CONFIG,
+        **limits.config(settings),
+    )
+    app.url_map.merge_slashes = False
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.extensions["muster"] = Muster(deps or wiring.build(settings), headers.register(app))
+    db.init_app(app)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    problems.register(app)
+    mount(app, table)
+    return app
