@@ -8,6 +8,11 @@ from typing import Final
 from alembic import op
 
 APPEND_ONLY: Final = frozenset({"switch_event", "statement_acceptance"})
+RIGHTS: Final = {
+    "instruction": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)",
+    "statement_version": "SELECT",
+}
+"""Tables of which the run-time role may do less than usual: what was signed stays as signed, and only `muster migrate` publishes a statement."""
 OUTBOX_SEEN_BY_RELAY: Final = "organization_id, id, kind, due_at, attempts, lease_until, dead_at, problem, created_at"
 CURRENT: Final = "nullif(current_setting('app.organization_id', true), '')::bigint"
 
@@ -52,7 +57,8 @@ def wall(table: str) -> None:
 
 def grant(table: str, app_role: str, backup_role: str, *, append_only: bool = False) -> None:
     """What the run-time role may do, and that the backup role may read."""
-    op.execute(f"GRANT {'SELECT, INSERT' if append_only else 'SELECT, INSERT, UPDATE, DELETE'} ON {table} TO {app_role}")
+    usual = "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE"
+    op.execute(f"GRANT {RIGHTS.get(table, usual)} ON {table} TO {app_role}")
     op.execute(f"GRANT SELECT ON {table} TO {backup_role}")
 
 

@@ -8,8 +8,8 @@
 
 The document: `on` and `paused` are lists of [from_ms, until_ms or null]; `tracking` of [device, from_ms, until_ms or null]; `windows` of
 [weekdays, starts, ends, zone, valid_from, valid_until or null, from_ms, until_ms or null], weekdays as ISO digits ("12345"). A window counts
-during [from_ms, until_ms): since it was set, or since the person joined the group it was set for; so a change never rewrites the past. While
-no window counts, always is allowed. A window that ran out by its `valid_until` still counts: it allows nothing more, until somebody ends it.
+during [from_ms, until_ms), and from its first day on: since it was set, or since the person joined the group it was set for; so a change never
+rewrites the past. While no window counts, always is allowed. A window past its last day still counts: it allows nothing, until somebody ends it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ from uuid import UUID
 from app.core.consent import Gate, Instruction, Tracking
 from app.core.fix import to_ms
 from app.core.intervals import FOREVER, Interval, difference, intersection, union, widened
-from app.core.schedule import Weekly, windows
+from app.core.schedule import Weekly, moment_ms, windows
 
 DAY_MS: Final = 86_400_000
 KEPT: Final = timedelta(days=32)
@@ -101,11 +101,16 @@ def read(document: Body | None, instructions: Iterable[Instruction], now_ms: int
 def allowed(flat: tuple[FlatWindow, ...], utc_day: int, margin_s: int, reach_days: int) -> tuple[Interval, ...]:
     """When the windows allow a look, from `reach_days` before the UTC day until a day after it, margins included; sorted and apart."""
     start_ms, end_ms = (utc_day - reach_days) * DAY_MS - margin_s * 1000, (utc_day + 2) * DAY_MS + margin_s * 1000
-    counting = [[(since, FOREVER if until is None else until)] for *_, since, until in flat]
+    counting = [_counting(window) for window in flat]
     found = difference([(0, FOREVER)], (interval for one in counting for interval in one))
     for window, counts in zip(flat, counting, strict=True):
         found += intersection(widened(windows([_weekly(window)], start_ms, end_ms), margin_s * 1000), counts)
     return tuple(union(found))
+
+
+def _counting(window: FlatWindow) -> list[Interval]:
+    _, _, _, zone, valid_from, _, since, until = window
+    return [(max(since, moment_ms(date.fromisoformat(valid_from), time(), zone)), FOREVER if until is None else until)]
 
 
 def _weekly(window: FlatWindow) -> Weekly:

@@ -101,7 +101,10 @@ class Gate(Model, Tenant):
 
 
 class WorkingWindow(Model, Keyed, Created):
-    """When the location of a person (or of a group's people) may be looked at: weekly, in local time. No window at all: always."""
+    """When the location of a person (or of a group's people) may be looked at: weekly, in local time. No window at all: always.
+
+    It counts from `created_at` until `ended_at`; an edit ends the row and makes another, so that the past stays as it was.
+    """
 
     __tablename__ = "working_window"
     person_id: Mapped[UUID | None] = tagged(KEY, Uuid)
@@ -112,6 +115,7 @@ class WorkingWindow(Model, Keyed, Created):
     timezone: Mapped[str] = tagged(PLAIN, String(64))
     valid_from: Mapped[date] = tagged(ACCOUNT, Date)
     valid_until: Mapped[date | None] = tagged(ACCOUNT, Date)
+    ended_at: Mapped[datetime | None] = tagged(ACCOUNT, Moment)
     __table_args__ = (
         refers("person_id", "person", ondelete="CASCADE"),
         refers("group_id", "people_group"),
