@@ -1,0 +1,233 @@
+"""`muster evaluate`: the pure engine on files. No database, no settings, no gate; also the rehearsal of a draft fence.
+
+Fences are a GeoJSON file (Polygon, MultiPolygon, or Point with `radius_m`), pings a file that `app.pingfiles` reads. Every fence is everyone's,
+always. Without `--now`, now is the last ping. Here an assumed end also emits a leave crossing, dated at the last inside sighting.
+"""
+
+import gc
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, Final, cast
+from zoneinfo import ZoneInfo
+
+import antimeridian
+import click
+import shapely
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import shape as shapely_shape
+
+from app.core.fence import ShapeRefused, checked
+from app.core.fix import FenceId, Ping, Sighting, from_ms
+from app.core.fold import Crossing, State, Stay, fold
+from app.core.index import FenceIndex
+from app.core.intervals import FOREVER
+from app.core.policy import Circle, FenceVersion, Policy, Shape
+from app.core.presence import stays_as_of
+from app.core.rules import OrganizationRules, PersonRules
+from app.pingfiles import BadFile, iso, parse_moment_ms, read_pings
+
+CHUNK: Final = 50_000
+"""Pings sighted at once: enough to be fast, few enough to stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a file of pings came to: crossings and stays, each by time, then fence."""
+
+    crossings: list[Crossing]
+    stays: list[Stay]
+
+
+class BadInput(click.ClickException):
+    """An input that cannot be used."""
+
+    exit_code = 2
+
+
+def evaluate(versions: list[FenceVersion], pings: list[Ping], now_ms: int | None = None) -> Evaluation:
+    """Fold a person's pings over fences. `now_ms` None: the last ping."""
+    rules = PersonRules(OrganizationRules.for_everyone(versions))
+    if not pings:
+        return Evaluation([], [])
+    if now_ms is None:
+        now_ms = max(ping.recorded_at_ms for ping in pings)
+    index = FenceIndex(versions)
+    sightings: list[Sighting] = []
+    for start in range(0, len(pings), CHUNK):
+        sightings += index.sight(pings[start : start + CHUNK])
+    result = fold(State(), sightings, [], rules, now_ms)
+    stays = [*result.stays, *stays_as_of(result.state, rules, now_ms)]
+    crossings = [*result.crossings, *(_assumed_leave(stay) for stay in stays if stay.ended == "assumed")]
+    return Evaluation(
+        sorted(crossings, key=lambda one: (one.at_ms, str(one.fence), one.kind)),
+        sorted(stays, key=lambda one: (one.entered_at_ms, str(one.fence))),
+    )
+
+
+def read_fences(path: Path, policy: Policy) -> list[FenceVersion]:
+    """The fences of a GeoJSON file, valid always, each with the same policy. Raises `BadFile`."""
+    document = _json(path)
+    features = document.get("features", [document]) if isinstance(document, dict) else None
+    if not isinstance(features, list) or not features:
+        raise BadFile(f"{path.name}: expected a GeoJSON FeatureCollection with at least one feature")
+    versions: dict[FenceId, FenceVersion] = {}
+    for number, feature in enumerate(features, 1):
+        try:
+            version = _fence(feature, policy)
+        except ValueError as error:
+            raise BadFile(f"{path.name}, feature {number}: {error}") from error
+        if version.fence in versions:
+            raise BadFile(f"{path.name}, feature {number}: id {version.fence!r} stands twice")
+        versions[version.fence] = version
+    return list(versions.values())
+
+
+def read_policy(path: Path) -> Policy:
+    """A policy from a JSON object; what it leaves out has its default. Raises `BadFile`."""
+    document = _json(path)
+    known = {field.name: field.type for field in fields(Policy)}
+    if not isinstance(document, dict):
+        raise BadFile(f"{path.name}: expected an object with some of {', '.join(known)}")
+    for name, value in document.items():
+        if name not in known:
+            raise BadFile(f"{path.name}: unknown key {name}; expected some of {', '.join(known)}")
+        if isinstance(value, bool) or not isinstance(value, int | float if known[name] is float else int):
+            raise BadFile(f"{path.name}: {name}: {value!r} is no {'number' if known[name] is float else 'whole number'}")
+    try:
+        return Policy(**document)
+    except ValueError as error:
+        raise BadFile(f"{path.name}: {error}") from error
+
+
+@click.command("evaluate")
+@click.option(
+    "--fences", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="GeoJSON with an id per feature."
+)
+@click.option("--pings", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV, NDJSON or GPX.")
+@click.option(
+    "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON object; what is left out has its default."
+)
+@click.option("--timezone", default="UTC", show_default=True, help="IANA zone: of times without offset, and of the table.")
+@click.option("--now", help="ISO 8601 moment to look from; default: the last ping.")
+@click.option("--format", "form", type=click.Choice(["table", "ndjson"]), default="table", show_default=True)
+def evaluate_command(fences: Path, pings: Path, policy: Path | None, timezone: str, now: str | None, form: str) -> None:  # noqa: PLR0913, PLR0917
+    """Evaluate a file of one person's pings against a file of fences. Needs no database."""
+    gc.disable()  # millions of small values without cycles: looking for cycles would take a third of the time
+    try:
+        zone = _zone(timezone)
+        now_ms = None if now is None else parse_moment_ms(now, zone)
+        versions = read_fences(fences, Policy() if policy is None else read_policy(policy))
+        evaluation = evaluate(versions, read_pings(pings, zone), now_ms)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    finally:
+        gc.enable()
+    for line in _ndjson(evaluation) if form == "ndjson" else _table(evaluation, zone):
+        click.echo(line)
+
+
+def _assumed_leave(stay: Stay) -> Crossing:
+    """The leave that a file shows for an assumed end; its only evidence is where the person was last seen."""
+    evidence = () if stay.last_inside is None else (stay.last_inside,)
+    return Crossing(stay.fence, "leave", stay.last_inside_at_ms, (stay.last_inside_at_ms, "", ""), evidence, 0)
+
+
+def _ndjson(evaluation: Evaluation) -> Iterator[str]:
+    lines = [(one.at_ms, str(one.fence), _crossing_line(one)) for one in evaluation.crossings]
+    lines += [(one.entered_at_ms, str(one.fence), _stay_line(one)) for one in evaluation.stays]
+    return (json.dumps(line, ensure_ascii=False) for _, _, line in sorted(lines, key=lambda each: each[:2]))
+
+
+def _crossing_line(crossing: Crossing) -> dict[str, object]:
+    evidence = [seen.ping_id for seen in crossing.evidence]
+    return {"type": "crossing", "fence": crossing.fence, "kind": crossing.kind, "at": iso(crossing.at_ms), "evidence": evidence}
+
+
+def _stay_line(stay: Stay) -> dict[str, object]:
+    left_at = None if stay.left_at_ms is None else iso(stay.left_at_ms)
+    return {"type": "stay", "fence": stay.fence, "entered_at": iso(stay.entered_at_ms), "left_at": left_at, "ended": stay.ended}
+
+
+def _table(evaluation: Evaluation, zone: tzinfo) -> Iterator[str]:
+    def local(at_ms: int | None) -> str:
+        return "" if at_ms is None else from_ms(at_ms).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+    rows = [("fence", "entered", "left", "ended")]
+    rows += [
+        (str(stay.fence), local(stay.entered_at_ms), local(stay.left_at_ms), stay.ended or "still inside") for stay in evaluation.stays
+    ]
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield f"{len(evaluation.stays)} stays, {len(evaluation.crossings)} crossings"
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise BadFile(f"--timezone: {name!r} is no IANA zone such as Europe/Amsterdam") from None
+
+
+def _json(path: Path) -> object:
+    try:
+        document: object = json.loads(path.read_text(encoding="utf-8-sig"))
+        return document  # noqa: TRY300
+    except json.JSONDecodeError as error:
+        raise BadFile(f"{path.name}, line {error.lineno}: not JSON ({error.msg})") from error
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{path.name}: not UTF-8 text (byte {error.start})") from error
+
+
+def _fence(feature: object, policy: Policy) -> FenceVersion:
+    """One feature as a fence; ValueError says what is wrong with it."""
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise ValueError("expected an object of type Feature")
+    fence, geometry = feature.get("id"), feature.get("geometry")
+    if isinstance(fence, bool) or not isinstance(fence, str | int) or fence == "":
+        raise ValueError("id: missing; give every feature an id (text or whole number) of its own")
+    if not isinstance(geometry, dict):
+        raise ValueError("geometry: missing")  # noqa: TRY004 (the file's mistake, not the program's)
+    read: dict[Any, Callable[[], Shape]] = {
+        "Polygon": lambda: _area(geometry),
+        "MultiPolygon": lambda: _area(geometry),
+        "Point": lambda: _circle(geometry, feature.get("properties")),
+    }
+    if geometry.get("type") not in read:
+        raise ValueError(f"geometry: a fence is a Polygon, a MultiPolygon or a Point with radius_m, not a {geometry.get('type')}")
+    try:
+        return FenceVersion(cast(FenceId, fence), read[geometry["type"]](), policy, valid_from_ms=-FOREVER)
+    except ShapeRefused as refused:
+        raise ValueError(f"geometry: {refused.reason}") from refused
+
+
+def _circle(geometry: dict[str, Any], properties: object) -> Shape:
+    radius_m = properties.get("radius_m") if isinstance(properties, dict) else None
+    if radius_m is None:
+        raise ValueError("properties.radius_m: missing; a Point is a fence only with its radius in metres")
+    try:
+        longitude, latitude, *_ = (float(number) for number in geometry["coordinates"])
+        return checked(Circle(latitude, longitude, float(radius_m)))
+    except (KeyError, TypeError) as error:
+        raise ValueError("geometry: expected coordinates [longitude, latitude] and a number as radius_m") from error
+
+
+def _area(geometry: dict[str, Any]) -> Shape:
+    """The polygon; where an edge would run more than half round the earth, it crosses the antimeridian and is cut there."""
+    try:
+        area = shapely_shape(geometry)
+    except (ArithmeticError, KeyError, TypeError, ValueError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise ValueError("geometry: coordinates must be closed rings of [longitude, latitude] numbers") from error
+    if not isinstance(area, Polygon | MultiPolygon) or not _crosses(area):
+        return checked(area)
+    if isinstance(area, Polygon):
+        return checked(antimeridian.fix_polygon(area, fix_winding=True, great_circle=False))
+    return checked(antimeridian.fix_multi_polygon(area, fix_winding=True, great_circle=False))
+
+
+def _crosses(area: Polygon | MultiPolygon) -> bool:
+    rings = [ring for part in shapely.get_parts(area) for ring in (part.exterior, *part.interiors)]
+    return any(abs(a[0] - b[0]) > 180 for ring in rings for a, b in zip(ring.coords, ring.coords[1:], strict=False))
