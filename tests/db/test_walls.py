@@ -5,7 +5,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import ProgrammingError
 
 from app.accounts.models import Organization, Person
 from app.config import libpq
