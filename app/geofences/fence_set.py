@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import psycopg
+from sqlalchemy.orm import Session
 
 from app.core.fix import to_ms
 from app.core.index import FenceIndex
@@ -66,6 +67,12 @@ def snapshot(connection: psycopg.Connection[Any], organization_id: int, version:
         while len(_kept) > MOST_ORGANIZATIONS:
             _kept.popitem(last=False)
     return fresh
+
+
+def of_session(session: Session, organization_id: int, now: datetime) -> FenceSnapshot:
+    """The fences as this transaction sees them."""
+    connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+    return snapshot(connection, organization_id, read_fence_set(ask_fence_set(connection, {"organization_id": organization_id})), now)
 
 
 def _load(connection: psycopg.Connection[Any], organization_id: int, version: int, now: datetime) -> FenceSnapshot:
