@@ -1,0 +1,57 @@
+"""What accounts does for others. Domains above import from here; routes of accounts from its modules."""
+
+from app.accounts.lists import PeopleFilter, Window
+from app.accounts.service.devices import passphrase_of
+from app.accounts.service.groups import groups_of_people, memberships_of_people, people_in_group, require_groups
+from app.accounts.service.hooks import groups_changed, people_left
+from app.accounts.service.hot import PERSON_OF_TOKEN, DeviceFacts, ask_device, ask_groups, read_device, read_groups
+from app.accounts.service.identity import AccountsIdentity
+from app.accounts.service.organizations import (
+    CreatedOrganization,
+    NewOrganization,
+    create_operator,
+    create_organization,
+    get_organization,
+    modules_of,
+    next_organization_id,
+    reset_operator,
+    set_modules,
+)
+from app.accounts.service.people import get_person, list_people, people_of_ids
+from app.accounts.service.sessions import forget_ended
+from app.accounts.service.sites import get_site, list_sites, require_site
+
+__all__ = [
+    "PERSON_OF_TOKEN",
+    "AccountsIdentity",
+    "CreatedOrganization",
+    "DeviceFacts",
+    "NewOrganization",
+    "PeopleFilter",
+    "Window",
+    "ask_device",
+    "ask_groups",
+    "create_operator",
+    "create_organization",
+    "forget_ended",
+    "get_organization",
+    "get_person",
+    "get_site",
+    "groups_changed",
+    "groups_of_people",
+    "list_people",
+    "list_sites",
+    "memberships_of_people",
+    "modules_of",
+    "next_organization_id",
+    "passphrase_of",
+    "people_in_group",
+    "people_left",
+    "people_of_ids",
+    "read_device",
+    "read_groups",
+    "require_groups",
+    "require_site",
+    "reset_operator",
+    "set_modules",
+]

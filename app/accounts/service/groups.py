@@ -1,0 +1,109 @@
+"""Groups of people. Memberships are dated, so that late pings are judged by the groups of their own time.
+
+Whoever depends on who is in a group (working windows, fences) joins `hooks.groups_changed` and is called in the same transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.accounts.lists import ALL, Window
+from app.accounts.models import Group, GroupMember
+from app.accounts.queries import people as queries
+from app.accounts.service.flush import flush
+from app.accounts.service.hooks import groups_changed
+from app.errors import Conflict, Invalid, NotFound
+
+_CLASHES = {
+    "uq_people_group_organization_id_name": "A group with this name exists. Choose another name, or take the retired one back into use."
+}
+
+
+def list_groups(
+    session: Session,
+    organization_id: int,
+    *,
+    retired: bool = False,
+    of_person: UUID | None = None,
+    window: Window = ALL,
+) -> Sequence[Row[Group, int]]:
+    """(group, how many people are in it), up to `limit + 1`; `of_person` restricts to the groups that person is in."""
+    return queries.groups(session, organization_id, retired=retired, of_person=of_person, window=window)
+
+
+def get_group(
+    session: Session, organization_id: int, group_id: UUID, *, of_person: UUID | None = None, lock: bool = False
+) -> tuple[Group, int]:
+    """(group, how many people are in it). Raises `NotFound`, with `of_person` also for groups that person is not in."""
+    group = queries.group(session, organization_id, group_id, lock=lock)
+    people = queries.people_in_group(session, organization_id, group_id)
+    if group is None or (of_person and of_person not in people):
+        raise NotFound
+    return group, len(people)
+
+
+def create_group(session: Session, organization_id: int, name: str) -> Group:
+    """Raises `Conflict` when the name is taken."""
+    group = Group(organization_id=organization_id, name=name)
+    session.add(group)
+    flush(session, _CLASHES)
+    return group
+
+
+def edit_group(session: Session, group: Group, changes: Mapping[str, Any], now: datetime) -> None:
+    """Rename; `retired` True ends all its memberships, False takes it back into use, empty. Raises `Conflict`."""
+    if "name" in changes:
+        group.name = changes["name"]
+    if changes.get("retired") is False:
+        group.retired_at = None
+    flush(session, _CLASHES)
+    if changes.get("retired") and group.retired_at is None:
+        group.retired_at = now
+        gone = queries.end_memberships(session, group.organization_id, now, group_id=group.id)
+        session.flush()
+        groups_changed.call(session, group.organization_id, gone, now)
+
+
+def join_group(session: Session, organization_id: int, group_id: UUID, person_id: UUID, now: datetime) -> None:
+    """From now on; nothing when the person is in it. Raises `NotFound`, `Conflict` (retired group, departed person)."""
+    group = queries.group(session, organization_id, group_id)
+    person = queries.person(session, organization_id, person_id)
+    if group is None or person is None:
+        raise NotFound
+    if group.retired_at is not None or person.left_at is not None:
+        raise Conflict("The group is retired or the person has left. Take the group back into use, or the person back, first.")
+    groups_changed.call(session, organization_id, queries.join_groups(session, organization_id, [(group_id, person_id)], now), now)
+
+
+def leave_group(session: Session, organization_id: int, group_id: UUID, person_id: UUID, now: datetime) -> None:
+    """From now on. Raises `NotFound` when the person is not in it."""
+    gone = queries.end_memberships(session, organization_id, now, group_id=group_id, person_id=person_id)
+    if not gone:
+        raise NotFound
+    groups_changed.call(session, organization_id, gone, now)
+
+
+def require_groups(session: Session, organization_id: int, group_ids: Sequence[UUID], field: str = "group_ids") -> None:
+    """Raises `Invalid` when one of them is not a group of the organization, or retired. For domains above."""
+    known = set(queries.group_ids(session, organization_id).values())
+    if not set(group_ids) <= known:
+        raise Invalid.of(field, "There is no such group in use", "Choose from GET /api/v1/groups.")
+
+
+def people_in_group(session: Session, organization_id: int, group_id: UUID) -> list[UUID]:
+    """Who is in it now. For domains above."""
+    return queries.people_in_group(session, organization_id, group_id)
+
+
+def groups_of_people(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """Person -> the groups they are in now. For domains above."""
+    return queries.current_groups(session, organization_id, person_ids)
+
+
+def memberships_of_people(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> Sequence[GroupMember]:
+    """All dated memberships, ended ones too: `person_id`, `group_id`, `valid_from`, `valid_until`. For domains above."""
+    return queries.memberships(session, organization_id, person_ids)

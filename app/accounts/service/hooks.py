@@ -1,0 +1,34 @@
+"""What other domains must do in the same transaction as a change of people. They join in `app/subscriptions.py`; accounts imports none of them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+PeopleHandler = Callable[[Session, int, Sequence[UUID], datetime], None]
+"""Called with (session, organization_id, person_ids, now)."""
+
+
+class Hook:
+    """Handlers in the order they joined; joining twice counts once."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[PeopleHandler, None] = {}
+
+    def join(self, handler: PeopleHandler) -> None:
+        """Call this handler from now on."""
+        self._handlers[handler] = None
+
+    def call(self, session: Session, organization_id: int, person_ids: Sequence[UUID], now: datetime) -> None:
+        """Tell everybody; an error rolls the change back."""
+        if person_ids:
+            for handler in self._handlers:
+                handler(session, organization_id, person_ids, now)
+
+
+groups_changed: Final = Hook()
+"""The groups of these people are others from `now` on."""
+people_left: Final = Hook()
+"""These people left the organization; their devices and sign-ins have ended already."""

@@ -1,0 +1,124 @@
+"""Organizations, their first owner, their modules; and operators."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import MODULES, Organization, Person
+from app.accounts.queries import identity
+from app.accounts.queries import people as queries
+from app.accounts.service.flush import flush
+from app.accounts.service.members import NewMember, add_member, new_account, renew_password
+from app.accounts.service.names import slug_of
+from app.config import Settings
+from app.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganization:
+    """The five facts that are mandatory, and what may be chosen. Without `slug` it is made from the name."""
+
+    name: str
+    contact_name: str
+    billing_address: str
+    telephone: str
+    email: str
+    slug: str | None = None
+    timezone: str = "Europe/Amsterdam"
+    locale: str = "nl"
+    modules: tuple[str, ...] = ("attendance", "geofence")
+    owner_sign_in: str = "owner"
+    """The part before @ of the first owner's sign-in name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedOrganization:
+    """The organization and how its first owner signs in, once."""
+
+    organization: Organization
+    owner_person_id: UUID
+    sign_in_name: str
+    one_time_password: str = field(repr=False)
+    expires_at: datetime
+
+
+def next_organization_id(session: Session) -> int:
+    """The id for `create_organization`, which must run in the tenant transaction of that id, so that both walls stand from the first row on."""
+    return queries.next_organization_id(session)
+
+
+def create_organization(
+    session: Session, organization_id: int, new: NewOrganization, now: datetime, settings: Settings
+) -> CreatedOrganization:
+    """Write the organization and its first owner, in `database.tenant(organization_id)`. Raises `Conflict` when the slug is taken.
+
+    The caller records the acceptance of a privacy statement in the same transaction (privacy stands above accounts); without one it must not commit.
+    """
+    organization = Organization(
+        id=organization_id,
+        slug=new.slug or slug_of(new.name),
+        name=new.name,
+        contact_name=new.contact_name,
+        billing_address=new.billing_address,
+        telephone=new.telephone,
+        email=new.email,
+        timezone=new.timezone,
+        locale=new.locale,
+    )
+    session.add(organization)
+    flush(session, {"uq_organization_slug": "An organization with this short name exists. Choose another `slug`."})
+    queries.set_modules(session, organization_id, new.modules)
+    person = Person(organization_id=organization_id, name=new.contact_name)
+    session.add(person)
+    session.flush()
+    added = add_member(session, organization_id, NewMember(person.id, ("owner",), new.owner_sign_in), now, settings)
+    return CreatedOrganization(organization, person.id, added.sign_in_name, added.one_time_password, added.expires_at)
+
+
+def create_operator(session: Session, sign_in_name: str, now: datetime, settings: Settings) -> str:
+    """An account that runs the installation and belongs to no organization; its one-time password. Raises `Conflict` when the name is taken."""
+    name = sign_in_name.strip().lower()
+    if identity.names_taken(session, [name]):
+        raise Conflict("An operator with this sign-in name exists. Choose another name.")
+    account, password = new_account(session, name, None, now, settings)
+    account.operator = True
+    session.flush()
+    return password
+
+
+def reset_operator(session: Session, sign_in_name: str, now: datetime, settings: Settings) -> str:
+    """A new one-time password for an operator, from the server's own command line. Raises `NotFound`."""
+    account = identity.account_named(session, sign_in_name.strip().lower())
+    if account is None or not account.operator:
+        raise NotFound
+    return renew_password(session, account, now, settings)
+
+
+def get_organization(session: Session, organization_id: int, *, lock: bool = False) -> Organization:
+    """Raises `NotFound`."""
+    found = queries.organization(session, organization_id, lock=lock)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def edit_organization(session: Session, organization: Organization, changes: Mapping[str, Any]) -> None:
+    """Set the fields named; the slug never changes, as sign-in names hold it."""
+    for name, value in changes.items():
+        setattr(organization, name, value)
+    session.flush()
+
+
+def modules_of(session: Session, organization_id: int) -> list[str]:
+    """Modules that are on, sorted."""
+    return queries.modules(session, organization_id)
+
+
+def set_modules(session: Session, organization_id: int, wanted: Iterable[str]) -> list[str]:
+    """Switch exactly these on. The next request sees it."""
+    queries.set_modules(session, organization_id, [name for name in wanted if name in MODULES])
+    return queries.modules(session, organization_id)

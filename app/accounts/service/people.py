@@ -1,0 +1,79 @@
+"""People: with or without a login, one by one. A name or a telephone number is enough."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.accounts.lists import ALL, PeopleFilter, Window
+from app.accounts.models import Person
+from app.accounts.queries import people as queries
+from app.accounts.service.flush import flush
+from app.accounts.service.hooks import groups_changed, people_left
+from app.accounts.service.members import end_member_of_person
+from app.accounts.service.sites import require_site
+from app.errors import Invalid, NotFound
+
+_CLASHES = {"uq_person_organization_id_employee_number": "Somebody has this employee number already. Correct it, or edit that person."}
+_NEITHER = "A person needs a name or a telephone number"
+
+
+def list_people(session: Session, organization_id: int, wanted: PeopleFilter, window: Window = ALL) -> Sequence[Person]:
+    """In order of creation, up to `limit + 1`."""
+    return queries.people(session, organization_id, wanted, window)
+
+
+def get_person(session: Session, organization_id: int, person_id: UUID, *, lock: bool = False) -> Person:
+    """Raises `NotFound`."""
+    found = queries.person(session, organization_id, person_id, lock=lock)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def people_of_ids(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, Person]:
+    """These people by id; those of other organizations are left out. For domains above, to show names."""
+    return {person.id: person for person in queries.people_of_ids(session, organization_id, person_ids)}
+
+
+def create_person(session: Session, organization_id: int, facts: Mapping[str, Any]) -> Person:
+    """`facts` are columns of a person. Raises `Invalid` (no name and no telephone; unknown site), `Conflict` (employee number taken)."""
+    person = Person(organization_id=organization_id)
+    session.add(person)
+    _set(session, person, facts)
+    return person
+
+
+def edit_person(session: Session, person: Person, changes: Mapping[str, Any]) -> None:
+    """Set the fields named. Raises as `create_person`."""
+    _set(session, person, changes)
+
+
+def _set(session: Session, person: Person, facts: Mapping[str, Any]) -> None:
+    with session.no_autoflush:
+        require_site(session, person.organization_id, facts.get("site_id"))
+        for name, value in facts.items():
+            setattr(person, name, value)
+        if person.name is None and person.telephone is None:
+            raise Invalid.of("name", _NEITHER, "Give one of them.")
+    flush(session, _CLASHES)
+
+
+def leave(session: Session, person: Person, now: datetime) -> None:
+    """The person no longer works here: login, sessions, devices and groups end at once. Raises `Conflict` for the last owner."""
+    if person.left_at is not None:
+        return
+    end_member_of_person(session, person.organization_id, person.id, now)
+    left_groups = queries.end_memberships(session, person.organization_id, now, person_id=person.id)
+    person.left_at = now
+    session.flush()
+    groups_changed.call(session, person.organization_id, left_groups, now)
+    people_left.call(session, person.organization_id, [person.id], now)
+
+
+def come_back(session: Session, person: Person) -> None:
+    """The person works here again. Login, devices and groups are given anew."""
+    person.left_at = None
+    session.flush()

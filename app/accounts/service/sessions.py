@@ -1,0 +1,107 @@
+"""User sessions: signed-in browsers. The row is the session; ending it ends the session at the next request.
+
+The cookie holds 256 random bits; the table holds their SHA-256. A sign-in, a password change and a change of organization make a new one.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.accounts.lists import Window
+from app.accounts.models import UserSession
+from app.accounts.queries import identity as queries
+from app.actor import SessionClaim
+from app.config import Settings
+from app.errors import NotFound
+
+SHARED_IDLE: Final = timedelta(minutes=15)
+SHARED_ABSOLUTE: Final = timedelta(hours=12)
+TOUCHED_EVERY: Final = timedelta(minutes=1)
+"""How exact `last_seen_at` is; saves a write in most requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What is kept of a browser, so that its owner knows it again: its name and a part of its address."""
+
+    name: str
+    address_prefix: str
+    shared_computer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose session, and in which organization (None: an operator's)."""
+
+    user_id: UUID
+    organization_id: int | None
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a session's token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def open_session(session: Session, holder: Holder, browser: Browser, now: datetime, settings: Settings) -> str:
+    """A new session; the token for its cookie, which is stored nowhere else."""
+    token = secrets.token_urlsafe(32)
+    lifetime = SHARED_ABSOLUTE if browser.shared_computer else timedelta(hours=settings.session_absolute_hours)
+    session.add(
+        UserSession(
+            id_hash=token_hash(token),
+            user_account_id=holder.user_id,
+            organization_id=holder.organization_id,
+            last_seen_at=now,
+            expires_at=now + lifetime,
+            browser=browser.name[:200],
+            address_prefix=browser.address_prefix,
+            shared_computer=browser.shared_computer,
+        )
+    )
+    session.flush()
+    return token
+
+
+def claim_of(session: Session, token: str, now: datetime, settings: Settings) -> SessionClaim | None:
+    """The live session that a token names, now seen; None when it ended, idled out, grew too old, or its account is off."""
+    found = queries.live_session(session, token_hash(token), now)
+    if found is None:
+        return None
+    idle = SHARED_IDLE if found.shared_computer else timedelta(minutes=settings.session_idle_minutes)
+    if now - found.last_seen_at > idle:
+        return None
+    if now - found.last_seen_at > TOUCHED_EVERY:
+        queries.touch_session(session, found.public_id, now)
+    return SessionClaim(found.public_id, found.user_account_id, found.organization_id)
+
+
+def rotate_session(session: Session, public_id: UUID, organization_id: int | None, now: datetime, settings: Settings) -> str:
+    """The same browser under a new token, in this organization. The old token ends."""
+    old = queries.session_of_id(session, public_id)
+    if old is None:
+        raise NotFound
+    old.revoked_at = now
+    browser = Browser(old.browser, old.address_prefix, old.shared_computer)
+    return open_session(session, Holder(old.user_account_id, organization_id), browser, now, settings)
+
+
+def list_sessions(session: Session, user_id: UUID, now: datetime, *, window: Window) -> Sequence[UserSession]:
+    """The live sessions of an account, oldest first; up to `limit + 1`."""
+    return queries.sessions_of(session, user_id, now, window=window)
+
+
+def end_session(session: Session, user_id: UUID, public_id: UUID, now: datetime) -> None:
+    """End one session of this account. Raises `NotFound`, also for somebody else's."""
+    if not queries.end_sessions(session, now, user_id=user_id, public_id=public_id):
+        raise NotFound
+
+
+def forget_ended(session: Session, now: datetime) -> int:
+    """Delete what ended: sessions (kept 30 days), sign-in delays and enrolment codes. Global tables only. Returns how many rows."""
+    return queries.forget_ended(session, now)

@@ -1,0 +1,148 @@
+"""Signing in, and how guessing is slowed down.
+
+1. Every attempt is counted before the password is looked at, for the name and for the address it comes from: guesses sent at once are all counted.
+2. After `FREE_*` failures the next attempt must wait 2, 4, 8 ... seconds, up to `sign_in_delay_max_s`. Names that exist and names that do not are
+   counted alike and take equally long, so neither the answer nor the clock tells which exist.
+3. The password is verified outside any transaction, as it takes a tenth of a second.
+4. A success forgets the failures of the name, and takes back the one counted for the address.
+
+A caller runs `begin` in one identity transaction, `verified` in none, and `finish` (or nothing, when it was wrong) in another.
+"""
+
+import hashlib
+import hmac
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.accounts.models import UserAccount
+from app.accounts.queries import identity as queries
+from app.accounts.service.passwords import hash_password, refuse_weak, verify_password
+from app.accounts.service.sessions import Browser, Holder, open_session
+from app.config import Settings
+from app.errors import Invalid, NotFound, TooMany, Unauthorized
+
+FREE_PER_NAME: Final = 4
+FREE_PER_ADDRESS: Final = 50
+"""A whole office may stand behind one address."""
+FORGOTTEN_AFTER: Final = timedelta(hours=24)
+_WRONG: Final = "The sign-in name or the password is wrong. Check both; after several failures you must wait a little longer each time."
+_EXPIRED: Final = "This one-time password has expired. Ask an owner of your organization for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A counted attempt, and what the password will be compared with."""
+
+    name_key: bytes = field(repr=False)
+    address_key: bytes = field(repr=False)
+    user_id: UUID | None
+    password_hash: str | None = field(repr=False)
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """From which browser, and into which organization: a slug, or None for the one in the sign-in name, else the first by name."""
+
+    browser: Browser
+    organization: str | None = None
+
+
+def delay_s(failures: int, free: int, most_s: int) -> int:
+    """Seconds to wait after so many failures: none while they are free, then 2, 4, 8 ..., never more than `most_s`."""
+    return 0 if failures <= free else min(most_s, 2 ** min(failures - free, 30))
+
+
+def begin(session: Session, sign_in: str, address: str, now: datetime, settings: Settings) -> Attempt:
+    """Count an attempt of this name from this address. Raises `TooMany` (with Retry-After) while either must wait; that is not counted."""
+    name = sign_in.strip().lower()
+    return _counted(session, _keys(name, address, settings), queries.account_named(session, name), now, settings)
+
+
+def begin_again(session: Session, user_id: UUID, address: str, now: datetime, settings: Settings) -> Attempt:
+    """The same for somebody signed in who proves the password again."""
+    account = queries.account(session, user_id)
+    if account is None:
+        raise NotFound
+    return _counted(session, _keys(account.sign_in_name, address, settings), account, now, settings)
+
+
+def _counted(session: Session, keys: tuple[bytes, bytes], account: UserAccount | None, now: datetime, settings: Settings) -> Attempt:
+    name_key, address_key = keys
+    rows = queries.locked_delays(session, keys, now)
+    wait_s = max(math.ceil((row.retry_at - now).total_seconds()) for row in rows.values())
+    if wait_s > 0:
+        raise TooMany(headers={"Retry-After": str(wait_s)})
+    for key, free in ((name_key, FREE_PER_NAME), (address_key, FREE_PER_ADDRESS)):
+        row = rows[key]
+        row.failures = (0 if row.forget_at < now else row.failures) + 1
+        row.retry_at = now + timedelta(seconds=delay_s(row.failures, free, settings.sign_in_delay_max_s))
+        row.forget_at = now + FORGOTTEN_AFTER
+    if account is None or not account.active:
+        return Attempt(name_key, address_key, None, None, expired=False)
+    expired = account.password_expires_at is not None and account.password_expires_at <= now
+    return Attempt(name_key, address_key, account.id, account.password_hash, expired)
+
+
+def verified(attempt: Attempt, password: str) -> UUID:
+    """The account, when the password is right. Raises `Unauthorized`: the same answer, as late, whatever was wrong. Run it outside a transaction."""
+    right = verify_password(password, attempt.password_hash)
+    if not right or attempt.user_id is None:
+        raise Unauthorized(_WRONG)
+    if attempt.expired:
+        raise Unauthorized(_EXPIRED)
+    return attempt.user_id
+
+
+def finish(session: Session, attempt: Attempt, entry: Entry, now: datetime, settings: Settings) -> str:
+    """Open a session for the account that `verified` found, and return its token. Raises `Unauthorized` when it may enter nowhere."""
+    queries.forgive(session, attempt.name_key)
+    queries.uncount(session, attempt.address_key)
+    account = _unchanged(session, attempt)
+    return open_session(session, Holder(account.id, _entered(session, account, entry.organization)), entry.browser, now, settings)
+
+
+def _entered(session: Session, account: UserAccount, wanted: str | None) -> int | None:
+    if account.operator:
+        return None
+    by_slug = {found.slug: found.id for found in queries.organizations_of(session, account.id)}
+    own = account.sign_in_name.rpartition("@")[2]
+    chosen = by_slug.get(wanted) if wanted else by_slug.get(own) or next(iter(by_slug.values()), None)
+    if chosen is None:
+        raise Unauthorized(_WRONG)
+    return chosen
+
+
+def change_password(session: Session, attempt: Attempt, password: str, words: Sequence[str | None], now: datetime) -> None:
+    """Set a password of the person's own choice and end all sessions of the account. `words` may not make up the password. Raises `Invalid`."""
+    account = _unchanged(session, attempt)
+    refuse_weak(password, [*words, account.sign_in_name, account.email], "new_password")
+    if verify_password(password, account.password_hash):
+        raise Invalid.of("new_password", "The new password is the old one", "Choose another one.")
+    account.password_hash = hash_password(password)
+    account.password_expires_at, account.must_change_password = None, False
+    queries.forgive(session, attempt.name_key)
+    queries.uncount(session, attempt.address_key)
+    queries.end_sessions(session, now, user_id=account.id)
+
+
+def _unchanged(session: Session, attempt: Attempt) -> UserAccount:
+    """The account as it was when the password was compared: a change in between wins."""
+    account = queries.account(session, attempt.user_id, lock=True) if attempt.user_id else None
+    if account is None or account.password_hash != attempt.password_hash:
+        raise Unauthorized(_WRONG)
+    return account
+
+
+def _keys(name: str, address: str, settings: Settings) -> tuple[bytes, bytes]:
+    return _key(settings, "name", name), _key(settings, "address", address)
+
+
+def _key(settings: Settings, kind: str, value: str) -> bytes:
+    return hmac.new(settings.secret_key.encode(), f"sign-in {kind} {value}".encode(), hashlib.sha256).digest()
