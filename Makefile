@@ -57,7 +57,7 @@ $(STAMP): requirements.lock requirements-build.lock | packages
 	@echo "muster: making the Python environment (a minute or two) ..."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@$(PIP) --only-binary :all: -r requirements-build.lock
-	@$(PIP) --only-binary :all: --no-binary flask-principal --no-build-isolation --use-pep517 -r requirements.lock
+	@$(PIP) --no-build-isolation --use-pep517 -r requirements.lock
 	@pwd > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/muster.pth"
 	@printf '#!/bin/sh\nexec "%s/$(BIN)/python" -P -c "import sys; sys.argv[0] = \047muster\047; from app.cli import main; sys.exit(main())" "$$@"\n' "$$(pwd)" > $(BIN)/muster
 	@chmod +x $(BIN)/muster

@@ -23,6 +23,8 @@ LONG_LIFE_S: Final = 60.0
 EARLY_DEATHS_MAX: Final = 5
 GRACE_S: Final = 20.0
 READY_POLL_S: Final = 0.1
+LAST_WORDS_S: Final = 1.0
+"""How long to read on after a death: a grandchild in a session of its own, as the job of a killed worker, may hold the pipe for hours."""
 LINE_MAX_BYTES: Final = 65_536
 OWN_NAME: Final = "muster"
 
@@ -114,20 +116,18 @@ class Supervisor:
 
     async def _live(self, program: Program) -> int:
         """One life of a program, from start to last line; its exit status."""
-        try:
-            process = await _spawn(program.argv)
-        except OSError as error:
-            self._emit(program.name, f"cannot be started: {error}")
-            return 127
+        reader, pipe, process = await _spawn(program.argv)
         self._running[program.name] = process.pid
-        lines = asyncio.create_task(self._relay_lines(program.name, process))
+        lines = asyncio.create_task(self._relay_lines(program.name, reader))
         ending = asyncio.create_task(self._end_on_request(program.name, process))
         status = await process.wait()
         ending.cancel()
         await asyncio.gather(ending, return_exceptions=True)
         self._running.pop(program.name)
         _kill_group(process.pid)
-        await lines
+        await asyncio.wait([lines], timeout=LAST_WORDS_S)
+        lines.cancel()
+        pipe.close()
         return status
 
     async def _end_on_request(self, name: str, process: asyncio.subprocess.Process) -> None:
@@ -138,12 +138,10 @@ class Supervisor:
         self._failed = True
         _kill_group(process.pid)
 
-    async def _relay_lines(self, name: str, process: asyncio.subprocess.Process) -> None:
+    async def _relay_lines(self, name: str, reader: asyncio.StreamReader) -> None:
         """Lines longer than the limit are cut in pieces, so that no program can fill our memory."""
-        if process.stdout is None:
-            return
         rest = b""
-        while chunk := await process.stdout.read(LINE_MAX_BYTES):
+        while chunk := await reader.read(LINE_MAX_BYTES):
             *whole, rest = (rest + chunk).split(b"\n")
             if len(rest) >= LINE_MAX_BYTES:
                 whole, rest = [*whole, rest], b""
@@ -165,18 +163,23 @@ class Supervisor:
         return program.ready is None or await asyncio.to_thread(program.ready)
 
 
-async def _spawn(argv: Sequence[str]) -> asyncio.subprocess.Process:
-    """`setpriv` asks the kernel for a SIGTERM at our death, so that not even a kill -9 of us leaves orphans on the ports."""
-    return await asyncio.create_subprocess_exec(
-        "setpriv",
-        "--pdeathsig",
-        "TERM",
-        *argv,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
+async def _spawn(argv: Sequence[str]) -> tuple[asyncio.StreamReader, asyncio.ReadTransport, asyncio.subprocess.Process]:
+    """`setpriv` asks the kernel for a SIGTERM at our death, so that not even a kill -9 of us leaves orphans on the ports.
+
+    The pipe is our own: with asyncio's, `wait` would last until a grandchild that holds its other end has ended too.
+    """
+    read_end, write_end = os.pipe()
+    try:
+        command = ("setpriv", "--pdeathsig", "TERM", *argv)
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.DEVNULL, stdout=write_end, stderr=write_end, start_new_session=True
+        )
+    finally:
+        os.close(write_end)
+    reader = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    pipe, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(read_end, "rb", 0))
+    return reader, pipe, process
 
 
 async def _wait(event: asyncio.Event, timeout_s: float) -> bool:

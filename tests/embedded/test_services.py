@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,7 +106,7 @@ def test_a_taken_port_is_left_to_its_owner(var_dir: Path) -> None:
     with services(var_dir):
         port_file = find_place(var_dir).base / "redis.port"
         port = int(port_file.read_text())
-    with server.socket.create_server(("127.0.0.1", port)), services(var_dir) as endpoints:
+    with socket.create_server(("127.0.0.1", port)), services(var_dir) as endpoints:
         assert make_url(endpoints.redis_url).port not in {None, port}
 
 
@@ -127,10 +128,10 @@ def test_the_administrator_needs_the_password_on_every_way_in(var_dir: Path) -> 
         url = make_url(endpoints.database_url).set(database="postgres")
         port = int((find_place(var_dir).base / "postgres.port").read_text())
         for way in (url, make_url(over_tcp(url.render_as_string(hide_password=False), port))):
-            assert psycopg.connect(libpq(way)).execute("SELECT 1").fetchone() == (1,)
+            psycopg.connect(libpq(way)).close()
             with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
                 psycopg.connect(libpq(way.set(password="wrong")))
-        with redis.Redis.from_url(endpoints.redis_url.replace(":", ":x", 2)) as client, pytest.raises(redis.AuthenticationError):
+        with redis.Redis.from_url(endpoints.redis_url.replace("://:", "://:x")) as client, pytest.raises(redis.AuthenticationError):
             client.ping()
 
 
@@ -139,7 +140,7 @@ def test_secrets_that_do_not_fit_the_data_are_named_as_the_cause(var_dir: Path) 
     kept = vault.read_text()
     vault.unlink()
     try:
-        with pytest.raises(EmbeddedError, match="secrets.json"):
+        with pytest.raises(EmbeddedError, match=r"secrets\.json"):
             services(var_dir).__enter__()
     finally:
         vault.write_text(kept)
