@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
@@ -67,14 +67,13 @@ class UserAccount(Model, Created):
 
 
 class SignInDelay(Model):
-    """How often a sign-in name or an address failed, and when it may try again. Global.
+    """When a sign-in name or an address that failed may try again, and when its failures are forgotten. Global.
 
     The key is a keyed hash of the name or address, whether an account of that name exists or not: so nobody can tell from the delay.
     """
 
     __tablename__ = "sign_in_delay"
     key_hash: Mapped[bytes] = tagged(SECURITY, LargeBinary(32), primary_key=True)
-    failures: Mapped[int] = tagged(SECURITY, Integer, server_default="0")
     retry_at: Mapped[datetime] = tagged(SECURITY, Moment)
     forget_at: Mapped[datetime] = tagged(SECURITY, Moment, index=True)
 

@@ -34,7 +34,6 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_delay",
         sa.Column("key_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("forget_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_sign_in_delay")),

@@ -133,7 +133,7 @@ def forget_ended(session: Session, now: datetime) -> int:
 
 def locked_delays(session: Session, key_hashes: Sequence[bytes], now: datetime) -> dict[bytes, SignInDelay]:
     """The rows of these keys, made where missing, locked in one order so that two attempts never wait for each other in a ring."""
-    rows = [{"key_hash": key, "failures": 0, "retry_at": now, "forget_at": now} for key in sorted(key_hashes)]
+    rows = [{"key_hash": key, "retry_at": now, "forget_at": now} for key in sorted(key_hashes)]
     session.execute(insert(SignInDelay).values(rows).on_conflict_do_nothing())
     found = session.scalars(
         select(SignInDelay).where(SignInDelay.key_hash.in_(key_hashes)).order_by(SignInDelay.key_hash).with_for_update()
@@ -146,11 +146,9 @@ def forgive(session: Session, key_hash: bytes) -> None:
     session.execute(delete(SignInDelay).where(SignInDelay.key_hash == key_hash))
 
 
-def uncount(session: Session, key_hash: bytes) -> None:
-    """Take back one failure."""
-    session.execute(
-        update(SignInDelay).where(SignInDelay.key_hash == key_hash, SignInDelay.failures > 0).values(failures=SignInDelay.failures - 1)
-    )
+def uncount(session: Session, key_hash: bytes, weight: timedelta) -> None:
+    """Take back one failure, which is remembered for `weight`."""
+    session.execute(update(SignInDelay).where(SignInDelay.key_hash == key_hash).values(forget_at=SignInDelay.forget_at - weight))
 
 
 def _modules(organization_id: int) -> Any:  # noqa: ANN401 (a scalar subquery)

@@ -1,8 +1,9 @@
 """Signing in, and how guessing is slowed down.
 
 1. Every attempt is counted before the password is looked at, for the name and for the address it comes from: guesses sent at once are all counted.
-2. After `FREE_*` failures the next attempt must wait 2, 4, 8 ... seconds, up to `sign_in_delay_max_s`. Names that exist and names that do not are
-   counted alike and take equally long, so neither the answer nor the clock tells which exist.
+2. Every failure is remembered for its `weight` of time, one after the other: `forget_at` is when the last is forgotten. After `free` failures the
+   next attempt must wait 2, 4, 8 ... seconds, up to `sign_in_delay_max_s`. Names that exist and names that do not are counted alike and take
+   equally long, so neither the answer nor the clock tells which exist.
 3. The password is verified outside any transaction, as it takes a tenth of a second.
 4. A success forgets the failures of the name, and takes back the one counted for the address.
 
@@ -27,12 +28,21 @@ from app.accounts.service.sessions import Browser, Holder, open_session
 from app.config import Settings
 from app.errors import Invalid, NotFound, TooMany, Unauthorized
 
-FREE_PER_NAME: Final = 4
-FREE_PER_ADDRESS: Final = 50
-"""A whole office may stand behind one address."""
-FORGOTTEN_AFTER: Final = timedelta(hours=24)
 _WRONG: Final = "The sign-in name or the password is wrong. Check both; after several failures you must wait a little longer each time."
 _EXPIRED: Final = "This one-time password has expired. Ask an owner of your organization for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many failures cost no waiting, and how long each one is remembered."""
+
+    free: int
+    weight: timedelta
+
+
+WITH_NAME: Final = Patience(free=4, weight=timedelta(minutes=30))
+WITH_ADDRESS: Final = Patience(free=50, weight=timedelta(minutes=2))
+"""A whole office may stand behind one address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,11 @@ def _counted(session: Session, keys: tuple[bytes, bytes], account: UserAccount |
     wait_s = max(math.ceil((row.retry_at - now).total_seconds()) for row in rows.values())
     if wait_s > 0:
         raise TooMany(headers={"Retry-After": str(wait_s)})
-    for key, free in ((name_key, FREE_PER_NAME), (address_key, FREE_PER_ADDRESS)):
+    for key, patience in ((name_key, WITH_NAME), (address_key, WITH_ADDRESS)):
         row = rows[key]
-        row.failures = (0 if row.forget_at < now else row.failures) + 1
-        row.retry_at = now + timedelta(seconds=delay_s(row.failures, free, settings.sign_in_delay_max_s))
-        row.forget_at = now + FORGOTTEN_AFTER
+        row.forget_at = max(row.forget_at, now) + patience.weight
+        failures = math.ceil((row.forget_at - now) / patience.weight)
+        row.retry_at = now + timedelta(seconds=delay_s(failures, patience.free, settings.sign_in_delay_max_s))
     if account is None or not account.active:
         return Attempt(name_key, address_key, None, None, expired=False)
     expired = account.password_expires_at is not None and account.password_expires_at <= now
@@ -100,10 +110,15 @@ def verified(attempt: Attempt, password: str) -> UUID:
     return attempt.user_id
 
 
+def forgive(session: Session, attempt: Attempt) -> None:
+    """The password was right: forget the failures of the name, and the one counted for the address."""
+    queries.forgive(session, attempt.name_key)
+    queries.uncount(session, attempt.address_key, WITH_ADDRESS.weight)
+
+
 def finish(session: Session, attempt: Attempt, entry: Entry, now: datetime, settings: Settings) -> str:
     """Open a session for the account that `verified` found, and return its token. Raises `Unauthorized` when it may enter nowhere."""
-    queries.forgive(session, attempt.name_key)
-    queries.uncount(session, attempt.address_key)
+    forgive(session, attempt)
     account = _unchanged(session, attempt)
     return open_session(session, Holder(account.id, _entered(session, account, entry.organization)), entry.browser, now, settings)
 
@@ -127,8 +142,6 @@ def change_password(session: Session, attempt: Attempt, password: str, words: Se
         raise Invalid.of("new_password", "The new password is the old one", "Choose another one.")
     account.password_hash = hash_password(password)
     account.password_expires_at, account.must_change_password = None, False
-    queries.forgive(session, attempt.name_key)
-    queries.uncount(session, attempt.address_key)
     queries.end_sessions(session, now, user_id=account.id)
 
 
