@@ -78,7 +78,7 @@ attendance.export     all   all     own    own       own       own      own     
 BEFORE_PASSWORD_CHANGE: Final = frozenset({"service.read", "session.read", "session.end", "password.change", "me.read"})
 """All that a member may do while the password is still the generated one."""
 
-_log = structlog.get_logger("authority")
+_log = structlog.get_logger(area="authority")
 
 
 def read_table(text: str) -> Mapping[str, Mapping[Role, Scope]]:

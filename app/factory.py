@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import blueprints, logs, wiring
 from app.config import Settings, load_settings
-from app.extensions import csrf, db, limiter, migrate
+from app.extensions import csrf, db, migrate
 from app.ports import Deps
 from app.web import csrf as csrf_rules
 from app.web import headers, limits, problems
@@ -28,7 +28,6 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
         PROVIDE_AUTOMATIC_OPTIONS=False,
         **headers.cookie_config(settings),
         **csrf_rules.CONFIG,
-        **limits.config(settings),
     )
     app.url_map.merge_slashes = False
     if settings.trusted_proxies:
@@ -38,7 +37,7 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
-    limiter.init_app(app)
+    limits.attach(app, settings)
     problems.register(app)
     mount(app, table)
     return app

@@ -5,21 +5,24 @@ A route says `limit="10 per minute"`. Callers with a credential are counted by i
 
 import hashlib
 import ipaddress
-from typing import Any
 
-from flask import request
+from flask import Flask, request
 
 from app.config import Settings
+from app.extensions import limiter
 
 
-def config(settings: Settings) -> dict[str, Any]:
-    """Flask-Limiter's settings."""
+def attach(app: Flask, settings: Settings) -> None:
+    """Attach Flask-Limiter. Its look at every request is taken off: limits stand on single routes only, and pings need not pay for it."""
     url = settings.redis_url
-    return {
-        "RATELIMIT_STORAGE_URI": f"redis+{url}" if url.startswith("unix:") else url,
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-        "RATELIMIT_KEY_PREFIX": "muster",
-    }
+    app.config.update(
+        RATELIMIT_STORAGE_URI=f"redis+{url}" if url.startswith("unix:") else url,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_KEY_PREFIX="muster",
+    )
+    limiter.init_app(app)
+    hooks = app.before_request_funcs[None]
+    hooks[:] = [hook for hook in hooks if getattr(hook, "__self__", None) is not limiter]
 
 
 def address_prefix() -> str:

@@ -29,7 +29,7 @@ _DATABASE_AWAY: Final = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
 )
-_log = structlog.get_logger("problems")
+_log = structlog.get_logger(area="problems")
 
 
 def response_of(error: MusterError) -> Response:
