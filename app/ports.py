@@ -1,8 +1,10 @@
 """What one domain may ask of another, or of the world, without importing it. Joined in `wiring.py`."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,9 @@ class Identity(Protocol):
 
     def member(self, session: Session, claim: SessionClaim, now: datetime) -> Actor | None:
         """The member, with roles and modules, inside the tenant transaction of the claimed organization."""
+
+    def watchers(self, session: Session, organization_id: int, session_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Actor]:
+        """The members behind those of the user sessions that are still live, in one query inside the tenant transaction. Not counted as use."""
 
     def operator(self, session: Session, claim: SessionClaim, now: datetime) -> Actor | None:
         """The operator, inside an identity transaction."""

@@ -2,7 +2,7 @@
 
 # ruff: noqa: ARG002 - stand-ins take what the real ones take
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -55,6 +55,9 @@ class Known:
 
     def member(self, session: Session, claim: SessionClaim, now: datetime) -> Actor | None:
         return Actor("member", self.roles, 7, user_id=USER, modules=self.modules, must_change_password=self.must_change_password)
+
+    def watchers(self, session: Session, organization_id: int, session_ids: Collection[UUID], now: datetime) -> dict[UUID, Actor]:
+        return {}
 
     def operator(self, session: Session, claim: SessionClaim, now: datetime) -> Actor | None:
         return Actor("operator", frozenset({"operator"}), user_id=USER)

@@ -1,12 +1,15 @@
 """The `Identity` port: who holds a credential. Roles, modules and scopes are read anew in every request, so a change holds from the next one on."""
 
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import identity as queries
-from app.accounts.service.sessions import claim_of
+from app.accounts.queries import watching
+from app.accounts.service.sessions import SHARED_IDLE, claim_of
 from app.actor import Actor, DeviceClaim, Role, SessionClaim
 from app.config import Settings
 from app.db.transaction import Database
@@ -41,6 +44,23 @@ class AccountsIdentity:
             modules=frozenset(found.modules),
             must_change_password=found.must_change_password,
         )
+
+    def watchers(self, session: Session, organization_id: int, session_ids: Collection[UUID], now: datetime) -> Mapping[UUID, Actor]:
+        """See `ports.Identity`."""
+        idle = (timedelta(minutes=self._settings.session_idle_minutes), SHARED_IDLE)
+        return {
+            row.session_id: Actor(
+                "member",
+                frozenset(cast("list[Role]", row.roles)),
+                organization_id,
+                row.person_id,
+                row.user_id,
+                row.session_id,
+                modules=frozenset(row.modules),
+                must_change_password=row.must_change_password,
+            )
+            for row in watching.watchers(session, organization_id, session_ids, now, idle)
+        }
 
     def operator(self, session: Session, claim: SessionClaim, now: datetime) -> Actor | None:  # noqa: ARG002 (the port gives the time)
         """See `ports.Identity`."""
