@@ -27,7 +27,8 @@ from app.core.consent import Gate, refusal
 from app.core.consent import cuts as gate_cuts
 from app.core.fix import WORSE, Ping, Sighting, from_ms, to_ms
 from app.core.fold import Cut, Key, State, is_late
-from app.core.rules import PersonRules
+from app.core.intervals import FOREVER, Interval
+from app.core.rules import GroupId, PersonRules
 from app.core.stays import from_json, to_json
 from app.db.transaction import Database
 from app.errors import Unauthorized
@@ -107,10 +108,17 @@ def _person(
     gate, groups, fences, state = asked
     organization_id, person_id = key
     snapshot = fence_set.snapshot(connection, organization_id, fence_set.read_fence_set(fences), now)
-    rules = PersonRules(snapshot.rules, accounts.read_groups(groups))
+    rules = PersonRules(snapshot.rules, _memberships(accounts.read_groups(groups)))
     row = state.fetchone() or _first_state(connection, organization_id, person_id)
     consent = privacy.read_gate(gate, to_ms(now), snapshot.policy.window_margin_s)
     return Person(organization_id, person_id, device, consent, snapshot, rules, from_json(row[1]))
+
+
+def _memberships(rows: list[tuple[UUID, int, int | None]]) -> dict[GroupId, list[Interval]]:
+    found: dict[GroupId, list[Interval]] = {}
+    for group, from_ms_, until_ms in rows:
+        found.setdefault(group, []).append((from_ms_, FOREVER if until_ms is None else until_ms))
+    return found
 
 
 def _first_state(connection: queries.Connection, organization_id: int, person_id: UUID) -> Any:  # noqa: ANN401 (a row)

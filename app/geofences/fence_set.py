@@ -81,7 +81,7 @@ def _load(connection: psycopg.Connection[Any], organization_id: int, version: in
     defaults = [(to_ms(start), _end(end), policy) for start, end, policy in asked[0].fetchall()]
     versions = [piece for row in asked[1].fetchall() for piece in _resolved(row, defaults)]
     assignments = [Assignment(fence, group, to_ms(start), _end(end)) for fence, group, start, end in asked[2].fetchall()]
-    current = next((policy for start, end, policy in defaults if end == FOREVER), {})
+    current: dict[str, Any] = next((policy for start, end, policy in defaults if end == FOREVER), {})
     return FenceSnapshot(version, FenceIndex(versions), OrganizationRules(versions, assignments), Policy(**current))
 
 

@@ -1,0 +1,198 @@
+"""Pings through the service on a real database: gate, sight, fold, amend."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from app.actor import DeviceClaim
+from app.attendance.models import AttendanceState, Checkpoint, Crossing, Sighting, Stay
+from app.attendance.service import PingResult, record_pings
+from app.core.fix import Ping, to_ms
+from app.db.transaction import Database
+from app.errors import Unauthorized
+from app.outbox.models import LiveEvent
+from app.privacy.models import RefusalCount
+from tests.factories import NOW, Phone, World, every
+
+LATENESS = timedelta(days=7)
+MORNING = NOW - timedelta(hours=4)
+
+
+def send(world: World, phone: Phone, pings: list[Ping], now: Any = NOW) -> list[PingResult]:
+    return record_pings(world.database, phone.claim, pings, now, LATENESS)
+
+
+def stays_of(world: World, phone: Phone) -> list[tuple[Any, ...]]:
+    rows = [row for row in world.rows(Stay) if row.person_id == phone.person_id and row.withdrawn_at is None]
+    return sorted((row.fence_id, row.entered_at, row.left_at, row.ended, row.cut) for row in rows)
+
+
+def crossings_of(world: World, phone: Phone) -> list[tuple[Any, ...]]:
+    rows = [row for row in world.rows(Crossing) if row.person_id == phone.person_id and row.withdrawn_at is None]
+    return sorted((row.fence_id, row.at, row.kind) for row in rows)
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    world = World(database)
+    world.instruction()
+    return world
+
+
+def walk(phone: Phone) -> list[Ping]:
+    """Arrive at 08:00, out for lunch at 10:00 for half an hour, back; a drift in between; gone for good at 11:30."""
+    inside = [phone.ping(at) for at in every(300, MORNING, 24)]
+    drift = [phone.ping(MORNING + timedelta(minutes=32), 900, accuracy_m=2)]
+    lunch = [phone.ping(at, 800) for at in every(120, MORNING + timedelta(hours=2), 15)]
+    back = [phone.ping(at) for at in every(300, MORNING + timedelta(hours=2, minutes=30), 12)]
+    gone = [phone.ping(at, 2_000) for at in every(60, MORNING + timedelta(hours=3, minutes=30), 10)]
+    return inside + drift + lunch + back + gone
+
+
+def test_arriving_opens_a_stay_and_leaving_ends_it_at_the_first_sighting_outside(world: World) -> None:
+    fence, phone = world.circle(), world.phone()
+    results = send(world, phone, walk(phone))
+    assert Counter(result.status for result in results) == {"accepted": 62}
+    assert stays_of(world, phone) == [
+        (fence, MORNING, MORNING + timedelta(hours=2), "confirmed", None),
+        (fence, MORNING + timedelta(hours=2, minutes=30), MORNING + timedelta(hours=3, minutes=30), "confirmed", None),
+    ]
+    assert len(world.rows(Sighting)) == 62
+
+
+def test_a_repeat_is_answered_and_changes_nothing(world: World) -> None:
+    world.circle()
+    phone = world.phone()
+    send(world, phone, walk(phone))
+    before = (stays_of(world, phone), len(world.rows(Crossing)), world.rows(AttendanceState)[0].revision)
+    assert {result.status for result in send(world, phone, walk(phone))} == {"repeat"}
+    assert (stays_of(world, phone), len(world.rows(Crossing)), world.rows(AttendanceState)[0].revision) == before
+
+
+def test_the_first_content_of_a_ping_stands(world: World) -> None:
+    world.circle()
+    phone = world.phone()
+    near, far = phone.ping(MORNING, ping_id="same"), phone.ping(MORNING, 5_000, ping_id="same")
+    assert [result.status for result in send(world, phone, [near, far])] == ["accepted", "repeat"]
+    assert [result.status for result in send(world, phone, [far])] == ["repeat"]
+    assert len(stays_of(world, phone)) == 1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_shuffled_repeated_and_split_pings_give_what_perfect_ones_give(world: World, seed: int) -> None:
+    world.circle()
+    perfect, messy = world.phone(), world.phone()
+    send(world, perfect, walk(perfect))
+    chance = random.Random(seed)
+    pings = walk(messy) + chance.sample(walk(messy), 20)
+    chance.shuffle(pings)
+    cuts = sorted(chance.sample(range(1, len(pings)), 8))
+    for start, end in pairwise([0, *cuts, len(pings)]):
+        send(world, messy, pings[start:end])
+    assert stays_of(world, messy) == stays_of(world, perfect)
+    assert crossings_of(world, messy) == crossings_of(world, perfect)
+
+
+def test_late_pings_of_days_ago_amend_what_was_written_and_keep_the_ids(world: World) -> None:
+    world.circle()
+    phone = world.phone()
+    day = timedelta(days=1)
+    for days in (3, 2, 1):
+        moments = every(600, MORNING - days * day, 6)
+        send(world, phone, [phone.ping(at) for at in moments], moments[-1])
+        send(
+            world,
+            phone,
+            [phone.ping(at, 900) for at in every(100, moments[-1] + timedelta(minutes=5), 3)],
+            moments[-1] + timedelta(minutes=15),
+        )
+    assert len(world.rows(Checkpoint)) == 2
+    before = {row.id: (row.entered_at, row.left_at, row.revision) for row in world.rows(Stay)}
+    assert len(before) == 3
+    earlier = MORNING - 2 * day - timedelta(minutes=20)
+    send(world, phone, [phone.ping(earlier)])
+    after = {row.id: (row.entered_at, row.left_at, row.revision) for row in world.rows(Stay)}
+    assert after.keys() == before.keys()
+    changed = [(before[key], after[key]) for key in before if before[key] != after[key]]
+    ((entered, left, revision), amended) = changed[0]
+    assert len(changed) == 1
+    assert entered == MORNING - 2 * day
+    assert amended == (earlier, left, revision + 1)
+
+
+def test_a_late_ping_that_fills_a_silence_withdraws_nothing_else(world: World) -> None:
+    fence, phone = world.circle(), world.phone()
+    send(world, phone, [phone.ping(MORNING - timedelta(hours=14))], MORNING - timedelta(hours=14))
+    send(world, phone, [phone.ping(MORNING)], MORNING)
+    assert [stay[3:] for stay in stays_of(world, phone)] == [("assumed", "gap"), (None, None)]
+    send(world, phone, [phone.ping(MORNING - timedelta(hours=7))], MORNING)
+    assert stays_of(world, phone) == [(fence, MORNING - timedelta(hours=14), None, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "moment"),
+    [("in_the_future", NOW + timedelta(seconds=121)), ("too_late", NOW - LATENESS - timedelta(seconds=1))],
+)
+def test_an_impossible_time_is_refused_and_only_counted(world: World, reason: str, moment: Any) -> None:
+    world.circle()
+    phone = world.phone()
+    assert send(world, phone, [phone.ping(moment)]) == [PingResult("refused", reason)]
+    assert world.rows(Sighting) == []
+    assert [(row.reason, row.count, row.day) for row in world.rows(RefusalCount)] == [(reason, 1, NOW.date())]
+
+
+def test_without_an_instruction_nothing_is_kept(database: Database) -> None:
+    world = World(database)
+    world.circle()
+    phone = world.phone()
+    assert {result.reason for result in send(world, phone, walk(phone))} == {"no_instruction"}
+    assert world.rows(Sighting) == []
+    assert world.rows(AttendanceState)[0].last_seen_at is None
+
+
+def test_switched_off_now_refuses_even_what_was_recorded_while_on(world: World) -> None:
+    world.circle()
+    phone = world.phone(on=[[to_ms(MORNING), to_ms(NOW - timedelta(minutes=1))]])
+    assert send(world, phone, [phone.ping(MORNING + timedelta(minutes=5))]) == [PingResult("refused", "switched_off")]
+
+
+def test_a_phone_in_a_drawer_does_not_speak_for_its_person(world: World) -> None:
+    world.circle()
+    phone = world.phone(tracking=False)
+    assert send(world, phone, [phone.ping(MORNING)]) == [PingResult("refused", "not_tracking_device")]
+
+
+def test_a_fence_for_a_group_says_nothing_about_others(world: World) -> None:
+    member, other = world.phone(), world.phone()
+    fence = world.circle(group=world.group("night shift", member.person_id))
+    for phone in (member, other):
+        send(world, phone, [phone.ping(MORNING)])
+    assert [stay[0] for stay in stays_of(world, member)] == [fence]
+    assert stays_of(world, other) == []
+    assert {row.person_id: row.inside for row in world.rows(Sighting)} == {member.person_id: [fence], other.person_id: []}
+
+
+def test_nothing_a_place_can_be_computed_from_is_written(world: World) -> None:
+    world.circle()
+    phone = world.phone()
+    send(world, phone, walk(phone))
+    place = str(phone.ping(MORNING, 900).latitude)[:9]
+    for model in (Sighting, AttendanceState, Crossing, Stay, Checkpoint, LiveEvent):
+        for row in world.rows(model):
+            assert place not in repr(vars(row))
+
+
+def test_a_revoked_or_invented_token_is_unauthorized(world: World) -> None:
+    phone = world.phone()
+    with pytest.raises(Unauthorized):
+        record_pings(world.database, DeviceClaim(world.organization_id, b"0" * 32), [phone.ping(NOW)], NOW, LATENESS)
+
+
+def test_a_token_is_good_in_its_own_organization_only(world: World, database: Database) -> None:
+    phone, other = world.phone(), World(database)
+    with pytest.raises(Unauthorized):
+        record_pings(database, DeviceClaim(other.organization_id, phone.claim.token_sha256), [phone.ping(NOW)], NOW, LATENESS)
