@@ -1,5 +1,14 @@
-"""What others may ask of privacy."""
+"""What others may ask of privacy. The hot path's three stand here; screens and chores use the modules beside them."""
 
 from app.privacy.service.hot import ask_gate, count_refusals, read_gate
+from app.privacy.service.statements import AcceptedStatement, accept_statement, register_organization, register_statements
 
-__all__ = ["ask_gate", "count_refusals", "read_gate"]
+__all__ = [
+    "AcceptedStatement",
+    "accept_statement",
+    "ask_gate",
+    "count_refusals",
+    "read_gate",
+    "register_organization",
+    "register_statements",
+]
