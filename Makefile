@@ -4,7 +4,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --require-hashes
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --no-build-isolation
 STAMP := .venv/.complete
 BESIDE = $(BIN)/python -m app.embedded run
 .PHONY: help demo test test-all setup packages dev lint format bench chaos clean
@@ -50,15 +50,12 @@ setup: packages $(STAMP) ## install what is missing: packages, environment
 packages:
 	@deploy/install-packages
 
-# No build: the root of the repository goes on the path of the environment, so nothing has to be installed again after an edit.
 # Everything comes as a wheel but Flask-Principal, pure Python that was never published as one: hence setuptools first, by its hash too.
-$(STAMP): requirements.lock requirements-build.lock | packages
+$(STAMP): requirements.lock requirements-build.lock pyproject.toml | packages
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "muster: Python 3.11 or later is needed, this is " + sys.version)'
 	@echo "muster: making the Python environment (a minute or two) ..."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
-	@$(PIP) --only-binary :all: -r requirements-build.lock
-	@$(PIP) --no-build-isolation --use-pep517 -r requirements.lock
-	@pwd > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/muster.pth"
-	@printf '#!/bin/sh\nexec "%s/$(BIN)/python" -P -c "import sys; sys.argv[0] = \047muster\047; from app.cli import main; sys.exit(main())" "$$@"\n' "$$(pwd)" > $(BIN)/muster
-	@chmod +x $(BIN)/muster
+	@$(PIP) --require-hashes -r requirements-build.lock
+	@$(PIP) --require-hashes --use-pep517 -r requirements.lock
+	@$(PIP) --no-deps --no-index --editable .
 	@touch $(STAMP)

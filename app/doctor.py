@@ -15,11 +15,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+import click
 import psycopg
 import redis
 from packaging.requirements import Requirement
 
-from app.config import ROLES, Settings, libpq
+from app.config import ROLES, Settings, libpq, load_settings
 from app.db.migrate import head
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -212,3 +213,9 @@ def _https(settings: Settings) -> Iterator[Finding]:
 
 
 CHECKS: Final[tuple[Check, ...]] = (_python, _packages, _postgresql, _database_roles, _migrations, _redis, _directory, _ports, _https)
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is missing or wrong, and what to do. Exit status 1 if something is wrong."""
+    sys.exit(report(examine(load_settings()), click.echo))
