@@ -7,3 +7,7 @@
 4. Every 30 seconds one query for each organization asks which of its viewers still may look; the others' streams end.
 5. `handoff` lets the web processes pass a stream's socket on, so that one public address serves both.
 """
+
+from typing import Final
+
+STREAM_PATH: Final = "/api/v1/stream"

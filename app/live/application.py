@@ -1,19 +1,16 @@
 """The event stream over HTTP: `gunicorn --worker-class gevent 'app.live.application:create_live_app()'`."""
 
-from typing import Final
-
 from flask import Flask, Response, request
 
 from app import logs, wiring
 from app.actor import Actor
 from app.config import Settings, load_settings
 from app.errors import ModuleOff, PasswordChangeRequired, Unauthorized
+from app.live import STREAM_PATH
 from app.live.hub import MODULE, Hub
 from app.ports import Deps
 from app.web import headers, problems
 from app.web.guards import member
-
-STREAM_PATH: Final = "/api/v1/stream"
 
 
 def create_live_app(settings: Settings | None = None, *, deps: Deps | None = None) -> Flask:

@@ -1,0 +1,43 @@
+"""`muster migrate`: roles, database and tables as the code expects them. Safe to repeat."""
+
+import click
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from app.config import Settings, load_settings
+from app.db.migrate import upgrade
+from app.embedded.errors import EmbeddedError, ProvisionError
+from app.embedded.provision import provision
+
+
+def set_up(settings: Settings | None = None) -> str:
+    """Make roles and database where DATABASE_URL may, migrate, and return the revision. Raises `click.ClickException`."""
+    settings = settings or load_settings()
+    url = make_url(settings.database_url)
+    try:
+        provision(url, url.database or "muster", settings.secret_key, settings.database_role_prefix)
+    except (ProvisionError, EmbeddedError) as error:
+        if not _owner_answers(settings):
+            raise click.ClickException(str(error)) from None
+    roles = {f"{role}_role": settings.url_of(role).username or "" for role in ("app", "relay", "backup")}
+    return upgrade(settings.url_of("owner"), **roles)
+
+
+def _owner_answers(settings: Settings) -> bool:
+    """Whether somebody made the roles before, so that a DATABASE_URL that may not make any is enough."""
+    engine = create_engine(settings.url_of("owner"))
+    try:
+        engine.connect().close()
+    except OperationalError:
+        return False
+    else:
+        return True
+    finally:
+        engine.dispose()
+
+
+@click.command
+def migrate() -> None:
+    """Make or update roles, database and tables. Run it after every update of Muster."""
+    click.echo(f"The database is at revision {set_up()}.")
