@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from app.accounts.routes import devices, groups, members, organization, people, session, sign_in
+from app.attendance.routes import pings
+from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.web import health, openapi, readable
-from app.web.guards import anonymous, metrics
+from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
 from app.web.mount import Mount
 
 API: Final = "/api/v1"
@@ -14,4 +17,25 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(health.csrf_routes, API, anonymous),
     Mount(openapi.routes, API, anonymous),
     Mount(readable.routes, API, anonymous),
+    Mount(sign_in.routes, API, anonymous),
+    Mount(session.routes, API, any_of(member, operator)),
+    Mount(session.switching, API, member),
+    Mount(organization.routes, API, member),
+    Mount(organization.site_routes, API, member),
+    Mount(people.routes, API, member),
+    Mount(groups.routes, API, member),
+    Mount(members.routes, API, member),
+    Mount(devices.routes, API, member),
+    Mount(devices.activation, API, anonymous),
+    Mount(pings.routes, API, device),
+    Mount(pings.owntracks_routes, API, device_basic),
+    Mount(pings.traccar_routes, API, device_path),
+    Mount(public.pages, "", anonymous),
+    Mount(public.routes, API, anonymous),
+    Mount(statements.routes, API, member),
+    Mount(instructions.routes, API, member),
+    Mount(switches.routes, API, any_of(member, device)),
+    Mount(windows.routes, API, any_of(member, device)),
+    Mount(register.routes, API, member),
+    Mount(organizations.routes, API, operator),
 )

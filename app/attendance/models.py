@@ -35,6 +35,7 @@ class AttendanceState(Model, Tenant):
     """The fold of one person so far, and the lock that lets one person be folded one at a time.
 
     `veiled` holds `[fence, entered_ms, last_inside_ms]` of stays that an opt-out ended and that others still see as silence; NULL: none.
+    `fences_told` says which fences the person's phone was last given to watch.
     """
 
     __tablename__ = "attendance_state"
@@ -42,6 +43,7 @@ class AttendanceState(Model, Tenant):
     state: Mapped[dict[str, Any]] = tagged(SIGHTING, Json)
     veiled: Mapped[list[Any] | None] = tagged(SIGHTING, Json)
     last_seen_at: Mapped[datetime | None] = tagged(SIGHTING, Moment)
+    fences_told: Mapped[str | None] = tagged(PLAIN, String(60))
     revision: Mapped[int] = tagged(PLAIN, BigInteger, server_default="0")
     __table_args__ = (
         refers("person_id", "person", ondelete="CASCADE"),

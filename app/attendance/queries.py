@@ -19,17 +19,18 @@ Connection = psycopg.Connection[Any]
 Parameters = dict[str, Any]
 
 LOCK_STATE_OF_HOLDER: Final = """
-SELECT person_id, state FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = {holder} FOR UPDATE
+SELECT person_id, state, fences_told FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = {holder} FOR UPDATE
 """
-LOCK_STATE: Final = (
-    "SELECT person_id, state FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s FOR UPDATE"
-)
+LOCK_STATE: Final = "SELECT person_id, state, fences_told FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s FOR UPDATE"
 FIRST_STATE: Final = """
 INSERT INTO attendance_state (organization_id, person_id, state) VALUES (%(organization_id)s, %(person_id)s, %(state)s) ON CONFLICT DO NOTHING
 """
 SAVE_STATE: Final = """
 UPDATE attendance_state SET state = %(state)s, last_seen_at = %(last_seen_at)s, veiled = %(veiled)s, revision = revision + 1
 WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s
+"""
+TOLD_FENCES: Final = """
+UPDATE attendance_state SET fences_told = %(told)s WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s
 """
 ADD_SIGHTINGS: Final = """
 INSERT INTO sighting (organization_id, recorded_at, device_id, ping_id, person_id, inside, unclear, accuracy_class_m, source, mocked)

@@ -115,7 +115,9 @@ def tell(
     live: list[publish.News] = [("presence", person_id, _standing(stay)) for stay in touched.values() if stay.cut not in OPT_OUTS]
     live += [("presence", person_id, {"stay": str(stay_id), "standing": "withdrawn"}) for stay_id in withdrawn]
     publish.live_hot(connection, organization_id, live)
-    asks: list[publish.Work] = [(ASK, {"stay": str(stay_id), "person": str(person_id)}, now) for stay_id, stay in touched.items() if stay.ended == "assumed"]
+    asks: list[publish.Work] = [
+        (ASK, {"stay": str(stay_id), "person": str(person_id)}, now) for stay_id, stay in touched.items() if stay.ended == "assumed"
+    ]
     moments = [moment for stay in touched.values() for moment in (stay.entered_at_ms, stay.left_at_ms or stay.entered_at_ms)]
     if moments and queries.approved_between(connection, person, from_ms(min(moments)), from_ms(max(moments))):
         span = {"person": str(person_id), "from_ms": min(moments), "until_ms": max(moments)}

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -31,7 +32,7 @@ from app.core.intervals import FOREVER, Interval
 from app.core.rules import GroupId, PersonRules
 from app.core.stays import from_json, to_json
 from app.db.transaction import Database
-from app.errors import Unauthorized
+from app.errors import ModuleOff, Unauthorized
 from app.geofences import fence_set
 from app.privacy import service as privacy
 
@@ -57,11 +58,25 @@ class Person:
     fences: fence_set.FenceSnapshot
     rules: PersonRules
     state: State
+    fences_key: str
+    fences_told: str | None
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The key of this person's rows."""
         return {"organization_id": self.organization_id, "person_id": self.person_id}
+
+    @property
+    def device_id(self) -> UUID:
+        """The device that speaks; `LookupError` when the person was opened by id."""
+        if self.device is None:
+            raise LookupError("nobody's device")
+        return self.device.device_id
+
+    @property
+    def module_on(self) -> bool:
+        """Whether the organization has attendance switched on."""
+        return self.device is not None and "attendance" in self.device.modules
 
     def cuts(self, after_ms: int, until_ms: int) -> list[Cut]:
         """Every dated fact in (after, until] that ends runs and stays of this person."""
@@ -71,11 +86,13 @@ class Person:
 def record_pings(database: Database, claim: DeviceClaim, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
     """Evaluate a device's pings and answer each one, in the order given, after everything is committed.
 
-    A ping's `device` is set here. Raises `Unauthorized` when the token is unknown, revoked or not for pings.
+    A ping's `device` is set here. Raises `Unauthorized` when the token is unknown, revoked or not for pings; `ModuleOff`.
     """
     with database.hot(claim.organization_id) as connection:
         person = open_by_token(connection, claim, now)
-        return _record(connection, person, pings, now, lateness)
+        if not person.module_on:
+            raise ModuleOff
+        return record(connection, person, pings, now, lateness)
 
 
 def open_by_token(connection: queries.Connection, claim: DeviceClaim, now: datetime) -> Person:
@@ -108,10 +125,13 @@ def _person(
     gate, groups, fences, state = asked
     organization_id, person_id = key
     snapshot = fence_set.snapshot(connection, organization_id, fence_set.read_fence_set(fences), now)
-    rules = PersonRules(snapshot.rules, _memberships(accounts.read_groups(groups)))
+    memberships = _memberships(accounts.read_groups(groups))
+    rules = PersonRules(snapshot.rules, memberships)
     row = state.fetchone() or _first_state(connection, organization_id, person_id)
     consent = privacy.read_gate(gate, to_ms(now), snapshot.policy.window_margin_s)
-    return Person(organization_id, person_id, device, consent, snapshot, rules, from_json(row[1]))
+    # Which fences the phone should watch: told again once a day, because a reply may be lost.
+    fences_key = f"{now:%Y%m%d}-{snapshot.version}-{crc32(repr(memberships).encode()):x}"
+    return Person(organization_id, person_id, device, consent, snapshot, rules, from_json(row[1]), fences_key, row[2])
 
 
 def _memberships(rows: list[tuple[UUID, int, int | None]]) -> dict[GroupId, list[Interval]]:
@@ -128,7 +148,9 @@ def _first_state(connection: queries.Connection, organization_id: int, person_id
     return connection.execute(queries.LOCK_STATE, parameters).fetchone()
 
 
-def _record(connection: queries.Connection, person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
+def record(connection: queries.Connection, person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
+    """Steps 2 to 5, for a device that was opened by its token."""
+    pings = [replace(ping, device=person.device_id) for ping in pings]
     results, accepted = _gated(person, pings, now, lateness)
     refused = Counter(result.reason for result in results if result.reason)
     if refused:
@@ -213,9 +235,9 @@ def refold_person(database: Database, organization_id: int, person_id: UUID, sin
 
 
 def close_outlived(database: Database, organization_id: int, people: Iterable[UUID], now: datetime) -> int:
-    """End, as records, the open stays whose window, consent or silence ended them. The projection shows it already; this writes it down.
+    """End, as records, the open stays whose window or consent ended without a ping to say so.
 
-    Returns how many people were brought up to `now`. A silence is written as a gap cut, withdrawn if a late ping breaks it.
+    Returns how many people were brought up to `now`. Silence is no such end: it stays a projection until the next sighting.
     """
     closed = 0
     for person_id in people:
@@ -229,8 +251,3 @@ def close_outlived(database: Database, organization_id: int, people: Iterable[UU
                 write_news(connection, person.parameters, Story(person.state, person.rules).told([], cuts, now_ms), now)
             closed += 1
     return closed
-
-
-def with_device(pings: Iterable[Ping], device_id: UUID) -> list[Ping]:
-    """The pings as this device's."""
-    return [replace(ping, device=device_id) for ping in pings]

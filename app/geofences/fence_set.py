@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final, cast
+from uuid import UUID
 
 import psycopg
 from sqlalchemy.orm import Session
@@ -73,6 +74,12 @@ def of_session(session: Session, organization_id: int, now: datetime) -> FenceSn
     """The fences as this transaction sees them."""
     connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
     return snapshot(connection, organization_id, read_fence_set(ask_fence_set(connection, {"organization_id": organization_id})), now)
+
+
+def labels(connection: psycopg.Connection[Any], organization_id: int) -> dict[UUID, tuple[int, str]]:
+    """Number and current name of every fence that is not retired."""
+    rows = connection.execute(queries.LABELS, {"organization_id": organization_id}).fetchall()
+    return {fence: (number, name) for fence, number, name in rows}
 
 
 def _load(connection: psycopg.Connection[Any], organization_id: int, version: int, now: datetime) -> FenceSnapshot:

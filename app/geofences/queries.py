@@ -18,3 +18,7 @@ WHERE organization_id = %(organization_id)s AND (valid_until IS NULL OR valid_un
 POLICIES: Final = """
 SELECT valid_from, valid_until, policy FROM organization_policy WHERE organization_id = %(organization_id)s ORDER BY valid_from
 """
+LABELS: Final = """
+SELECT f.id, f.number, v.name FROM geofence f JOIN geofence_version v ON v.organization_id = f.organization_id AND v.fence_id = f.id
+WHERE f.organization_id = %(organization_id)s AND v.valid_until IS NULL ORDER BY f.number
+"""

@@ -137,9 +137,13 @@ TimeOfDay = Annotated[
 """A local time of day, hours and minutes."""
 
 
+ANY_TYPE: Final = "*/*"
+"""In `consumes`: the clients of this route are not ours, and what they call their body does not matter."""
+
+
 def read_body(consumes: tuple[str, ...], max_bytes: int) -> bytes:
     """The raw body. Raises `WrongContentType`; werkzeug raises 413 beyond `max_bytes`."""
-    if request.mimetype not in consumes:
+    if ANY_TYPE not in consumes and request.mimetype not in consumes:
         raise WrongContentType(f"The body has the wrong Content-Type. Send one of: {', '.join(consumes)}.")
     request.max_content_length = max_bytes
     return request.get_data(cache=True, parse_form_data=False)

@@ -36,13 +36,6 @@ def crossings_of(world: World, phone: Phone) -> list[tuple[Any, ...]]:
     return sorted((row.fence_id, row.at, row.kind) for row in rows)
 
 
-@pytest.fixture
-def world(database: Database) -> World:
-    world = World(database)
-    world.instruction()
-    return world
-
-
 def walk(phone: Phone) -> list[Ping]:
     """Arrive at 08:00, out for lunch at 10:00 for half an hour, back; a drift in between; gone for good at 11:30."""
     inside = [phone.ping(at) for at in every(300, MORNING, 24)]

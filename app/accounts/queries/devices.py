@@ -24,6 +24,9 @@ WHERE d.organization_id = %(organization_id)s AND d.token_hash = %(token_hash)s 
   AND 'pings' = ANY (d.scopes) AND d.person_id IS NOT NULL
 """  # noqa: S105 (a query)
 
+NOTE_HEALTH: Final = """
+UPDATE device SET health = %(health)s WHERE organization_id = %(organization_id)s AND id = %(device_id)s AND health IS DISTINCT FROM %(health)s
+"""
 GROUPS_OF_PERSON: Final = """
 SELECT g.group_id, floor(extract(epoch FROM g.valid_from) * 1000)::bigint, floor(extract(epoch FROM g.valid_until) * 1000)::bigint
 FROM group_member g WHERE g.organization_id = %(organization_id)s AND g.person_id = {person} ORDER BY g.valid_from, g.group_id

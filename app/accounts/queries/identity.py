@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -106,15 +106,9 @@ def sessions_of(session: Session, user_id: UUID, now: datetime, window: Window) 
     return session.scalars(query.order_by(UserSession.public_id).limit(window.limit + 1)).all()
 
 
-def end_sessions(
-    session: Session, now: datetime, *, user_id: UUID, public_id: UUID | None = None, organization_id: int | None = None
-) -> int:
-    """End an account's sessions: one, those in one organization, or all. Returns how many."""
-    query = update(UserSession).where(UserSession.user_account_id == user_id, UserSession.revoked_at.is_(None))
-    if public_id:
-        query = query.where(UserSession.public_id == public_id)
-    if organization_id is not None:
-        query = query.where(UserSession.organization_id == organization_id)
+def end_sessions(session: Session, now: datetime, user_id: UUID, *only: ColumnElement[bool]) -> int:
+    """End the sessions of an account, or those of them that meet all of `only`. Returns how many."""
+    query = update(UserSession).where(UserSession.user_account_id == user_id, UserSession.revoked_at.is_(None), *only)
     return len(session.execute(query.values(revoked_at=now).returning(UserSession.public_id)).all())
 
 

@@ -207,11 +207,12 @@ def member_of_account(session: Session, organization_id: int, user_id: UUID) -> 
 def members(
     session: Session, organization_id: int, *, member_id: UUID | None = None, window: Window = ONE
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(member, person's name, sign-in name, whether the password is still a generated one) of current members, in order of creation."""
+    """(member, person's name, sign-in name, whether the password is still a generated one, slug of the organization) of current members, in order of creation."""
     query = (
-        select(Member, Person.name, UserAccount.sign_in_name, UserAccount.must_change_password)
+        select(Member, Person.name, UserAccount.sign_in_name, UserAccount.must_change_password, Organization.slug)
         .join(Person, and_(Person.organization_id == Member.organization_id, Person.id == Member.person_id))
         .join(UserAccount, UserAccount.id == Member.user_account_id)
+        .join(Organization, Organization.id == Member.organization_id)
         .where(Member.organization_id == organization_id, Member.ended_at.is_(None))
     )
     if member_id:

@@ -4,7 +4,7 @@ from app.accounts.lists import PeopleFilter, Window
 from app.accounts.service.devices import passphrase_of
 from app.accounts.service.groups import groups_of_people, memberships_of_people, people_in_group, require_groups
 from app.accounts.service.hooks import groups_changed, people_left
-from app.accounts.service.hot import PERSON_OF_TOKEN, DeviceFacts, ask_device, ask_groups, read_device, read_groups
+from app.accounts.service.hot import PERSON_OF_TOKEN, DeviceFacts, ask_device, ask_groups, note_health, read_device, read_groups
 from app.accounts.service.identity import AccountsIdentity
 from app.accounts.service.organizations import (
     CreatedOrganization,
@@ -14,7 +14,7 @@ from app.accounts.service.organizations import (
     get_organization,
     modules_of,
     next_organization_id,
-    reset_operator,
+    reset_account,
     set_modules,
 )
 from app.accounts.service.people import get_person, list_people, people_of_ids
@@ -44,6 +44,7 @@ __all__ = [
     "memberships_of_people",
     "modules_of",
     "next_organization_id",
+    "note_health",
     "passphrase_of",
     "people_in_group",
     "people_left",
@@ -52,6 +53,6 @@ __all__ = [
     "read_groups",
     "require_groups",
     "require_site",
-    "reset_operator",
+    "reset_account",
     "set_modules",
 ]

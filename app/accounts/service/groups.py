@@ -35,15 +35,12 @@ def list_groups(
     return queries.groups(session, organization_id, retired=retired, of_person=of_person, window=window)
 
 
-def get_group(
-    session: Session, organization_id: int, group_id: UUID, *, of_person: UUID | None = None, lock: bool = False
-) -> tuple[Group, int]:
-    """(group, how many people are in it). Raises `NotFound`, with `of_person` also for groups that person is not in."""
+def get_group(session: Session, organization_id: int, group_id: UUID, *, of_person: UUID | None = None, lock: bool = False) -> Group:
+    """Raises `NotFound`, with `of_person` also for groups that person is not in."""
     group = queries.group(session, organization_id, group_id, lock=lock)
-    people = queries.people_in_group(session, organization_id, group_id)
-    if group is None or (of_person and of_person not in people):
+    if group is None or (of_person and group_id not in queries.current_groups(session, organization_id, [of_person])[of_person]):
         raise NotFound
-    return group, len(people)
+    return group
 
 
 def create_group(session: Session, organization_id: int, name: str) -> Group:

@@ -9,10 +9,11 @@ from typing import Any, cast
 from uuid import UUID
 
 from psycopg import Connection, Cursor
+from psycopg.types.json import Jsonb
 
-from app.accounts.queries.devices import DEVICE_OF_TOKEN, GROUPS_OF_PERSON, PERSON_OF_TOKEN
+from app.accounts.queries.devices import DEVICE_OF_TOKEN, GROUPS_OF_PERSON, NOTE_HEALTH, PERSON_OF_TOKEN
 
-__all__ = ["PERSON_OF_TOKEN", "DeviceFacts", "ask_device", "ask_groups", "read_device", "read_groups"]
+__all__ = ["PERSON_OF_TOKEN", "DeviceFacts", "ask_device", "ask_groups", "note_health", "read_device", "read_groups"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,10 @@ def ask_groups(connection: "Connection[Any]", parameters: Mapping[str, Any], per
 def read_groups(cursor: "Cursor[Any]") -> list[tuple[UUID, int, int | None]]:
     """(group_id, from_ms, until_ms or None) of every dated membership."""
     return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
+
+
+def note_health(connection: "Connection[Any]", organization_id: int, device_id: UUID, hindrances: list[str]) -> None:
+    """Keep why the phone may stop reporting (power save, permission), to show it to its person. Written only when it changed."""
+    connection.execute(
+        cast("Any", NOTE_HEALTH), {"organization_id": organization_id, "device_id": device_id, "health": Jsonb({"hindrances": hindrances})}
+    )

@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from app.accounts.lists import Window
-from app.accounts.models import Member, Organization, Person, UserAccount, UserOrganization
+from app.accounts.lists import ALL, Window
+from app.accounts.models import Member, Organization, Person, UserAccount, UserOrganization, UserSession
 from app.accounts.queries import devices, identity
 from app.accounts.queries import people as queries
 from app.accounts.service.names import SIGN_IN, slug_of
@@ -45,6 +45,25 @@ class Added:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A member, as the organization may know them. `sign_in_name` is None when the account also opens other organizations and is named there."""
+
+    id: UUID
+    person_id: UUID
+    name: str | None
+    sign_in_name: str | None
+    roles: list[str]
+    must_change_password: bool
+
+    @classmethod
+    def of(cls, row: Row[*tuple[Any, ...]]) -> "MemberFacts":
+        """From a row of `queries.members`."""
+        member: Member = row[0]
+        own = row.sign_in_name.endswith(f"@{row.slug}")
+        return cls(member.id, member.person_id, row.name, row.sign_in_name if own else None, member.roles, own and row.must_change_password)
+
+
 def new_account(session: Session, sign_in_name: str, email: str | None, now: datetime, settings: Settings) -> tuple[UserAccount, str]:
     """An account with a generated password that must be changed at the first sign-in."""
     password = new_one_time_password()
@@ -66,7 +85,7 @@ def renew_password(session: Session, account: UserAccount, now: datetime, settin
     password = new_one_time_password()
     account.password_hash, account.must_change_password = hash_password(password), True
     account.password_expires_at = now + timedelta(hours=settings.one_time_password_hours)
-    identity.end_sessions(session, now, user_id=account.id)
+    identity.end_sessions(session, now, account.id)
     session.flush()
     return password
 
@@ -119,19 +138,19 @@ def _added(member: Member, account: UserAccount, password: str) -> Added:
     return Added(member.id, account.sign_in_name, password, account.password_expires_at)
 
 
-def list_members(session: Session, organization_id: int, *, window: Window) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(member, person's name, sign-in name, must_change_password), up to `limit + 1`."""
-    return queries.members(session, organization_id, window=window)
+def list_members(session: Session, organization_id: int, window: Window = ALL) -> list[MemberFacts]:
+    """Current members in order of creation, up to `limit + 1`."""
+    return [MemberFacts.of(row) for row in queries.members(session, organization_id, window=window)]
 
 
-def get_member(session: Session, organization_id: int, member_id: UUID, *, lock: bool = False) -> Row[*tuple[Any, ...]]:
-    """One row of `list_members`. Raises `NotFound`, also for an ended one."""
+def get_member(session: Session, organization_id: int, member_id: UUID, *, lock: bool = False) -> MemberFacts:
+    """Raises `NotFound`, also for an ended one."""
     if lock:
-        queries.member(session, organization_id, member_id, lock=True)
+        _locked(session, organization_id, member_id)
     rows = queries.members(session, organization_id, member_id=member_id)
     if not rows:
         raise NotFound
-    return rows[0]
+    return MemberFacts.of(rows[0])
 
 
 def set_roles(session: Session, organization_id: int, member_id: UUID, roles: Sequence[str]) -> None:
@@ -148,7 +167,7 @@ def end_member(session: Session, organization_id: int, member_id: UUID, now: dat
     member = _locked(session, organization_id, member_id)
     _not_the_last_owner(session, organization_id, member_id)
     member.ended_at = now
-    identity.end_sessions(session, now, user_id=member.user_account_id, organization_id=organization_id)
+    identity.end_sessions(session, now, member.user_account_id, UserSession.organization_id == organization_id)
     identity.leave_organization(session, member.user_account_id, organization_id)
     devices.revoke_devices(session, organization_id, member.person_id, now)
     session.flush()
@@ -165,7 +184,7 @@ def end_member_of_person(session: Session, organization_id: int, person_id: UUID
 def end_member_sessions(session: Session, organization_id: int, member_id: UUID, now: datetime) -> None:
     """Sign a member out of this organization everywhere. Raises `NotFound`."""
     member = _locked(session, organization_id, member_id)
-    identity.end_sessions(session, now, user_id=member.user_account_id, organization_id=organization_id)
+    identity.end_sessions(session, now, member.user_account_id, UserSession.organization_id == organization_id)
 
 
 def reset_password(session: Session, organization_id: int, member_id: UUID, now: datetime, settings: Settings) -> Added:
@@ -179,7 +198,7 @@ def reset_password(session: Session, organization_id: int, member_id: UUID, now:
     person = queries.person(session, organization_id, member.person_id)
     if person is None:
         raise NotFound
-    identity.end_sessions(session, now, user_id=account.id, organization_id=organization_id)
+    identity.end_sessions(session, now, account.id, UserSession.organization_id == organization_id)
     identity.leave_organization(session, account.id, organization_id)
     own, password = _own_account(session, person, None, now, settings)
     member.user_account_id = own.id
@@ -198,7 +217,7 @@ def join_accounts(session: Session, organization_id: int, other_id: UUID, accoun
     if member is None or other_id == account_id:
         raise NotFound
     member.user_account_id = account_id
-    identity.end_sessions(session, now, user_id=other_id, organization_id=organization_id)
+    identity.end_sessions(session, now, other_id, UserSession.organization_id == organization_id)
     identity.leave_organization(session, other_id, organization_id)
     session.add(UserOrganization(user_account_id=account_id, organization_id=organization_id))
     session.flush()

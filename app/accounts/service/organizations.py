@@ -90,10 +90,10 @@ def create_operator(session: Session, sign_in_name: str, now: datetime, settings
     return password
 
 
-def reset_operator(session: Session, sign_in_name: str, now: datetime, settings: Settings) -> str:
-    """A new one-time password for an operator, from the server's own command line. Raises `NotFound`."""
+def reset_account(session: Session, sign_in_name: str, now: datetime, settings: Settings) -> str:
+    """A new one-time password for any account. Only for the server's own command line: an operator must not become an owner. Raises `NotFound`."""
     account = identity.account_named(session, sign_in_name.strip().lower())
-    if account is None or not account.operator:
+    if account is None:
         raise NotFound
     return renew_password(session, account, now, settings)
 

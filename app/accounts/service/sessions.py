@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.accounts.lists import Window
-from app.accounts.models import UserSession
+from app.accounts.models import Organization, UserAccount, UserSession
 from app.accounts.queries import identity as queries
 from app.actor import SessionClaim
 from app.config import Settings
@@ -81,14 +81,14 @@ def claim_of(session: Session, token: str, now: datetime, settings: Settings) ->
     return SessionClaim(found.public_id, found.user_account_id, found.organization_id)
 
 
-def rotate_session(session: Session, public_id: UUID, organization_id: int | None, now: datetime, settings: Settings) -> str:
-    """The same browser under a new token, in this organization. The old token ends."""
+def rotate_session(session: Session, public_id: UUID, now: datetime, settings: Settings, *, into: int | None = None) -> str:
+    """The same browser under a new token, in the organization `into` (None: where it was). The old token ends. Raises `NotFound`."""
     old = queries.session_of_id(session, public_id)
     if old is None:
         raise NotFound
     old.revoked_at = now
     browser = Browser(old.browser, old.address_prefix, old.shared_computer)
-    return open_session(session, Holder(old.user_account_id, organization_id), browser, now, settings)
+    return open_session(session, Holder(old.user_account_id, into or old.organization_id), browser, now, settings)
 
 
 def list_sessions(session: Session, user_id: UUID, now: datetime, *, window: Window) -> Sequence[UserSession]:
@@ -98,8 +98,29 @@ def list_sessions(session: Session, user_id: UUID, now: datetime, *, window: Win
 
 def end_session(session: Session, user_id: UUID, public_id: UUID, now: datetime) -> None:
     """End one session of this account. Raises `NotFound`, also for somebody else's."""
-    if not queries.end_sessions(session, now, user_id=user_id, public_id=public_id):
+    if not queries.end_sessions(session, now, user_id, UserSession.public_id == public_id):
         raise NotFound
+
+
+def switch_organization(session: Session, claim: SessionClaim, slug: str, now: datetime, settings: Settings) -> str:
+    """Go on in another organization of the same account, under the token returned. Raises `NotFound` when the account may not enter it."""
+    chosen = next((found for found in queries.organizations_of(session, claim.user_id) if found.slug == slug), None)
+    if chosen is None:
+        raise NotFound
+    return rotate_session(session, claim.session_id, now, settings, into=chosen.id)
+
+
+def organizations_of(session: Session, user_id: UUID) -> Sequence[Organization]:
+    """The open organizations an account may enter, by name."""
+    return queries.organizations_of(session, user_id)
+
+
+def get_account(session: Session, user_id: UUID) -> UserAccount:
+    """Raises `NotFound`."""
+    found = queries.account(session, user_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def forget_ended(session: Session, now: datetime) -> int:

@@ -17,14 +17,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from app.accounts.models import UserAccount
+from app.accounts.models import UserAccount, UserSession
 from app.accounts.queries import identity as queries
 from app.accounts.service.passwords import hash_password, refuse_weak, verify_password
-from app.accounts.service.sessions import Browser, Holder, open_session
+from app.accounts.service.sessions import Browser, Holder, open_session, rotate_session, token_hash
 from app.config import Settings
 from app.errors import Invalid, NotFound, TooMany, Unauthorized
 
@@ -62,6 +62,15 @@ class Entry:
 
     browser: Browser
     organization: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """A password of the person's own choice, the words it may not be made of, and the session that changes it."""
+
+    password: str = field(repr=False)
+    words: Sequence[str | None]
+    session_id: UUID
 
 
 def delay_s(failures: int, free: int, most_s: int) -> int:
@@ -134,15 +143,18 @@ def _entered(session: Session, account: UserAccount, wanted: str | None) -> int 
     return chosen
 
 
-def change_password(session: Session, attempt: Attempt, password: str, words: Sequence[str | None], now: datetime) -> None:
-    """Set a password of the person's own choice and end all sessions of the account. `words` may not make up the password. Raises `Invalid`."""
+def change_password(session: Session, attempt: Attempt, change: PasswordChange, now: datetime, settings: Settings) -> str:
+    """Set the new password and end all sessions of the account but the caller's, which goes on under the token returned. Raises `Invalid`."""
     account = _unchanged(session, attempt)
-    refuse_weak(password, [*words, account.sign_in_name, account.email], "new_password")
-    if verify_password(password, account.password_hash):
+    refuse_weak(change.password, [*change.words, account.sign_in_name, account.email], "new_password")
+    if verify_password(change.password, account.password_hash):
         raise Invalid.of("new_password", "The new password is the old one", "Choose another one.")
-    account.password_hash = hash_password(password)
+    account.password_hash = hash_password(change.password)
     account.password_expires_at, account.must_change_password = None, False
-    queries.end_sessions(session, now, user_id=account.id)
+    account.fs_uniquifier = uuid4().hex
+    token = rotate_session(session, change.session_id, now, settings)
+    queries.end_sessions(session, now, account.id, UserSession.id_hash != token_hash(token))
+    return token
 
 
 def _unchanged(session: Session, attempt: Attempt) -> UserAccount:

@@ -1,0 +1,1 @@
+"""Attendance over HTTP, one module for each kind of caller or thing."""

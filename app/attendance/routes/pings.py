@@ -1,0 +1,85 @@
+"""Where phones report: our own batches, OwnTracks and Traccar Client."""
+
+import json
+from typing import Literal
+from uuid import UUID
+
+from flask import Response, request
+
+from app.attendance import phones, service
+from app.errors import FieldError, Invalid, TooLarge
+from app.ingest.native import Parsed, Refusal, parse_pings
+from app.web.parsing import ANY_TYPE, Answer
+from app.web.route import RawCall, Routes
+
+routes = Routes("pings")
+owntracks_routes = Routes("owntracks")
+traccar_routes = Routes("traccar")
+
+MAX_BODY_BYTES = 512 * 1024
+NOWHERE = UUID(int=0)
+
+
+class PingOut(Answer):
+    """What became of one ping. `reason` is stable; `field` and `detail` say what to mend, where something can be mended."""
+
+    index: int
+    id: str | None
+    status: Literal["accepted", "repeat", "refused"]
+    reason: str | None = None
+    field: str | None = None
+    detail: str | None = None
+
+
+class PingsOut(Answer):
+    """One result for each ping, in the order sent."""
+
+    results: list[PingOut]
+
+
+@routes.post("/pings", action="ping.record", transaction="own", max_body_bytes=MAX_BODY_BYTES, problems=(Invalid, TooLarge), status=200)
+def record_pings(call: RawCall, body: bytes) -> PingsOut:
+    """Report up to 1,000 positions, in any order, late or repeated.
+
+    Body: `{"pings": [{"id", "recorded_at", "latitude", "longitude", "accuracy_m"}, ...]}`. Good pings are taken, and each bad one is answered
+    with its reason; only a batch without a single readable ping is refused as a whole. No position is kept.
+    """
+    parsed = parse_pings(body, NOWHERE)
+    if parsed.refused and not parsed.pings:
+        raise Invalid(errors=[_field_error(refusal) for refusal in parsed.refused])
+    pings = [ping for _, ping in parsed.pings]
+    results = service.record_pings(call.deps.database, call.device, pings, call.now, phones.lateness_of(call.deps))
+    return PingsOut(results=_answers(parsed, results))
+
+
+@owntracks_routes.post("/ingest/owntracks", action="ping.record", transaction="own", consumes=(ANY_TYPE,), max_body_bytes=MAX_BODY_BYTES)
+def owntracks(call: RawCall, body: bytes) -> Response:
+    """OwnTracks in HTTP mode. Everything authenticated is answered 200 with a list of commands, so that the phone's queue keeps moving."""
+    reply = phones.owntracks_post(call.deps, call.device, body, request.headers.get("User-Agent", ""), call.now)
+    return Response(json.dumps(reply), content_type="application/json")
+
+
+@traccar_routes.post(
+    "/ingest/traccar/<token>", action="ping.record", transaction="own", consumes=(ANY_TYPE,), max_body_bytes=MAX_BODY_BYTES
+)
+def traccar(call: RawCall, body: bytes) -> Response:
+    """Traccar Client, all three generations. The token in the address says which device it is; any `id` inside is ignored."""
+    wire = (request.headers.get("Content-Type", ""), request.query_string.decode("latin-1"), body)
+    phones.traccar_post(call.deps, call.device, wire, call.now)
+    return Response(status=200, content_type="text/plain")
+
+
+def _answers(parsed: Parsed, results: list[service.PingResult]) -> list[PingOut]:
+    answers = [
+        PingOut(index=index, id=ping.id, status=result.status, reason=result.reason)
+        for (index, ping), result in zip(parsed.pings, results, strict=True)
+    ]
+    answers += [
+        PingOut(index=one.index, id=one.id, status="refused", reason=one.fault.reason, field=one.fault.field, detail=one.fault.detail)
+        for one in parsed.refused
+    ]
+    return sorted(answers, key=lambda answer: answer.index)
+
+
+def _field_error(refusal: Refusal) -> FieldError:
+    return FieldError(f"pings.{refusal.index}.{refusal.fault.field}", refusal.fault.detail, "Correct it and send the ping again.")

@@ -1,0 +1,32 @@
+"""A world whose people may be located, and the real web application in front of it, at a set time."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.accounts.service import AccountsIdentity
+from app.adapters.clock import SetClock
+from app.config import Settings
+from app.db.transaction import Database
+from app.factory import create_app
+from app.ports import Deps
+from tests.factories import NOW, World
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """An organization with an instruction."""
+    world = World(database)
+    world.instruction()
+    return world
+
+
+@pytest.fixture
+def deps(settings: Settings, database: Database) -> Deps:
+    """The real things, but for the clock."""
+    return Deps(settings=settings, database=database, clock=SetClock(NOW), identity=AccountsIdentity(database, settings))
+
+
+@pytest.fixture
+def client(settings: Settings, deps: Deps) -> FlaskClient:
+    """The real application."""
+    return create_app(settings, deps=deps).test_client()
