@@ -35,8 +35,9 @@ service.read          all   all     all    all       all       all      all     
 session.create        -     -       -      -         -         -        -               -      -        all
 session.read          own   own     own    own       own       own      own             -      own      -
 session.end           own   own     own    own       own       own      own             -      own      -
+session.switch        own   own     own    own       own       own      own             -      -        -
 password.change       own   own     own    own       own       own      own             -      own      -
-password.reset        all   -       -      -         -         -        -               -      all      -
+password.reset        all   -       -      -         -         -        -               -      -        -
 me.read               own   own     own    own       own       own      own             -      own      -
 organization.create   -     -       -      -         -         -        -               -      all      -
 organization.read     all   all     all    all       all       all      all             -      -        -
@@ -60,6 +61,12 @@ instruction.read      all   all     all    all       all       all      all     
 instruction.edit      all   -       -      -         -         -        -               -      -        -
 switch.read           own   own     own    own       own       own      own             own    -        -
 switch.edit           own   own     own    own       own       own      own             own    -        -
+window.read           all   all     own    own       own       own      own             own    -        -
+window.edit           all   all     -      -         -         -        -               -      -        -
+statement.read        all   all     all    all       all       all      all             -      -        -
+statement.accept      all   -       -      -         -         -        -               -      -        -
+register.read         all   -       -      -         -         -        all             -      -        -
+refusal.read          all   all     -      -         -         -        all             -      -        -
 ping.record           -     -       -      -         -         -        -               own    -        -
 presence.read         all   all     all    all       all       own      -               -      -        -
 stay.read             all   all     own    own       own       own      -               -      -        -

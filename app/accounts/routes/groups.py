@@ -1,0 +1,67 @@
+"""Groups of people, over HTTP."""
+
+from uuid import UUID
+
+from app.accounts.lists import PeopleFilter
+from app.accounts.routes import own, window
+from app.accounts.schemas import GroupEdit, GroupIn, GroupLine, GroupOut, PersonOut, RetirableQuery
+from app.accounts.service import groups, people
+from app.errors import Conflict
+from app.web.paging import Page, PageQuery, page
+from app.web.route import Call, Created, Routes
+
+routes = Routes("groups")
+
+
+@routes.get("/groups", action="group.read")
+def list_groups(call: Call, query: RetirableQuery) -> Page[GroupLine]:
+    """The groups of the organization; an employee sees the ones they are in."""
+    rows = groups.list_groups(call.session, call.actor.tenant, retired=query.retired, of_person=own(call), window=window(query))
+    return page(
+        rows,
+        query,
+        key=lambda row: (row[0].id,),
+        show=lambda row: GroupLine(id=row[0].id, name=row[0].name, retired_at=row[0].retired_at, people=row[1]),
+    )
+
+
+@routes.post("/groups", action="group.edit", problems=(Conflict,))
+def create_group(call: Call, body: GroupIn) -> Created[GroupOut]:
+    """Add a group."""
+    group = groups.create_group(call.session, call.actor.tenant, body.name)
+    return Created(GroupOut.model_validate(group))
+
+
+@routes.get("/groups/<uuid:group_id>", action="group.read")
+def read_group(call: Call, group_id: UUID) -> GroupOut:
+    """One group."""
+    return GroupOut.model_validate(groups.get_group(call.session, call.actor.tenant, group_id, of_person=own(call)))
+
+
+@routes.put("/groups/<uuid:group_id>", action="group.edit", edits=True, problems=(Conflict,))
+def edit_group(call: Call, group_id: UUID, body: GroupEdit) -> GroupOut:
+    """Rename a group, retire it (its memberships end), or take it back into use."""
+    group = groups.get_group(call.session, call.actor.tenant, group_id, lock=True)
+    call.check_match(GroupOut.model_validate(group))
+    groups.edit_group(call.session, group, body.model_dump(), call.now)
+    return GroupOut.model_validate(group)
+
+
+@routes.get("/groups/<uuid:group_id>/people", action="group.read")
+def list_people_in_group(call: Call, group_id: UUID, query: PageQuery) -> Page[PersonOut]:
+    """Who is in the group; an employee sees only themselves."""
+    groups.get_group(call.session, call.actor.tenant, group_id, of_person=own(call))
+    rows = people.list_people(call.session, call.actor.tenant, PeopleFilter(group_id=group_id, only=own(call)), window(query))
+    return page(rows, query, key=lambda person: (person.id,), show=PersonOut.model_validate)
+
+
+@routes.put("/groups/<uuid:group_id>/people/<uuid:person_id>", action="group.edit", problems=(Conflict,))
+def join_group(call: Call, group_id: UUID, person_id: UUID) -> None:
+    """Put a person into the group, from now on."""
+    groups.join_group(call.session, call.actor.tenant, group_id, person_id, call.now)
+
+
+@routes.delete("/groups/<uuid:group_id>/people/<uuid:person_id>", action="group.edit")
+def leave_group(call: Call, group_id: UUID, person_id: UUID) -> None:
+    """Take a person out of the group, from now on."""
+    groups.leave_group(call.session, call.actor.tenant, group_id, person_id, call.now)
