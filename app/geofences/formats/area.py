@@ -4,7 +4,7 @@
 2. A ring that is not closed is named; the closed one is offered.
 3. An edge longer than 180 degrees of longitude is taken to go the short way, over the antimeridian: the ring is unrolled, so that its longitudes
    run on beyond 180. (An edge of exactly 360 degrees along a pole is a shape that was cut already, and stays.)
-4. A ring that then ends 360 degrees from its start goes around a pole: it is led over the nearer pole.
+4. A ring that then ends 360 degrees from its start goes around a pole: it is led over the nearer pole, along the antimeridian.
 5. Only now is the shape tested, so that a self-intersection over the antimeridian is found where it is. A repair is offered when it is cheap.
 6. What reaches beyond 180 is cut there and moved back by 360 degrees (RFC 7946, 3.1.9).
 
@@ -100,21 +100,36 @@ def _run_on(ring: Ring) -> Ring:
 
 
 def _over_pole(shell: Ring, turns: int, notes: Notes) -> Ring:
-    if abs(turns) > 1:
-        raise Flaw("too_wide", "The ring goes around the pole more than once. Draw it again.", _place(shell[0]))
+    """The ring led over the pole along the antimeridian: from where it crosses it, once around, up to the pole, and back."""
+    shell = shell if turns > 0 else shell[::-1]
+    copy = np.floor((shell[:, 0] + 180) / 360)  # of the earth, side by side
+    crossings = np.flatnonzero(np.diff(copy))
+    if abs(turns) > 1 or len(crossings) != 1:
+        raise Flaw(
+            "around_pole", "The ring goes around a pole and crosses the antimeridian more than once. Draw it simpler.", _place(shell[0])
+        )
+    last = crossings[0]  # before the crossing
+    seam = 360 * copy[last + 1] - 180
+    (x, y), (next_x, next_y) = shell[last : last + 2]
+    latitude = y + (next_y - y) * (seam - x) / (next_x - x)
     pole = 90.0 if shell[:, 1].mean() >= 0 else -90.0
     notes.append(f"The ring goes around the {'north' if pole > 0 else 'south'} pole, so the pole lies inside.")
-    return np.vstack([shell, [[shell[-1, 0], pole], [shell[0, 0], pole]], shell[:1]])
+    around = np.vstack([shell[last + 1 :] - np.array([seam + 180, 0]), shell[1 : last + 1] - np.array([seam - 180, 0])])
+    return np.vstack([[[-180, latitude]], around, [[180, latitude], [180, pole], [-180, pole], [-180, latitude]]])
 
 
 def _hole(ring: Ring, west: float, east: float) -> Ring:
     """The hole, moved by whole turns to where the outer ring is. One that fits nowhere stays: the validity test names it."""
     hole = _run_on(ring).copy()
-    if round((hole[-1, 0] - hole[0, 0]) / 360):
-        raise Flaw("around_pole", "A hole goes around a pole. Draw the area as two polygons without that hole.", _place(hole[0]))
     low, high = hole[:, 0].min(), hole[:, 0].max()
-    shifts = (360.0 * turn for turn in (0, 1, -1, 2, -2))
-    hole[:, 0] += next((shift for shift in shifts if west <= low + shift and high + shift <= east), 0.0)
+    fitting = [360.0 * turn for turn in (0, 1, -1, 2, -2) if west <= low + 360 * turn and high + 360 * turn <= east]
+    if round((hole[-1, 0] - hole[0, 0]) / 360) or (east - west == 360 and not fitting):
+        raise Flaw(
+            "around_pole",
+            "A hole goes around a pole, or crosses the antimeridian inside a ring that does. Draw two polygons instead.",
+            _place(hole[0]),
+        )
+    hole[:, 0] += fitting[0] if fitting else 0.0
     return hole
 
 
@@ -128,12 +143,12 @@ def _valid(area: Area) -> Area:
     except ShapeRefused as refused:
         code = "self_intersection" if "elf-intersection" in refused.reason else "invalid_shape"
         place = Place(refused.place[0], float(wrapped(np.float64(refused.place[1])))) if refused.place else None
-        repaired = None if refused.repaired is None else _joined([_cut(refused.repaired, [])])
-        raise Flaw(code, refused.reason, place, repaired=repaired) from None
+        repaired = None if refused.repaired is None else _cut(refused.repaired, [])
+        raise Flaw(code, refused.reason, place, repaired=repaired if repaired and repaired.is_valid else None) from None
 
 
 def _is_tangled(area: Area) -> bool:
-    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(area)]
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(area))]
     edges: Any = shapely.linestrings(np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings]))
     tree, meetings = shapely.STRtree(edges), 0
     for first in range(0, len(edges), 8):  # few at a time, so that a hostile shape is known early
@@ -148,26 +163,18 @@ def _cut(area: Area, notes: Notes) -> Area:
     if shapely.bounds(area)[2] <= 180:
         return area
     notes.append("The shape crosses the antimeridian and was cut there.")
-    parts = [part for polygon in shapely.get_parts(area) for part in _polygons(_joined(_halves(polygon)))]
-    return _as_area(parts)
+    return _as_area(part for polygon in shapely.get_parts(area) for part in _halves(polygon))
 
 
-def _halves(polygon: Polygon) -> Iterator[shapely.Geometry]:
-    yield shapely.intersection(polygon, shapely.box(-180, -90, 180, 90))
-    yield shapely.transform(shapely.intersection(polygon, shapely.box(180, -90, 540, 90)), lambda xy: xy - [360.0, 0.0])
-
-
-def _joined(geometries: Iterable[shapely.Geometry]) -> Area:
-    return _as_area(_polygons(shapely.union_all([part for geometry in geometries for part in _polygons(geometry)])))
+def _halves(polygon: Polygon) -> Iterator[Polygon]:
+    west = shapely.intersection(polygon, shapely.box(-180, -90, 180, 90))
+    east = shapely.transform(shapely.intersection(polygon, shapely.box(180, -90, 540, 90)), lambda xy: xy - [360.0, 0.0])
+    return (part for half in (west, east) for part in shapely.get_parts(half) if isinstance(part, Polygon))
 
 
 def _as_area(polygons: Iterable[Polygon]) -> Area:
     parts = list(polygons)
     return parts[0] if len(parts) == 1 else MultiPolygon(parts)
-
-
-def _polygons(geometry: shapely.Geometry) -> Iterator[Polygon]:
-    return (part for part in shapely.get_parts(geometry) if isinstance(part, Polygon) and not part.is_empty)
 
 
 def _place(position: Ring) -> Place:

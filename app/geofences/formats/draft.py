@@ -63,7 +63,7 @@ class Feature:
     draw: Callable[[Notes], Circle | Polygons]
 
 
-class Flaw(Exception):  # noqa: N818 -- a word of its own: it never leaves this package
+class Flaw(Exception):
     """One feature cannot become a geofence."""
 
     def __init__(self, code: str, message: str, place: Place | None = None, *, repaired: Shape | None = None) -> None:

@@ -10,7 +10,9 @@ import numpy as np
 from app.core.policy import Circle
 from app.geofences.formats.draft import MAX_GEOMETRY_BYTES, Feature, FileRefused, Flaw, Notes, Polygons, Ring, pick_name
 
-GEOMETRIES: Final = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
+GEOMETRIES: Final = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+"""A tuple, because anything at all may be looked up in it."""
+HEIGHTS: Final = "Heights were left out."
 SAVE_AS: Final = "Save it as GeoJSON in UTF-8 and try again."
 WGS84: Final = ("CRS84", "EPSG:4326", "EPSG::4326", "WGS84")
 
@@ -78,7 +80,7 @@ def _feature(member: Any) -> Feature:  # noqa: ANN401 -- JSON
 def _draw(member: Any, properties: dict[str, Any], notes: Notes) -> Circle | Polygons:  # noqa: ANN401 -- JSON
     kind = member.get("type") if isinstance(member, dict) else None
     if kind != "Feature":
-        found = kind if isinstance(kind, str) and kind in GEOMETRIES | {"FeatureCollection"} else "something else"
+        found = kind if kind in (*GEOMETRIES, "FeatureCollection") else "something else"
         raise Flaw("not_a_feature", f"A FeatureCollection holds Features; this is {found}. Wrap it in a Feature.")
     geometry = member.get("geometry")
     if not isinstance(geometry, dict):
@@ -139,6 +141,3 @@ def _position(value: Any, notes: Notes) -> tuple[float, float]:  # noqa: ANN401 
     if len(numbers) > 2 and HEIGHTS not in notes:
         notes.append(HEIGHTS)
     return float(numbers[0]), float(numbers[1])
-
-
-HEIGHTS: Final = "Heights were left out."

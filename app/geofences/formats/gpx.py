@@ -42,4 +42,4 @@ def _draw(element: Element, notes: Notes) -> Polygons:
         raise Flaw("track_not_closed", message, Place(float(ring[-1, 1]), float(ring[-1, 0])))
     if len(element.findall("{*}trkseg")) > 1:
         notes.append("The track has several segments; they were joined in order.")
-    return [[np.vstack([ring, ring[:1]])]]
+    return [[ring if np.array_equal(ring[0], ring[-1]) else np.vstack([ring, ring[:1]])]]

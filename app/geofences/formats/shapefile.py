@@ -20,6 +20,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
+from shapely.errors import GEOSException
 
 from app.geofences.formats.archive import unpacked
 from app.geofences.formats.draft import MAX_FEATURES, Feature, FileRefused, Flaw, Notes, Polygons, Ring, pick_name
@@ -109,7 +110,10 @@ def _to_wgs84(authority: str, code: str) -> Transformer:
 
 
 def _draw(wkb: Any, to_wgs84: Transformer, notes: Notes) -> Polygons:  # noqa: ANN401, ARG001 -- bytes or None from GDAL; notes are every reader's
-    geometry = shapely.from_wkb(wkb)
+    try:
+        geometry = shapely.from_wkb(wkb)
+    except GEOSException:
+        raise Flaw("bad_coordinates", "A ring of the record is not closed, or is damaged. Repair the shapefile.") from None
     if geometry is None or geometry.is_empty:
         raise Flaw("missing_geometry", "The record has no shape. Draw it, or remove the record.")
     parts = shapely.get_parts(geometry)
