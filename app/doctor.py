@@ -32,6 +32,10 @@ DISK_WARN_BYTES: Final = 2_000_000_000
 DISK_WRONG_BYTES: Final = 200_000_000
 CLOCK_SKEW_WARN_S: Final = 2.0
 TIMEOUT_S: Final = 5
+REMEDIES: Final[dict[type[Exception], str]] = {
+    psycopg.Error: "Is PostgreSQL running where DATABASE_URL says? If this is a new installation, run `muster migrate`.",
+    redis.RedisError: "Is Redis running where REDIS_URL says?",
+}
 ROLE_QUERY: Final = """
     SELECT rolsuper,
            EXISTS (SELECT FROM pg_roles o WHERE pg_has_role(o.oid, 'MEMBER') AND (o.rolsuper OR o.rolbypassrls)),
@@ -68,7 +72,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
             yield from check(settings)
         except (psycopg.Error, redis.RedisError, OSError, LookupError) as error:
             first_line = str(error).strip().split("\n", 1)[0]
-            yield Finding(Level.WRONG, check.__name__.strip("_").replace("_", " "), first_line, "See docs/settings.md for where it is set.")
+            remedy = next((text for kind, text in REMEDIES.items() if isinstance(error, kind)), "See docs/settings.md.")
+            yield Finding(Level.WRONG, check.__name__.strip("_").replace("_", " "), first_line, remedy)
 
 
 def report(findings: Iterable[Finding], write: Callable[[str], None]) -> int:
