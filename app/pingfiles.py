@@ -29,7 +29,7 @@ LONGITUDE_MOST: Final = 540.0
 """One turn beyond +-180: a track over the antimeridian may count on; the engine takes any turn for the same place."""
 
 
-class BadFile(ValueError):  # noqa: N818 (the file is at fault, and its sentence is the whole message)
+class BadFile(ValueError):
     """What is wrong with a file, where, and what was expected."""
 
 

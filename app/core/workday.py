@@ -18,7 +18,7 @@ from datetime import date
 from typing import Literal
 
 from app.core.fold import Stay
-from app.core.intervals import Interval, difference, intersection, length_ms, union
+from app.core.intervals import FOREVER, Interval, difference, intersection, length_ms, union
 from app.core.schedule import Occurrence, local_days
 
 QuestionKind = Literal["clock_out_missing", "clock_in_missing", "left_assumed"]
@@ -130,7 +130,7 @@ def workdays(facts: Facts) -> list[Workday]:
     """One person's workdays, by date."""
     punches = sorted(facts.punches, key=lambda punch: (punch.at_ms, punch.kind, punch.id))
     stays = sorted(facts.stays, key=lambda stay: (stay.entered_at_ms, str(stay.fence)))
-    by_stay = [_stay_claim(stay, punches) for stay in stays]
+    by_stay = _stay_claims(stays, punches)
     by_punch, questions = _paired(punches, by_stay)
     questions += [Question("left_assumed", stay.last_inside_at_ms, stay=stay) for stay in stays if stay.ended == "assumed"]
     shifts, zone = facts.shifts, facts.zone
@@ -149,11 +149,33 @@ def workdays(facts: Facts) -> list[Workday]:
     return result
 
 
+def _stay_claims(stays: Sequence[Stay], punches: Sequence[Punch]) -> list[_Claim]:
+    """What of each stay counts. What punches take off a stay, they take off the stays within it too (a building on a campus)."""
+    claims = [_stay_claim(stay, punches) for stay in stays]
+    taken_off = [difference([(_extent(stay)[0], _known_end(stay))], claim.spans) for stay, claim in zip(stays, claims, strict=True)]
+    result: list[_Claim] = []
+    for stay, claim in zip(stays, claims, strict=True):
+        (entered_ms, left_ms), around = _extent(stay), zip(stays, taken_off, strict=True)
+        off = [span for other, spans in around if _extent(other)[0] <= entered_ms and left_ms <= _extent(other)[1] for span in spans]
+        result.append(_Claim(difference(claim.spans, off), stay, claim.punches))
+    return result
+
+
+def _extent(stay: Stay) -> Interval:
+    """The time between a stay's edges; an open stay has no later edge."""
+    return (stay.entered_at_ms, FOREVER if stay.left_at_ms is None else stay.left_at_ms)
+
+
+def _known_end(stay: Stay) -> int:
+    """Up to when the person is known to have stayed."""
+    return stay.last_inside_at_ms if stay.left_at_ms is None else stay.left_at_ms
+
+
 def _stay_claim(stay: Stay, punches: Sequence[Punch]) -> _Claim:
     """What of the stay counts once the punches inside it have moved its edges."""
-    end_ms = stay.last_inside_at_ms if stay.left_at_ms is None else stay.left_at_ms
-    inside = [punch for punch in punches if stay.entered_at_ms <= punch.at_ms and (stay.left_at_ms is None or punch.at_ms <= end_ms)]
-    start_ms: int | None = stay.entered_at_ms
+    entered_ms, left_ms = _extent(stay)
+    inside = [punch for punch in punches if entered_ms < punch.at_ms < left_ms]
+    start_ms: int | None = entered_ms
     spans: list[Interval] = []
     for number, punch in enumerate(inside):
         if punch.kind == "clock_in" and (start_ms is None or number == 0):
@@ -162,7 +184,7 @@ def _stay_claim(stay: Stay, punches: Sequence[Punch]) -> _Claim:
             spans.append((start_ms, punch.at_ms))
             start_ms = None
     if start_ms is not None:
-        spans.append((start_ms, end_ms))
+        spans.append((start_ms, _known_end(stay)))
     return _Claim(union(spans), stay, tuple(inside))
 
 

@@ -1,13 +1,13 @@
 """The fold, scene by scene. Times are seconds; `at(0, IN)` is a sighting at second 0 inside the site."""
 
 import pytest
+from shapely import box
 
 from app.core.fix import WORSE, Sighting
 from app.core.fold import EVIDENCE_MOST, Crossing, Cut, CutKind, Result, State, Stay, fold, is_late, open_stays
 from app.core.policy import FenceVersion, Policy
 from app.core.rules import Assignment, OrganizationRules, PersonRules
 from app.core.stays import from_json, to_json
-from shapely import box
 
 SHAPE = box(0, 0, 1, 1)
 HOUR = 3600
@@ -214,3 +214,9 @@ def test_crossings_speak_of_the_run_that_made_them() -> None:
     leave = run(at(0, IN), at(10, OUT, accuracy_class_m=50), at(130, OUT)).crossings[1]
     assert isinstance(leave, Crossing)
     assert [(seen.at_ms, seen.ping_id, seen.accuracy_class_m) for seen in leave.evidence] == [(10_000, "p10", 50), (130_000, "p130", 10)]
+
+
+def test_an_edit_made_during_a_silence_does_not_change_what_the_silence_means() -> None:
+    edited = rules(version(until_s=100), version(Policy(unknown_after_s=60, leave_after_s=30, assume_left_after_s=60), from_s=100))
+    assert short(run(at(0, IN), at(500, IN), by=edited)) == [("enter", 0)]
+    assert short(run(at(0, IN), at(500, IN), at(600, IN), by=edited)) == [("enter", 0), ("enter", 600)]

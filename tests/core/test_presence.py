@@ -1,0 +1,70 @@
+"""Now, as it looks to the person and to others."""
+
+import pytest
+from shapely import box
+
+from app.core.fix import Sighting
+from app.core.fold import Cut, CutKind, Result, State, fold
+from app.core.policy import FenceVersion
+from app.core.presence import presence, stay_to_others, stays_as_of
+from app.core.rules import OrganizationRules, PersonRules
+
+HOUR_MS = 3_600_000
+RULES = PersonRules(OrganizationRules.for_everyone([FenceVersion("site", box(0, 0, 1, 1))]))
+
+
+def after(*cuts: Cut, now_ms: int = HOUR_MS) -> Result:
+    inside = Sighting(0, "phone", "p0", ("site",), (), 10)
+    unclear = Sighting(60_000, "phone", "p1", (), ("site",), 10)
+    return fold(State(), [inside, unclear], cuts, RULES, now_ms)
+
+
+@pytest.mark.parametrize(
+    ("now_ms", "standing"),
+    [
+        (60_000, "inside"),
+        (60_000 + 1_800_000, "inside"),
+        (60_000 + 1_800_001, "unknown"),
+        (60_000 + 12 * HOUR_MS, "unknown"),
+        (60_001 + 12 * HOUR_MS, "assumed_left"),
+    ],
+)
+def test_silence_makes_unknown_and_only_much_later_an_assumed_end(now_ms: int, standing: str) -> None:
+    (one,) = presence(after().state, RULES, now_ms)
+    assert (one.standing, one.since_ms, one.last_seen_ms, one.last_inside_at_ms) == (standing, 0, 60_000, 0)
+
+
+def test_an_assumed_end_is_at_the_last_inside_sighting_and_a_late_ping_withdraws_it() -> None:
+    state, night = after().state, 13 * HOUR_MS
+    (stay,) = stays_as_of(state, RULES, night)
+    assert (stay.left_at_ms, stay.ended, stay.cut) == (0, "assumed", "gap")
+    late = Sighting(8 * HOUR_MS, "phone", "p2", ("site",), (), 10)
+    again = fold(state, [late], [], RULES, night)
+    assert [one.ended for one in stays_as_of(again.state, RULES, night)] == [None]
+
+
+@pytest.mark.parametrize("kind", ["pause", "switch_off"])
+def test_an_opt_out_shows_to_others_only_when_silence_would_have(kind: CutKind) -> None:
+    result = after(Cut(120_000, kind), now_ms=120_000)
+    (stay,) = result.stays
+    assert presence(result.state, RULES, 120_000) == []
+    assert [one.standing for one in presence(result.state, RULES, 120_000, to_others=True)] == ["inside"]
+    hidden = stay_to_others(stay, result.state, RULES, 12 * HOUR_MS)
+    assert (hidden.left_at_ms, hidden.ended, hidden.cut, hidden.decided_by) == (None, None, None, None)
+    shown = stay_to_others(stay, result.state, RULES, 13 * HOUR_MS)
+    assert (shown.left_at_ms, shown.ended, shown.cut, shown.decided_by) == (0, "assumed", "gap", None)
+
+
+def test_the_end_of_the_working_window_shows_to_everyone_even_after_a_pause() -> None:
+    result = after(Cut(120_000, "pause"), Cut(600_000, "window_end"), now_ms=600_000)
+    assert presence(result.state, RULES, 600_000, to_others=True) == []
+    assert [stay_to_others(stay, result.state, RULES, 600_000).cut for stay in result.stays] == ["gap"]
+
+
+def test_others_cannot_tell_a_pause_from_silence_once_sharing_resumes() -> None:
+    back = Sighting(HOUR_MS, "phone", "p3", ("site",), (), 10)
+    paused = after(Cut(120_000, "pause"), now_ms=HOUR_MS - 1)
+    quiet = after(now_ms=HOUR_MS - 1)
+    resumed, silent = (fold(one.state, [back], [], RULES, HOUR_MS).state for one in (paused, quiet))
+    assert presence(resumed, RULES, HOUR_MS, to_others=True) == presence(silent, RULES, HOUR_MS, to_others=True)
+    assert [one.since_ms for one in presence(resumed, RULES, HOUR_MS)] == [HOUR_MS]
