@@ -15,6 +15,8 @@ from app.db.types import Json, Moment, Uuid
 PURPOSES = ("attendance", "safety")
 ALTERNATIVES = ("button", "kiosk", "qr", "manager")
 LEGAL_BASES = ("legitimate_interest", "legal_obligation", "contract", "vital_interest", "public_task", "consent")
+CONSENT_WARNING = "Consent is seldom a valid basis at work, because an employee can hardly refuse. Choose another basis, or make sure that refusing costs nothing."
+DPIA_WARNING = "No impact assessment (DPIA) is named. Following employees by location usually requires one before you begin."
 
 
 class StatementVersion(Model, Created):
@@ -65,6 +67,12 @@ class Instruction(Model, Keyed, Created):
         CheckConstraint("evaluation IN ('on_server', 'on_device')", name="evaluation"),
         found_by("uq_instruction_current", unique=True, where="withdrawn_at IS NULL"),
     )
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a careful owner should think over; none of it forbids anything."""
+        found = {CONSENT_WARNING: self.legal_basis == "consent", DPIA_WARNING: self.dpia_reference is None}
+        return [text for text, applies in found.items() if applies]
 
 
 class SwitchEvent(Model, Keyed, Created):

@@ -108,12 +108,12 @@ def current_windows(  # noqa: PLR0913 (a page and its filters)
     return session.scalars(query.order_by(WorkingWindow.id).limit(limit)).all()
 
 
-def window(session: Session, organization_id: int, window_id: UUID) -> WorkingWindow | None:
-    """One that did not end, locked."""
+def window(session: Session, organization_id: int, window_id: UUID, *, lock: bool) -> WorkingWindow | None:
+    """One that did not end."""
     query = select(WorkingWindow).where(
         WorkingWindow.organization_id == organization_id, WorkingWindow.id == window_id, WorkingWindow.ended_at.is_(None)
     )
-    return session.scalars(query.with_for_update()).one_or_none()
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
 def forget_windows(session: Session, organization_id: int, ended_before: datetime) -> int:

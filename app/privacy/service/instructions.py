@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,8 +15,6 @@ from app.privacy.models import Instruction
 from app.privacy.service.projection import tell
 
 _CURRENT: Final = "An instruction holds already. Withdraw it first, then sign the new one."
-CONSENT_WARNING: Final = "Consent is seldom a valid basis at work, because an employee can hardly refuse. Choose another basis, or make sure that refusing costs nothing."
-DPIA_WARNING: Final = "No impact assessment (DPIA) is named. Following employees by location usually requires one before you begin."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,3 @@ def withdraw_instruction(session: Session, organization_id: int, instruction_id:
     session.flush()
     tell(session, organization_id, queries.people_with_gates(session, organization_id), now)
     return signed
-
-
-def warnings(signed: Instruction) -> list[str]:
-    """What a careful owner should read about an instruction, in English."""
-    found: dict[str, Any] = {
-        CONSENT_WARNING: signed.legal_basis == "consent",
-        DPIA_WARNING: signed.dpia_reference is None,
-    }
-    return [text for text, applies in found.items() if applies]

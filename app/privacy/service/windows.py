@@ -20,6 +20,14 @@ from app.privacy.service.projection import rewrite
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose window: a person's or a group's. As a filter: neither is everybody's, both are a person's by that group."""
+
+    person_id: UUID | None = None
+    group_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Weekly:
     """A week of a window: ISO weekdays (1 is Monday) on which it starts; an end at or before the start is on the next day. Zone None: the organization's."""
 
@@ -31,29 +39,21 @@ class Weekly:
     valid_until: date | None = None
 
 
-def list_windows(  # noqa: PLR0913 (a page and its filters)
-    session: Session,
-    organization_id: int,
-    *,
-    person_id: UUID | None = None,
-    group_id: UUID | None = None,
-    after: UUID | None = None,
-    limit: int = 200,
+def list_windows(
+    session: Session, organization_id: int, whose: Holder, *, after: UUID | None = None, limit: int = 200
 ) -> Sequence[WorkingWindow]:
     """Windows that did not end: everybody's; or those that hold for a person, by groups too; or those of a group."""
-    groups = None if person_id is None and group_id is None else [group_id] if group_id else []
-    if person_id is not None:
-        theirs = groups_of_people(session, organization_id, [person_id]).get(person_id, set())
-        groups = sorted(theirs if group_id is None else theirs & {group_id})
-    own = person_id if group_id is None else None
+    groups = [whose.group_id] if whose.group_id else None
+    if whose.person_id is not None:
+        theirs = groups_of_people(session, organization_id, [whose.person_id]).get(whose.person_id, set())
+        groups = sorted(theirs & {whose.group_id} if whose.group_id else theirs)
+    own = whose.person_id if whose.group_id is None else None
     return queries.current_windows(session, organization_id, person_id=own, group_ids=groups, after=after, limit=limit)
 
 
-def create_window(
-    session: Session, organization_id: int, holder: tuple[UUID | None, UUID | None], weekly: Weekly, now: datetime
-) -> WorkingWindow:
-    """Set a window for a (person, None) or a (None, group). Raises `Invalid`."""
-    person_id, group_id = holder
+def create_window(session: Session, organization_id: int, holder: Holder, weekly: Weekly, now: datetime) -> WorkingWindow:
+    """Set a window for a person or a group. Raises `Invalid`."""
+    person_id, group_id = holder.person_id, holder.group_id
     if (person_id is None) == (group_id is None):
         raise Invalid.of("body.person_id", "A window belongs to a person or to a group", "Send either person_id or group_id.")
     if person_id is not None:
@@ -68,17 +68,17 @@ def create_window(
     return window
 
 
-def get_window(session: Session, organization_id: int, window_id: UUID) -> WorkingWindow:
-    """Locked. Raises `NotFound`, also for an ended one."""
-    found = queries.window(session, organization_id, window_id)
-    if found is None:
+def get_window(session: Session, organization_id: int, window_id: UUID, *, own: UUID | None = None, lock: bool = False) -> WorkingWindow:
+    """Raises `NotFound`, also for an ended one, and with `own` for one that does not hold for that person."""
+    found = queries.window(session, organization_id, window_id, lock=lock)
+    if found is None or (own is not None and not _holds_for(session, found, own)):
         raise NotFound
     return found
 
 
 def edit_window(session: Session, window: WorkingWindow, weekly: Weekly, now: datetime) -> WorkingWindow:
     """End the window now and set another in its place, with an id of its own. Raises `Invalid`."""
-    replacing = _row(session, window.organization_id, (window.person_id, window.group_id), weekly, now)
+    replacing = _row(session, window.organization_id, Holder(window.person_id, window.group_id), weekly, now)
     window.ended_at = now
     session.add(replacing)
     _rewrite(session, window, now)
@@ -96,7 +96,13 @@ def forget_windows(session: Session, organization_id: int, now: datetime) -> int
     return queries.forget_windows(session, organization_id, now - gates.KEPT)
 
 
-def _row(session: Session, organization_id: int, holder: tuple[UUID | None, UUID | None], weekly: Weekly, now: datetime) -> WorkingWindow:
+def _holds_for(session: Session, window: WorkingWindow, person_id: UUID) -> bool:
+    if window.group_id is None:
+        return window.person_id == person_id
+    return window.group_id in groups_of_people(session, window.organization_id, [person_id]).get(person_id, set())
+
+
+def _row(session: Session, organization_id: int, holder: Holder, weekly: Weekly, now: datetime) -> WorkingWindow:
     zone = weekly.timezone or get_organization(session, organization_id).timezone
     try:
         ZoneInfo(zone)
@@ -107,8 +113,8 @@ def _row(session: Session, organization_id: int, holder: tuple[UUID | None, UUID
         raise Invalid.of("body.valid_until", "The window would end before it begins", "Send a later date, or none.")
     return WorkingWindow(
         organization_id=organization_id,
-        person_id=holder[0],
-        group_id=holder[1],
+        person_id=holder.person_id,
+        group_id=holder.group_id,
         weekdays=sorted(set(weekly.weekdays)),
         starts_at=weekly.starts_at,
         ends_at=weekly.ends_at,

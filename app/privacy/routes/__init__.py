@@ -1,0 +1,1 @@
+"""The routes of privacy, by who may call them."""

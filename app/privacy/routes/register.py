@@ -1,0 +1,19 @@
+"""What is kept, for what and how long; and how many pings were refused. Neither names anybody."""
+
+from app.privacy.schemas import PeriodQuery, ProcessingOut, RefusedOut
+from app.privacy.service import register as service
+from app.web.route import Call, Routes
+
+routes = Routes("privacy_register")
+
+
+@routes.get("/privacy/register", action="register.read")
+def record_of_processing(_call: Call) -> list[ProcessingOut]:
+    """The record of processing: purposes, classes of data, terms, recipients and columns, made from the columns' own tags."""
+    return [ProcessingOut.model_validate(entry) for entry in service.register()]
+
+
+@routes.get("/privacy/refusals", action="refusal.read")
+def count_refusals(call: Call, query: PeriodQuery) -> list[RefusedOut]:
+    """How many pings were refused, by day and reason."""
+    return [RefusedOut.model_validate(row) for row in service.refusals(call.session, call.actor.tenant, query.first, query.until)]
