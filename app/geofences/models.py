@@ -37,10 +37,12 @@ class FenceVersion(Model, Keyed, Created):
     policy: Mapped[dict[str, Any]] = tagged(PLAIN, Json, server_default="{}")
     counts_as_work: Mapped[bool] = tagged(PLAIN, Boolean, server_default="true")
     changed_by: Mapped[UUID | None] = tagged(ACCOUNT, Uuid)
+    ended_by: Mapped[UUID | None] = tagged(ACCOUNT, Uuid)
     change: Mapped[str] = tagged(PLAIN, Text, server_default="")
     __table_args__ = (
         refers("fence_id", "geofence"),
         refers("changed_by", "person"),
+        refers("ended_by", "person"),
         one_of("fence_id", "version"),
         CheckConstraint("valid_until > valid_from", name="validity"),
         CheckConstraint("(radius_m IS NULL) = (GeometryType(geometry) <> 'POINT') AND (radius_m > 0 OR radius_m IS NULL)", name="shape"),

@@ -588,6 +588,7 @@ def upgrade() -> None:
         sa.Column("policy", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("counts_as_work", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("changed_by", sa.UUID(), nullable=True),
+        sa.Column("ended_by", sa.UUID(), nullable=True),
         sa.Column("change", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
@@ -599,6 +600,12 @@ def upgrade() -> None:
             ["organization_id", "changed_by"],
             ["person.organization_id", "person.id"],
             name=op.f("fk_geofence_version_organization_id_changed_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "ended_by"],
+            ["person.organization_id", "person.id"],
+            name=op.f("fk_geofence_version_organization_id_ended_by"),
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
