@@ -1,0 +1,100 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from app.db.transaction import Database
+from app.outbox.carry import Long, carry
+from app.outbox.publish import publish
+from app.ports import Deps
+from tests.factories import World
+from tests.outbox.effects import HANDLERS
+
+NOW = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
+Owner = psycopg.Connection[Any]
+
+
+@pytest.fixture(scope="module")
+def world(database: Database) -> World:
+    return World(database)
+
+
+def work(world: World, kind: str, **body: object) -> UUID:
+    with world.database.tenant(world.organization_id) as session:
+        return publish(session, world.organization_id, kind, {"name": "n", **body}, due_at=NOW)
+
+
+def effects(owner: Owner) -> int:
+    row = owner.execute("SELECT count(*) FROM effect").fetchone()
+    assert row
+    return int(row[0])
+
+
+def left(owner: Owner) -> list[Any]:
+    return owner.execute("SELECT id, problem FROM outbox").fetchall()
+
+
+def test_work_is_done_once_and_then_gone(world: World, deps: Deps, owner: Owner) -> None:
+    id_ = work(world, "test.effect")
+    assert [carry(deps, HANDLERS, world.organization_id, id_) for _ in range(3)] == ["done", "gone", "gone"]
+    assert (effects(owner), left(owner)) == (1, [])
+
+
+def test_an_error_undoes_everything_and_leaves_the_row_with_no_more_than_the_errors_name(world: World, deps: Deps, owner: Owner) -> None:
+    id_ = work(world, "test.broken")
+    assert carry(deps, HANDLERS, world.organization_id, id_) == "failed"
+    assert (effects(owner), left(owner)) == (0, [(id_, "ValueError")])
+
+
+def test_work_without_a_handler_says_so(world: World, deps: Deps, owner: Owner) -> None:
+    id_ = work(world, "test.nobody")
+    assert carry(deps, HANDLERS, world.organization_id, id_) == "failed"
+    assert left(owner) == [(id_, "UnknownKindError")]
+
+
+def test_work_that_somebody_else_is_at_is_left_to_them(world: World, deps: Deps, owner: Owner) -> None:
+    id_ = work(world, "test.effect")
+    with owner.transaction():
+        owner.execute("SELECT FROM outbox FOR UPDATE")
+        assert carry(deps, HANDLERS, world.organization_id, id_) == "gone"
+    assert (effects(owner), len(left(owner))) == (0, 1)
+
+
+def test_dead_work_is_not_done(world: World, deps: Deps, owner: Owner) -> None:
+    id_ = work(world, "test.effect")
+    owner.execute("UPDATE outbox SET dead_at = now()")
+    assert carry(deps, HANDLERS, world.organization_id, id_) == "gone"
+
+
+def test_work_of_another_organization_cannot_be_reached(world: World, deps: Deps, owner: Owner) -> None:
+    id_ = work(world, "test.effect")
+    assert carry(deps, HANDLERS, World(world.database).organization_id, id_) == "gone"
+    assert effects(owner) == 0
+
+
+def test_long_work_runs_between_two_transactions_under_a_longer_lease(world: World, deps: Deps, owner: Owner) -> None:
+    seen: list[Any] = []
+
+    def look(organization_id: int, body: Any, now: datetime, deps: Deps) -> None:
+        seen.append(owner.execute("SELECT lease_until FROM outbox FOR UPDATE NOWAIT").fetchall())
+
+    id_ = work(world, "test.look")
+    before = datetime.now(UTC)
+    assert carry(deps, {"test.look": Long(look, timedelta(minutes=7))}, world.organization_id, id_) == "done"
+    [[(lease_until,)]] = seen
+    assert timedelta(minutes=6) < lease_until - before < timedelta(minutes=8)
+    assert left(owner) == []
+
+
+def test_long_work_cut_off_in_the_middle_waits_for_its_next_turn(world: World, deps: Deps, owner: Owner) -> None:
+    def die(organization_id: int, body: Any, now: datetime, deps: Deps) -> None:
+        raise SystemExit
+
+    id_ = work(world, "test.long")
+    with pytest.raises(SystemExit):
+        carry(deps, {"test.long": Long(die)}, world.organization_id, id_)
+    assert len(left(owner)) == 1
+    assert carry(deps, HANDLERS, world.organization_id, id_) == "done"
+    assert (effects(owner), left(owner)) == (1, [])
