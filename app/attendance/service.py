@@ -98,11 +98,12 @@ def record_pings(database: Database, claim: DeviceClaim, pings: Sequence[Ping], 
 def open_by_token(connection: queries.Connection, claim: DeviceClaim, now: datetime) -> Person:
     """Step 1. Raises `Unauthorized`."""
     parameters = {"organization_id": claim.organization_id, "token_hash": claim.token_sha256}
-    device = accounts.ask_device(connection, parameters)
-    gate = privacy.ask_gate(connection, parameters, accounts.PERSON_OF_TOKEN)
-    groups = accounts.ask_groups(connection, parameters, accounts.PERSON_OF_TOKEN)
-    fences = fence_set.ask_fence_set(connection, parameters)
-    state = connection.execute(queries.LOCK_STATE_OF_HOLDER.format(holder=accounts.PERSON_OF_TOKEN), parameters)
+    with connection.pipeline():  # its end waits once, for all of them
+        device = accounts.ask_device(connection, parameters)
+        gate = privacy.ask_gate(connection, parameters, accounts.PERSON_OF_TOKEN)
+        groups = accounts.ask_groups(connection, parameters, accounts.PERSON_OF_TOKEN)
+        fences = fence_set.ask_fence_set(connection, parameters)
+        state = connection.execute(queries.LOCK_STATE_OF_HOLDER.format(holder=accounts.PERSON_OF_TOKEN), parameters)
     holder = accounts.read_device(device)
     if holder is None or holder.person_id is None:
         raise Unauthorized
@@ -112,10 +113,11 @@ def open_by_token(connection: queries.Connection, claim: DeviceClaim, now: datet
 def open_by_id(connection: queries.Connection, organization_id: int, person_id: UUID, now: datetime) -> Person:
     """Step 1 for whoever already knows the person: the tick, a change of consent, a rehearsal."""
     parameters = {"organization_id": organization_id, "person_id": person_id}
-    gate = privacy.ask_gate(connection, parameters, "%(person_id)s")
-    groups = accounts.ask_groups(connection, parameters, "%(person_id)s")
-    fences = fence_set.ask_fence_set(connection, parameters)
-    state = connection.execute(queries.LOCK_STATE, parameters)
+    with connection.pipeline():
+        gate = privacy.ask_gate(connection, parameters, "%(person_id)s")
+        groups = accounts.ask_groups(connection, parameters, "%(person_id)s")
+        fences = fence_set.ask_fence_set(connection, parameters)
+        state = connection.execute(queries.LOCK_STATE, parameters)
     return _person(connection, (organization_id, person_id), None, now, (gate, groups, fences, state))
 
 

@@ -208,7 +208,8 @@ class _Telling:
             version = self.rules.at(fence, seen.at_ms)
             if version is not None:
                 self._inside(fence, seen, version)
-        for fence in [fence for fence in self.standings if fence not in sighting.inside and fence not in sighting.unclear]:
+        named = {*sighting.inside, *sighting.unclear}
+        for fence in [fence for fence in self.standings if fence not in named]:
             version = self.rules.at(fence, seen.at_ms)
             if version is not None and seen.accuracy_class_m <= version.policy.max_accuracy_m:
                 self._outside(fence, seen, version)

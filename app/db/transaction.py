@@ -48,12 +48,15 @@ event.listen(Session, "after_begin", _set_organization)
 
 
 def make_engine(url: URL | str, *, pool_size: int = 8, prepare: bool = True) -> Engine:
-    """An engine in UTC. `prepare=False` turns prepared statements off, for a PgBouncer before 1.21."""
+    """An engine in UTC. `prepare=False` turns prepared statements off, for a PgBouncer before 1.21.
+
+    Connections are not tried before use: that would be a third round trip of every ping. After a restart of the database the first
+    request fails as 503, and its failure empties the pool.
+    """
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=2,
-        pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC", "prepare_threshold": 2 if prepare else None, "application_name": "muster"},
     )
 
@@ -93,6 +96,10 @@ class Database:
                 yield connection
                 connection.commit()
             told = connection in _NEWS
+        except psycopg.OperationalError as error:
+            raw.invalidate(error)
+            self.engine.dispose()
+            raise
         except BaseException:
             raw.rollback()
             raise
