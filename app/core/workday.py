@@ -129,7 +129,7 @@ class _Day:
 def workdays(facts: Facts) -> list[Workday]:
     """One person's workdays, by date."""
     punches = sorted(facts.punches, key=lambda punch: (punch.at_ms, punch.kind, punch.id))
-    stays = sorted(facts.stays, key=lambda stay: (stay.entered_at_ms, str(stay.fence)))
+    stays = sorted(facts.stays, key=lambda stay: (*_extent(stay), str(stay.fence)))
     by_stay = _stay_claims(stays, punches)
     by_punch, questions = _paired(punches, by_stay)
     questions += [Question("left_assumed", stay.last_inside_at_ms, stay=stay) for stay in stays if stay.ended == "assumed"]

@@ -127,14 +127,14 @@ def last_inside(past: list[tuple[Sighting, str]]) -> int:
 
 
 @given(sightings(), cuts, edits)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_fold_says_what_the_oracle_says(facts: list[Sighting], cut: list[Cut], edited_at: list[int]) -> None:
     result = from_empty(facts, cut, edited_at)
     assert told(result.crossings, [*result.stays, *open_stays(result.state)]) == oracle(facts, cut, edited_at)
 
 
 @given(sightings(), cuts, edits, st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_order_any_permutation_and_repetition_gives_the_same(
     facts: list[Sighting], cut: list[Cut], edited_at: list[int], random: Random
 ) -> None:
@@ -144,7 +144,7 @@ def test_order_any_permutation_and_repetition_gives_the_same(
 
 
 @given(sightings(), cuts, edits, st.integers(0, 30), st.integers(0, 30))
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_continuing_from_a_stored_state_equals_folding_from_empty(
     facts: list[Sighting], cut: list[Cut], edited_at: list[int], first: int, second: int
 ) -> None:
@@ -166,7 +166,7 @@ def test_continuing_from_a_stored_state_equals_folding_from_empty(
 
 
 @given(sightings(), cuts, edits, st.randoms(use_true_random=False))
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_refolding_late_facts_from_a_checkpoint_and_amending_equals_folding_from_empty(
     facts: list[Sighting], cut: list[Cut], edited_at: list[int], random: Random
 ) -> None:
@@ -191,14 +191,14 @@ def test_refolding_late_facts_from_a_checkpoint_and_amending_equals_folding_from
 
 
 @given(sightings(), cuts)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_a_stored_state_is_read_back_exactly(facts: list[Sighting], cut: list[Cut]) -> None:
     state = from_empty(facts, cut, []).state
     assert from_json(to_json(state), str) == state
 
 
 @given(sightings(), cuts, edits)
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_silence_every_confirmed_leave_rests_on_outside_sightings_at_different_times(
     facts: list[Sighting], cut: list[Cut], edited_at: list[int]
 ) -> None:
@@ -220,7 +220,7 @@ def test_silence_every_confirmed_leave_rests_on_outside_sightings_at_different_t
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=20), st.sampled_from([5, 50]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_drift_a_single_outside_sighting_between_inside_ones_never_ends_a_stay(steps: list[int], accuracy_class_m: int) -> None:
     facts, at_s = [], 0
     for number, step in enumerate([0, *steps, 1]):
@@ -233,7 +233,7 @@ def test_drift_a_single_outside_sighting_between_inside_ones_never_ends_a_stay(s
 
 
 @given(sightings(), cuts, edits, st.integers(1, 600_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_version_an_edit_changes_no_crossing_whose_deciding_ping_precedes_it(
     facts: list[Sighting], cut: list[Cut], edited_at: list[int], edit_ms: int
 ) -> None:
@@ -244,7 +244,7 @@ def test_version_an_edit_changes_no_crossing_whose_deciding_ping_precedes_it(
 
 
 @given(sightings(), cuts, edits, st.integers(0, 30), st.integers(0, 10**6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_now_looking_early_changes_nothing_that_is_seen_later(
     facts: list[Sighting], cut: list[Cut], edited_at: list[int], known: int, glance_ms: int
 ) -> None:
@@ -263,7 +263,7 @@ def test_now_looking_early_changes_nothing_that_is_seen_later(
 
 
 @given(sightings(), st.integers(0, 60).map(lambda n: n * 10_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_to_others_an_opt_out_and_the_silence_after_it_look_the_same(facts: list[Sighting], opt_out_ms: int) -> None:
     heard = [sighting for sighting in facts if sighting.recorded_at_ms < opt_out_ms]
     opted_out, silent = from_empty(heard, [Cut(opt_out_ms, "switch_off")], []), from_empty(heard, [], [])
