@@ -1,11 +1,14 @@
 """What one ping asks of privacy: the gate of its person, and the counting of refusals. Runs in the hot path's open pipeline."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from random import randrange
 from typing import Any
+from uuid import UUID
 
 import psycopg
+from sqlalchemy.orm import Session
 
 from app.core.consent import Gate
 from app.privacy import gates, queries
@@ -29,6 +32,13 @@ def read_gate(cursor: psycopg.Cursor[Any], now_ms: int, window_margin_s: int, re
     rows = cursor.fetchall()
     given = [gates.instruction(purposes, signed_at, withdrawn_at) for purposes, signed_at, withdrawn_at, _ in rows]
     return gates.read(rows[0][3] if rows else None, given, now_ms, window_margin_s, reach_days)
+
+
+def gates_of(session: Session, organization_id: int, people: Sequence[UUID], now_ms: int, window_margin_s: int) -> dict[UUID, Gate]:
+    """The gates of many people, two statements; without the people who never used their switch."""
+    given = [gates.instruction(row.purposes, row.signed_at, row.withdrawn_at) for row in queries.instructions(session, organization_id)]
+    rows = session.execute(queries.GATES, {"organization_id": organization_id, "people": list(people)})
+    return {person_id: gates.read(body, given, now_ms, window_margin_s, 9) for person_id, body in rows}
 
 
 def count_refusals(connection: psycopg.Connection[Any], organization_id: int, day: date, refused: Counter[str]) -> None:

@@ -53,8 +53,9 @@ class Acceptance:
 
 
 def switch_of(session: Session, whose: Whose, now: datetime) -> Switch:
-    """How a person's switch stands; nothing in the ledger means off."""
+    """How a person's switch stands after their last act; nothing in the ledger means off."""
     rows = queries.switch_events(session, whose.organization_id, [whose.person_id])
+    now = max([now, *(row.at for row in rows[-1:])])
     replayed = gates.body(map(as_event, rows), (), now)
     on_since = next((start for start, end in replayed["on"] if end is None), None)
     pause = next(((start, end) for start, end in replayed["paused"] if on_since is not None and start <= to_ms(now) < end), None)
