@@ -30,6 +30,9 @@ def upgrade() -> None:
         if tenant:
             wall(table)
         grant(table, roles["app_role"], roles["backup_role"], append_only=table in APPEND_ONLY)
+    op.execute(
+        f"GRANT USAGE ON SEQUENCE organization_id_seq TO {roles['app_role']}"
+    )  # an organization's id is known before its walls are entered
     let_relay_read_outbox(roles["relay_role"])
     op.execute("SELECT make_sighting_partitions(current_date - 9, current_date + 3)")
 
