@@ -101,7 +101,10 @@ def _run_on(ring: Ring) -> Ring:
 
 def _over_pole(shell: Ring, turns: int, notes: Notes) -> Ring:
     """The ring led over the pole along the antimeridian: from where it crosses it, once around, up to the pole, and back."""
-    shell = shell if turns > 0 else shell[::-1]
+    shell = np.array(shell if turns > 0 else shell[::-1])
+    antimeridian = 360 * np.rint((shell[:, 0] - 180) / 360) + 180
+    is_on_it = np.abs(shell[:, 0] - antimeridian) <= CLOSE_ENOUGH_DEGREES
+    shell[is_on_it, 0] = antimeridian[is_on_it]
     copy = np.floor((shell[:, 0] + 180) / 360)  # of the earth, side by side
     crossings = np.flatnonzero(np.diff(copy))
     if abs(turns) > 1 or len(crossings) != 1:
