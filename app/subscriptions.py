@@ -6,14 +6,24 @@ A handler takes (session, organization_id, body, now, deps); work too long for o
 from typing import Final
 
 from app.accounts.service.sessions import forget_ended
-from app.outbox.carry import Handlers
-from app.outbox.tick import Chores, in_identity, outbox_chores, partitions
+from app.attendance import jobs as attendance
+from app.outbox.carry import Handlers, Long
+from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
+from app.privacy.service.windows import forget_windows
 
-HANDLERS: Final[Handlers] = {}
+HANDLERS: Final[Handlers] = {
+    "privacy.gate_changed": Long(attendance.refold_after_consent),
+    "geofences.changed": Long(attendance.refold_after_fence),
+}
 
 CHORES: Final = Chores(
-    each_minute={"partitions": partitions},
+    each_minute={"partitions_ahead": partitions_ahead},
+    each_minute_last={"partitions_behind": partitions_behind},
     each_day={"sessions_forgotten": in_identity(forget_ended)},
-    each_minute_and_organization=dict(outbox_chores()),
-    each_day_and_organization={},
+    each_minute_and_organization={
+        **dict(outbox_chores()),
+        "stays_closed": attendance.close_outlived_stays,
+        "sightings_forgotten": attendance.forget_sightings,
+    },
+    each_day_and_organization={"windows_forgotten": in_tenant(forget_windows)},
 )

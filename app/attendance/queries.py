@@ -78,6 +78,10 @@ ADD_CHECKPOINT: Final = """
 INSERT INTO checkpoint (organization_id, person_id, at, state) VALUES (%(organization_id)s, %(person_id)s, %(at)s, %(state)s)
 ON CONFLICT (organization_id, person_id, at) DO UPDATE SET state = EXCLUDED.state
 """
+FORGET_BEFORE: Final = (
+    "DELETE FROM checkpoint WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND at < %(before)s",
+    "DELETE FROM sighting WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND recorded_at < %(before)s",
+)
 WITHDRAW: Final = {
     table: f"UPDATE {table} SET withdrawn_at = %(now)s, revision = revision + 1 WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s)"  # noqa: S608 (two known tables)
     for table in ("crossing", "stay")
@@ -212,6 +216,13 @@ def amend_stays(connection: Connection, person: Parameters, changes: Amendments[
 def approved_between(connection: Connection, person: Parameters, first: datetime, last: datetime) -> bool:
     """Whether a day around these moments was approved already (a day of slack covers every time zone and night shift)."""
     return bool(connection.execute(APPROVED_BETWEEN, {**person, "first": first, "last": last}).fetchone())
+
+
+def forget_before(connection: Connection, person: Parameters, before: datetime, state: State) -> None:
+    """Keep `state` as the person's checkpoint at `before`, and nothing older."""
+    connection.execute(ADD_CHECKPOINT, {**person, "at": before, "state": Jsonb(to_json(state))})
+    for statement in FORGET_BEFORE:
+        connection.execute(statement, {**person, "before": before})
 
 
 def crossing_row(crossing: Crossing, crossing_id: UUID) -> dict[str, Any]:

@@ -220,13 +220,31 @@ def _repeats(connection: queries.Connection, person: Person, old: list[Ping]) ->
 
 def refold(connection: queries.Connection, person: Person, since_ms: int, now: datetime) -> None:
     """Tell the person's story again from the last checkpoint before `since_ms`, and write what came out differently."""
-    parameters = person.parameters
-    found = connection.execute(queries.CHECKPOINT_BEFORE, {**parameters, "at": from_ms(since_ms)}).fetchone()
-    start_ms, start = (to_ms(found[0]), from_json(found[1])) if found else (0, State())
-    sightings = queries.sightings_since(connection, parameters, from_ms(start_ms))
+    start, start_ms, sightings = _from_checkpoint(connection, person, since_ms)
     now_ms = to_ms(now)
     story = Story(start, person.rules).told(sightings, person.cuts(start.cuts_until_ms, now_ms), now_ms)
-    write_amendments(connection, parameters, story, from_ms(start_ms), now)
+    write_amendments(connection, person.parameters, story, from_ms(start_ms), now)
+
+
+def _from_checkpoint(connection: queries.Connection, person: Person, at_ms: int) -> tuple[State, int, list[Sighting]]:
+    """The last checkpoint at or before a moment, its time, and the sightings since. Without one the story begins with the first sighting kept."""
+    found = connection.execute(queries.CHECKPOINT_BEFORE, {**person.parameters, "at": from_ms(at_ms)}).fetchone()
+    start_ms, start = (to_ms(found[0]), from_json(found[1])) if found else (0, State())
+    sightings = queries.sightings_since(connection, person.parameters, from_ms(start_ms))
+    if not found:
+        start_ms = min((sighting.recorded_at_ms for sighting in sightings), default=at_ms)
+    return start, start_ms, sightings
+
+
+def forget_before(database: Database, organization_id: int, person_id: UUID, before: datetime, now: datetime) -> None:
+    """Forget a person's sightings before a moment, after a checkpoint at that moment which holds what they said."""
+    with database.hot(organization_id) as connection:
+        person = open_by_id(connection, organization_id, person_id, now)
+        before_ms = to_ms(before)
+        start, _, sightings = _from_checkpoint(connection, person, before_ms)
+        old = [sighting for sighting in sightings if sighting.recorded_at_ms < before_ms]
+        story = Story(start, person.rules).told(old, person.cuts(start.cuts_until_ms, before_ms - 1), before_ms - 1)
+        queries.forget_before(connection, person.parameters, before, story.state)
 
 
 def refold_person(database: Database, organization_id: int, person_id: UUID, since: datetime, now: datetime) -> None:

@@ -24,7 +24,7 @@ from app.ports import Deps
 
 LEADER_LOCK: Final = 0x7469636B
 PERIOD_S: Final = 60.0
-PARTITION_DAYS_AHEAD: Final = 3
+PARTITION_DAYS_AHEAD: Final = 7
 DEAD_WORK_KEPT: Final = timedelta(days=7)
 NEWS_KEPT: Final = timedelta(days=1)
 NEWS_FORGOTTEN_AT_ONCE: Final = 20_000
@@ -41,6 +41,8 @@ class Chores:
     """What is done, by name. The name goes into the log line."""
 
     each_minute: dict[str, GlobalChore] = field(default_factory=dict)
+    each_minute_last: dict[str, GlobalChore] = field(default_factory=dict)
+    """After those of the organizations."""
     each_day: dict[str, GlobalChore] = field(default_factory=dict)
     each_minute_and_organization: dict[str, OrganizationChore] = field(default_factory=dict)
     each_day_and_organization: dict[str, OrganizationChore] = field(default_factory=dict)
@@ -102,6 +104,8 @@ class Tick:
         for organization_id in organizations:
             for name, organization_chore in for_each.items():
                 self._do(done, name, organization_chore, self._deps, organization_id, now)
+        for name, chore in self._chores.each_minute_last.items():
+            self._do(done, name, chore, self._deps, now)
         took_ms = round((time.monotonic() - started) * 1000)
         _log.info(
             "tick",
@@ -139,15 +143,24 @@ def _leads(connection: "psycopg.Connection[Any]") -> bool:
     return bool(found and found[0])
 
 
-def partitions(deps: Deps, now: datetime) -> int:
-    """Make the days of sightings to come, drop those that are wholly past the lateness window."""
+def partitions_ahead(deps: Deps, now: datetime) -> int:
+    """Make the days of sightings to come."""
     today, oldest = now.astimezone(UTC).date(), (now - timedelta(days=deps.settings.lateness_days)).astimezone(UTC).date()
+    return _in_partitions(
+        deps, "SELECT make_sighting_partitions(:first, :last)", first=oldest, last=today + timedelta(days=PARTITION_DAYS_AHEAD)
+    )
+
+
+def partitions_behind(deps: Deps, now: datetime) -> int:
+    """Drop the days that are wholly past the lateness window. Runs after every organization has made its checkpoints and forgotten its rows."""
+    oldest = (now - timedelta(days=deps.settings.lateness_days + 1)).astimezone(UTC).date()
+    return _in_partitions(deps, "SELECT drop_sighting_partitions(:before)", before=oldest)
+
+
+def _in_partitions(deps: Deps, statement: str, **days: date) -> int:
     with deps.database.identity() as session:
         session.execute(text("SET LOCAL lock_timeout = '2s'"))
-        make, drop = text("SELECT make_sighting_partitions(:first, :last)"), text("SELECT drop_sighting_partitions(:before)")
-        made = session.execute(make, {"first": oldest, "last": today + timedelta(days=PARTITION_DAYS_AHEAD)}).scalar_one()
-        dropped = session.execute(drop, {"before": oldest}).scalar_one()
-    return int(made) + int(dropped)
+        return int(session.execute(text(statement), days).scalar_one())
 
 
 def forget_news(session: Session, organization_id: int, now: datetime) -> int:

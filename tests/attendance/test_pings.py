@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 
 from app.actor import DeviceClaim
+from app.attendance.jobs import close_outlived_stays
 from app.attendance.models import AttendanceState, Checkpoint, Crossing, Sighting, Stay
-from app.attendance.service import PingResult, record_pings
+from app.attendance.presence import present
+from app.attendance.service import PingResult, forget_before, record_pings, refold_person
 from app.core.fix import Ping, to_ms
 from app.db.transaction import Database
 from app.errors import Unauthorized
 from app.outbox.models import LiveEvent
-from app.privacy.models import RefusalCount
-from tests.factories import NOW, Phone, World, every
+from app.ports import Deps
+from app.privacy.models import Gate, RefusalCount
+from tests.factories import LONG_AGO, NOW, Phone, World, every
 
 LATENESS = timedelta(days=7)
 MORNING = NOW - timedelta(hours=4)
@@ -189,3 +192,47 @@ def test_a_token_is_good_in_its_own_organization_only(world: World, database: Da
     phone, other = world.phone(), World(database)
     with pytest.raises(Unauthorized):
         record_pings(database, DeviceClaim(other.organization_id, phone.claim.token_sha256), [phone.ping(NOW)], NOW, LATENESS)
+
+
+def test_sightings_past_the_window_are_forgotten_and_late_pings_still_refold_to_the_same_story(world: World, deps: Deps) -> None:
+    world.circle()
+    kept, forgotten = world.phone(), world.phone()
+    old = NOW - timedelta(days=8)
+    for phone in (kept, forgotten):
+        send(world, phone, [phone.ping(old), phone.ping(NOW - timedelta(days=7, hours=-1))], NOW - timedelta(days=6))
+        send(world, phone, [phone.ping(NOW - timedelta(days=1), 3_000), phone.ping(NOW - timedelta(days=1, minutes=-9), 3_000)])
+    forget_before(world.database, world.organization_id, forgotten.person_id, NOW - LATENESS, NOW)
+    late = NOW - timedelta(days=3)
+    for phone in (kept, forgotten):
+        send(world, phone, [phone.ping(late)])
+    assert stays_of(world, forgotten) == stays_of(world, kept)
+    assert crossings_of(world, forgotten) == crossings_of(world, kept)
+    assert [row.person_id for row in world.rows(Sighting) if row.recorded_at < NOW - LATENESS] == [kept.person_id]
+
+
+def test_the_end_of_the_working_window_closes_the_stay_of_a_silent_phone(world: World, deps: Deps) -> None:
+    world.circle()
+    day = NOW.replace(hour=0)
+    window = ["1234567", "06:00:00", "09:00:00", "UTC", "2026-01-01", None, to_ms(LONG_AGO), None]
+    phone = world.phone(windows=[window])
+    send(world, phone, [phone.ping(day + timedelta(hours=8))], day + timedelta(hours=8, minutes=1))
+    assert close_outlived_stays(deps, world.organization_id, day + timedelta(hours=9, minutes=59)) == 0
+    assert close_outlived_stays(deps, world.organization_id, day + timedelta(hours=10, minutes=1)) == 1
+    assert [stay[2:] for stay in stays_of(world, phone)] == [(day + timedelta(hours=8), "assumed", "window_end")]
+    assert close_outlived_stays(deps, world.organization_id, day + timedelta(hours=10, minutes=2)) == 0
+
+
+def test_an_opt_out_ends_the_stay_in_the_record_and_looks_like_silence_to_others(world: World) -> None:
+    fence, phone = world.circle(), world.phone()
+    send(world, phone, [phone.ping(NOW - timedelta(minutes=20))], NOW - timedelta(minutes=20))
+    off_at = NOW - timedelta(minutes=10)
+    with world.database.tenant(world.organization_id) as session:
+        gate = session.get_one(Gate, (world.organization_id, phone.person_id))
+        gate.body = {**gate.body, "on": [[to_ms(LONG_AGO), to_ms(off_at)]]}
+    refold_person(world.database, world.organization_id, phone.person_id, off_at, NOW)
+    assert [stay[3:] for stay in stays_of(world, phone)] == [("assumed", "switch_off")]
+    with world.database.tenant(world.organization_id) as session:
+        seen = [(one.fence_id, one.standing) for one in present(session, world.organization_id, NOW)]
+        later = [(one.fence_id, one.standing) for one in present(session, world.organization_id, NOW + timedelta(hours=1))]
+        own = present(session, world.organization_id, NOW, person_id=phone.person_id)
+    assert (seen, later, own) == ([(fence, "inside")], [(fence, "unknown")], [])
