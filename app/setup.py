@@ -9,6 +9,7 @@ from app.config import Settings, load_settings
 from app.db.migrate import upgrade
 from app.embedded.errors import EmbeddedError, ProvisionError
 from app.embedded.provision import provision
+from app.privacy.service import register_statements
 
 
 def set_up(settings: Settings | None = None) -> str:
@@ -21,7 +22,18 @@ def set_up(settings: Settings | None = None) -> str:
         if not _owner_answers(settings):
             raise click.ClickException(str(error)) from None
     roles = {f"{role}_role": settings.url_of(role).username or "" for role in ("app", "relay", "backup")}
-    return upgrade(settings.url_of("owner"), **roles)
+    revision = upgrade(settings.url_of("owner"), **roles)
+    _publish_statements(settings)
+    return revision
+
+
+def _publish_statements(settings: Settings) -> None:
+    engine = create_engine(settings.url_of("owner"))
+    try:
+        with engine.begin() as connection:
+            register_statements(connection)
+    finally:
+        engine.dispose()
 
 
 def _owner_answers(settings: Settings) -> bool:

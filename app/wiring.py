@@ -1,14 +1,19 @@
 """The composition root: settings become the real things that routes, jobs and commands work with. Only here may a function import."""
 
+from app.accounts.service import hooks
 from app.accounts.service.identity import AccountsIdentity
 from app.adapters.clock import SystemClock
 from app.adapters.hints import RedisHints
 from app.config import Settings
 from app.db.transaction import Database, make_engine
 from app.ports import Deps
+from app.privacy.service.projection import on_groups_changed
+from app.privacy.service.switches import on_people_left
 
 
 def build(settings: Settings) -> Deps:
     """The real things, unconnected: the first request or job connects them."""
+    hooks.groups_changed.join(on_groups_changed)
+    hooks.people_left.join(on_people_left)
     database = Database(make_engine(settings.url_of("app"), pool_size=settings.web_threads), RedisHints(settings.redis_url).hint)
     return Deps(settings=settings, database=database, clock=SystemClock(), identity=AccountsIdentity(database, settings))
