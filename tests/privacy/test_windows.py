@@ -1,9 +1,12 @@
 """Working windows on a real database: whose gate a change reaches, when it counts, and who may see it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from app.accounts.service import groups
@@ -157,3 +160,19 @@ def test_a_person_reads_their_own_windows_by_group_too_and_no_others(house: Hous
             assert windows.get_window(session, house.organization_id, window_id, own=person).id == window_id
         with pytest.raises(NotFound):
             windows.get_window(session, house.organization_id, others, own=person)
+
+
+def test_a_window_set_while_somebody_joins_the_group_reaches_them(house: House, pg: "psycopg.Connection[Any]") -> None:
+    """Neither transaction sees the other's rows; the lock makes the later one read after the earlier one committed."""
+    person = switched_on(house)
+    group = group_of(house, since=NOW - timedelta(hours=1))
+    pg.autocommit = True
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with ThreadPoolExecutor(1) as executor:
+        with house.database.tenant(house.organization_id) as session:
+            groups.join_group(session, house.organization_id, group, person, NOW)
+            setting = executor.submit(set_window, house, Holder(group_id=group), MORNING, NOW)
+            while pg.execute(waiting).fetchone() == (0,):
+                assert not setting.done(), "the second transaction did not wait"
+        setting.result(timeout=10)
+    assert not allowed(house, person, NOW)
