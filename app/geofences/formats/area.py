@@ -13,13 +13,13 @@ bow-tie, and meets Python's recursion limit at 2,000 crossings. It is the oracle
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
-from app.core.fence import MAX_VERTICES, ShapeRefused, checked
+from app.core.fence import MAX_VERTICES, ShapeRefused, checked, is_tangled
 from app.core.plane import wrapped
 from app.geofences.formats.draft import Flaw, Notes, Place, Polygons, Ring
 
@@ -28,7 +28,6 @@ Area = Polygon | MultiPolygon
 MAX_LONGITUDE: Final = 540.0
 CLOSE_ENOUGH_DEGREES: Final = 1e-9
 """A tenth of a millimetre: rounding, not a gap."""
-MAX_TANGLES: Final = 500
 """Pairs of edges that meet beyond neighbours. More take `make_valid` from milliseconds to minutes (measured: 500 random vertices, 112 s)."""
 
 
@@ -139,7 +138,7 @@ def _hole(ring: Ring, west: float, east: float) -> Ring:
 def _valid(area: Area) -> Area:
     if shapely.is_valid(area):
         return area
-    if _is_tangled(area):
+    if is_tangled(area):
         raise Flaw("too_tangled", "The rings cross each other too often to be repaired. Draw the shape again.")
     try:
         return cast("Area", checked(area))
@@ -148,17 +147,6 @@ def _valid(area: Area) -> Area:
         place = Place(refused.place[0], float(wrapped(np.float64(refused.place[1])))) if refused.place else None
         repaired = None if refused.repaired is None else _cut(refused.repaired, [])
         raise Flaw(code, refused.reason, place, repaired=repaired if repaired and repaired.is_valid else None) from None
-
-
-def _is_tangled(area: Area) -> bool:
-    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(area))]
-    edges: Any = shapely.linestrings(np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings]))
-    tree, meetings = shapely.STRtree(edges), 0
-    for first in range(0, len(edges), 8):  # few at a time, so that a hostile shape is known early
-        meetings += tree.query(edges[first : first + 8], predicate="intersects").shape[1]
-        if meetings > 3 * len(edges) + MAX_TANGLES:  # each edge meets itself and its neighbours
-            return True
-    return False
 
 
 def _cut(area: Area, notes: Notes) -> Area:
