@@ -50,8 +50,8 @@ def test_consent_is_taken_with_a_warning(house: House) -> None:
 
 def test_an_instruction_cannot_start_in_the_past_or_rest_on_another_notice(house: House) -> None:
     for wrong, field in (
-        (replace(SIGNED, starts_at=NOW - timedelta(seconds=1)), "body.starts_at"),
-        (replace(SIGNED, notice_version="0"), "body.notice_version"),
+        (replace(SIGNED, starts_at=NOW - timedelta(seconds=1)), "starts_at"),
+        (replace(SIGNED, notice_version="0"), "notice_version"),
     ):
         with pytest.raises(Invalid) as refused, house.database.tenant(house.organization_id) as session:
             instructions.sign_instruction(session, house.organization_id, wrong, NOW)

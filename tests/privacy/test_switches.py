@@ -61,7 +61,7 @@ def test_an_old_notice_cannot_be_accepted(house: House) -> None:
     person = house.person()
     with pytest.raises(Invalid) as refused, house.database.tenant(house.organization_id) as session:
         switches.switch_on(session, whose(house, person), Acceptance("0", "nl"), NOW)
-    assert refused.value.errors[0].field == "body.notice_version"
+    assert refused.value.errors[0].field == "notice_version"
 
 
 def test_repeating_an_act_writes_nothing(house: House) -> None:

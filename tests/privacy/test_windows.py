@@ -129,13 +129,13 @@ def test_bad_windows_are_named(house: House) -> None:
     person = house.person()
     group = group_of(house, since=NOW)
     for holder, weekly, field in (
-        (Holder(), MORNING, "body.person_id"),
-        (Holder(person, group), MORNING, "body.person_id"),
-        (Holder(uuid4()), MORNING, "body.person_id"),
-        (Holder(group_id=uuid4()), MORNING, "body.group_id"),
-        (Holder(person), Weekly([1], time(9), time(17), timezone="Mars/Olympus"), "body.timezone"),
-        (Holder(person), Weekly([1], time(9), time(17), timezone="../etc/passwd"), "body.timezone"),
-        (Holder(person), Weekly([1], time(9), time(17), None, date(2026, 6, 2), date(2026, 6, 1)), "body.valid_until"),
+        (Holder(), MORNING, "person_id"),
+        (Holder(person, group), MORNING, "person_id"),
+        (Holder(uuid4()), MORNING, "person_id"),
+        (Holder(group_id=uuid4()), MORNING, "group_id"),
+        (Holder(person), Weekly([1], time(9), time(17), timezone="Mars/Olympus"), "timezone"),
+        (Holder(person), Weekly([1], time(9), time(17), timezone="../etc/passwd"), "timezone"),
+        (Holder(person), Weekly([1], time(9), time(17), None, date(2026, 6, 2), date(2026, 6, 1)), "valid_until"),
     ):
         with pytest.raises(Invalid) as refused, house.database.tenant(house.organization_id) as session:
             windows.create_window(session, house.organization_id, holder, weekly, NOW)

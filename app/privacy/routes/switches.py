@@ -42,7 +42,7 @@ def switch_off(call: Call) -> SwitchOut:
 def pause(call: Call, body: PauseIn) -> SwitchOut:
     """Stop for a while; sharing goes on by itself afterwards."""
     if (body.until is None) == (body.hours is None):
-        raise Invalid.of("body.until", "A pause ends at a moment or after some hours", "Send either until or hours.")
+        raise Invalid.of("until", "A pause ends at a moment or after some hours", "Send either until or hours.")
     until = body.until or call.now + timedelta(hours=body.hours or 0)
     return SwitchOut.model_validate(service.pause(call.session, _whose(call), until, call.now))
 

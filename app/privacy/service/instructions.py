@@ -38,17 +38,12 @@ def instructions(session: Session, organization_id: int) -> Sequence[Instruction
     return queries.instructions(session, organization_id)
 
 
-def current_instruction(session: Session, organization_id: int) -> Instruction | None:
-    """The one that was not withdrawn."""
-    return next((given for given in instructions(session, organization_id) if given.withdrawn_at is None), None)
-
-
 def sign_instruction(session: Session, organization_id: int, new: NewInstruction, now: datetime) -> Instruction:
     """Sign. Raises `Invalid` for a start in the past or an old notice, `Conflict` when one holds."""
     if new.starts_at is not None and new.starts_at < now:
-        raise Invalid.of("body.starts_at", "An instruction cannot start in the past", "Leave it out to start at once.")
+        raise Invalid.of("starts_at", "An instruction cannot start in the past", "Leave it out to start at once.")
     if new.notice_version != texts.current("notice", "en").version:
-        raise Invalid.of("body.notice_version", "This is not the current notice", "Read it at /api/v1/privacy/notice and send its version.")
+        raise Invalid.of("notice_version", "This is not the current notice", "Read it at /api/v1/privacy/notice and send its version.")
     signed = Instruction(
         organization_id=organization_id,
         signed_by=new.signed_by,

@@ -57,7 +57,7 @@ def accept_statement(session: Session, organization_id: int, accepted: AcceptedS
     statement = texts.current("statement", accepted.locale)
     if (accepted.version, accepted.locale) != (statement.version, statement.locale):
         raise Invalid.of(
-            "body.statement_version",
+            "statement_version",
             "This is not the current privacy statement",
             f"Read it at {SHOWN_AT}, then accept version {statement.version}.",
         )

@@ -81,9 +81,7 @@ def switch_on(session: Session, whose: Whose, accepted: Acceptance, now: datetim
     """Share from now on. Without a live tracking device the person's first phone becomes it. Raises `Invalid` when the notice is not the current one."""
     notice = texts.current("notice", accepted.locale)
     if accepted.version != notice.version:
-        raise Invalid.of(
-            "body.notice_version", "A newer notice has been published", "Read it at /api/v1/privacy/notice and send its version."
-        )
+        raise Invalid.of("notice_version", "A newer notice has been published", "Read it at /api/v1/privacy/notice and send its version.")
     _begin(session, whose)
     before = switch_of(session, whose, now)
     rows = [
@@ -105,7 +103,7 @@ def switch_off(session: Session, whose: Whose, now: datetime) -> Switch:
 def pause(session: Session, whose: Whose, until: datetime, now: datetime) -> Switch:
     """Stop until a moment, or until resumed. Raises `Invalid` for a moment that is past or too far, `Conflict` when the switch is off."""
     if not now < until <= now + LONGEST_PAUSE:
-        raise Invalid.of("body.until", "A pause ends in the future, within 31 days", "Choose a later or an earlier end, or switch off.")
+        raise Invalid.of("until", "A pause ends in the future, within 31 days", "Choose a later or an earlier end, or switch off.")
     _begin(session, whose)
     if switch_of(session, whose, now).state == "off":
         raise Conflict("The switch is off, so there is nothing to pause.")

@@ -55,13 +55,13 @@ def create_window(session: Session, organization_id: int, holder: Holder, weekly
     """Set a window for a person or a group. Raises `Invalid`."""
     person_id, group_id = holder.person_id, holder.group_id
     if (person_id is None) == (group_id is None):
-        raise Invalid.of("body.person_id", "A window belongs to a person or to a group", "Send either person_id or group_id.")
+        raise Invalid.of("person_id", "A window belongs to a person or to a group", "Send either person_id or group_id.")
     if person_id is not None:
         person = people_of_ids(session, organization_id, [person_id]).get(person_id)
         if person is None or person.left_at is not None:
-            raise Invalid.of("body.person_id", "There is no such person here", "Choose somebody of this organization who has not left.")
+            raise Invalid.of("person_id", "There is no such person here", "Choose somebody of this organization who has not left.")
     if group_id is not None:
-        require_groups(session, organization_id, [group_id], "body.group_id")
+        require_groups(session, organization_id, [group_id], "group_id")
     window = _row(session, organization_id, holder, weekly, now)
     session.add(window)
     _rewrite(session, window, now)
@@ -107,10 +107,10 @@ def _row(session: Session, organization_id: int, holder: Holder, weekly: Weekly,
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
-        raise Invalid.of("body.timezone", "There is no such time zone", "Send an IANA name, for example Europe/Amsterdam.") from None
+        raise Invalid.of("timezone", "There is no such time zone", "Send an IANA name, for example Europe/Amsterdam.") from None
     valid_from = weekly.valid_from or worked_on(to_ms(now), zone)
     if weekly.valid_until is not None and weekly.valid_until < valid_from:
-        raise Invalid.of("body.valid_until", "The window would end before it begins", "Send a later date, or none.")
+        raise Invalid.of("valid_until", "The window would end before it begins", "Send a later date, or none.")
     return WorkingWindow(
         organization_id=organization_id,
         person_id=holder.person_id,
