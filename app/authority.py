@@ -72,12 +72,17 @@ presence.read         all   all     all    all       all       own      -       
 stay.read             all   all     own    own       own       own      -               -      -        -
 shift.read            all   all     own    own       own       own      -               own    -        -
 shift.edit            all   all     -      -         -         -        -               -      -        -
+view.read             own   own     own    own       own       own      own             -      -        -
+punch.read            all   all     own    own       own       own      own             -      -        -
+punch.code            all   all     -      -         -         -        -               -      -        -
 punch.create          all   all     own    own       own       own      own             own    -        -
 workday.read          all   all     own    own       own       own      own             -      -        -
 workday.approve       all   all     -      -         -         -        -               -      -        -
 correction.read       all   all     own    own       own       own      own             -      -        -
 correction.propose    all   all     own    own       own       own      own             -      -        -
 correction.decide     all   all     -      -         -         -        -               -      -        -
+question.read         own   own     own    own       own       own      own             -      -        -
+export.read           own   own     own    own       own       own      own             -      -        -
 attendance.export     all   all     own    own       own       own      own             -      -        -
 """
 # fmt: on

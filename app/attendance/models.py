@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Integer, SmallInteger, String, Text, Time
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Integer, SmallInteger, String, Text, Time, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
@@ -79,6 +79,7 @@ class Crossing(Model, Keyed, Created):
         refers("fence_id", "geofence"),
         CheckConstraint("kind IN ('enter', 'leave')", name="kind"),
         found_by("ix_crossing_person", "person_id", "at"),
+        found_by("ix_crossing_evidence", "decided_at", where="evidence IS NOT NULL"),
     )
 
 
@@ -232,4 +233,5 @@ class PresenceView(Model, Keyed, Created):
         refers("viewer_id", "person"),
         refers("person_id", "person", ondelete="CASCADE"),
         found_by("ix_presence_view_person", "person_id"),
+        UniqueConstraint("organization_id", "viewer_id", "session_id", "person_id", name="uq_presence_view", postgresql_nulls_not_distinct=True),
     )

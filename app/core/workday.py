@@ -51,10 +51,14 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class BreakRule:
-    """Who works more than `worked_more_than_s` has a break of `break_s`; what was not taken is deducted, never below the threshold."""
+    """Who works more than `worked_more_than_s` has a break of `break_s`; what was not taken is deducted, never below the threshold.
+
+    With `weekly` it holds only on days with time in an occurrence of that shift.
+    """
 
     worked_more_than_s: int
     break_s: int
+    weekly: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +261,8 @@ def _workday(
     for correction in corrections:
         spans = _corrected(spans, correction, lines)
     breaks = difference([(spans[0][0], spans[-1][1])], spans) if spans else []
-    deducted_ms = _deduct(spans, breaks, break_rules, lines)
+    shifts = {None, *(claim.shift.weekly for claim in day.claims if claim.shift)}
+    deducted_ms = _deduct(spans, breaks, [rule for rule in break_rules if rule.weekly in shifts], lines)
     questions = tuple(sorted(day.questions, key=lambda question: (question.at_ms, question.kind)))
     is_open = any(claim.stay is not None and claim.stay.ended is None for claim in day.claims)
     worked_ms = length_ms(spans) - deducted_ms

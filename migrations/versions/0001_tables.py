@@ -438,6 +438,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_crossing_organization_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_crossing")),
     )
+    op.create_index(
+        "ix_crossing_evidence",
+        "crossing",
+        ["organization_id", "decided_at"],
+        unique=False,
+        postgresql_where=sa.text("evidence IS NOT NULL"),
+    )
     op.create_index("ix_crossing_person", "crossing", ["organization_id", "person_id", "at"], unique=False, postgresql_where=None)
     op.create_table(
         "device",
@@ -739,6 +746,9 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_presence_view_organization_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_presence_view")),
+        sa.UniqueConstraint(
+            "organization_id", "viewer_id", "session_id", "person_id", name="uq_presence_view", postgresql_nulls_not_distinct=True
+        ),
     )
     op.create_index("ix_presence_view_person", "presence_view", ["organization_id", "person_id"], unique=False, postgresql_where=None)
     op.create_table(

@@ -162,6 +162,12 @@ def test_corrections_lie_on_top_and_only_approved_ones_count() -> None:
     ]
 
 
+def test_the_break_of_a_shift_is_owed_only_on_days_in_that_shift() -> None:
+    night, rules = shift("night", "1 22:00", "2 06:00"), [BreakRule(4 * 3600, 1800, weekly="night")]
+    assert only(Facts(ZONE, [stay("1 09:00", "1 17:00")], shifts=[night], break_rules=rules)).break_deducted_ms == 0
+    assert only(Facts(ZONE, [stay("1 22:00", "2 06:00")], shifts=[night], break_rules=rules)).break_deducted_ms == 30 * MINUTE_MS
+
+
 def test_a_break_rule_deducts_only_what_was_not_taken_and_never_below_its_threshold() -> None:
     rules = [BreakRule(6 * 3600, 30 * 60), BreakRule(9 * 3600, 45 * 60)]
 

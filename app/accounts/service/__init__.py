@@ -1,7 +1,7 @@
 """What accounts does for others. Domains above import from here; routes of accounts from its modules."""
 
 from app.accounts.lists import PeopleFilter, Window
-from app.accounts.service.devices import passphrase_of
+from app.accounts.service.devices import get_device, passphrase_of
 from app.accounts.service.groups import groups_of_people, memberships_of_people, people_in_group, require_groups
 from app.accounts.service.hooks import groups_changed, people_left
 from app.accounts.service.hot import PERSON_OF_TOKEN, DeviceFacts, ask_device, ask_groups, note_health, read_device, read_groups
@@ -17,7 +17,7 @@ from app.accounts.service.organizations import (
     reset_account,
     set_modules,
 )
-from app.accounts.service.people import get_person, list_people, people_of_ids
+from app.accounts.service.people import get_person, list_people, names_of, people_of_ids
 from app.accounts.service.sessions import forget_ended
 from app.accounts.service.sites import get_site, list_sites, require_site
 
@@ -34,6 +34,7 @@ __all__ = [
     "create_operator",
     "create_organization",
     "forget_ended",
+    "get_device",
     "get_organization",
     "get_person",
     "get_site",
@@ -43,6 +44,7 @@ __all__ = [
     "list_sites",
     "memberships_of_people",
     "modules_of",
+    "names_of",
     "next_organization_id",
     "note_health",
     "passphrase_of",

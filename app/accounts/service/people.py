@@ -38,6 +38,11 @@ def people_of_ids(session: Session, organization_id: int, person_ids: Sequence[U
     return {person.id: person for person in queries.people_of_ids(session, organization_id, person_ids)}
 
 
+def names_of(session: Session, organization_id: int, person_ids: Sequence[UUID], *, text: str | None = None) -> dict[UUID, str]:
+    """The names of these people by id, in one query; with `text` only of those it is found in. For domains above."""
+    return queries.names(session, organization_id, person_ids, text=text)
+
+
 def create_person(session: Session, organization_id: int, facts: Mapping[str, Any]) -> Person:
     """`facts` are columns of a person. Raises `Invalid` (no name and no telephone; unknown site), `Conflict` (employee number taken)."""
     person = Person(organization_id=organization_id)
