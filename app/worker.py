@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 
 from app import logs, wiring
@@ -25,6 +26,7 @@ from app.subscriptions import HANDLERS
 MAINTENANCE_EVERY_S: Final = 30
 WORKER_TTL_S: Final = 60
 RECONNECT_MAX_S: Final = 5.0
+RECONNECT_PAUSE_S: Final = 1.0
 DAWDLING_S: Final = JOB_TIMEOUT_S / 2
 
 _log = structlog.get_logger("worker")
@@ -34,6 +36,11 @@ class Worker(SimpleWorker):
     """RQ's worker without a child process, and with a short patience for a Redis that is away."""
 
     max_connection_wait_time = RECONNECT_MAX_S
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether a signal ended the work, and not an error."""
+        return self._shutdown_requested_date is not None
 
 
 @cache
@@ -53,9 +60,16 @@ def carry_all(rows: Iterable[tuple[int, str]]) -> None:
 
 
 def run(settings: Settings) -> None:
-    """Work until told to stop (SIGTERM, SIGINT: after the current job)."""
+    """Work until told to stop (SIGTERM, SIGINT: after the current job), whatever Redis does meanwhile."""
     logs.configure(settings.log_level)
     redis = Redis.from_url(settings.redis_url)
     queue = Queue(QUEUE, connection=redis, serializer="json")
-    worker = Worker([queue], connection=redis, serializer="json", maintenance_interval=MAINTENANCE_EVERY_S, worker_ttl=WORKER_TTL_S)
-    worker.work(logging_level=None, with_scheduler=False)
+    while True:
+        worker = Worker([queue], connection=redis, serializer="json", maintenance_interval=MAINTENANCE_EVERY_S, worker_ttl=WORKER_TTL_S)
+        try:
+            worker.work(logging_level=None)
+        except RedisError as error:
+            _log.warning("worker_interrupted", error=type(error).__name__)
+        if worker.asked_to_stop:
+            return
+        time.sleep(RECONNECT_PAUSE_S)
