@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import blueprints, logs, wiring
+from app.accounts import login
 from app.config import Settings, load_settings
 from app.extensions import csrf, db, migrate
 from app.ports import Deps
@@ -33,10 +34,12 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.extensions["muster"] = Muster(deps or wiring.build(settings), headers.register(app))
+    deps = deps or wiring.build(settings)
+    app.extensions["muster"] = Muster(deps, headers.register(app))
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
+    login.attach(app, deps)
     limits.attach(app, settings)
     problems.register(app)
     mount(app, table)

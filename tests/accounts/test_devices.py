@@ -14,6 +14,7 @@ from app.actor import DeviceClaim
 from app.adapters.clock import SetClock
 from app.config import Settings
 from app.db.transaction import Database
+from app.errors import NotFound
 from tests.accounts.scene import AddMember, Enter, Tenant, without_id
 
 
@@ -157,3 +158,14 @@ def test_an_enrolment_that_makes_no_sense_names_the_field(owner: FlaskClient, bo
     answer = owner.post("/api/v1/enrolments", json={key: site if value == "SITE" else value for key, value in body.items()})
     assert answer.status_code == 422
     assert answer.get_json()["errors"][0]["field"] in {"client", "name"}
+
+
+def test_two_phones_that_send_one_code_at_once_become_one_device(
+    database: Database, settings: Settings, tenant: Tenant, clock: SetClock
+) -> None:
+    with database.tenant(tenant.id) as session:
+        _, code = devices.create_enrolment(session, tenant.id, devices.NewEnrolment("phone", person_id=tenant.owner_id), clock.now())
+    with database.tenant(tenant.id) as session:  # both were told the organization before either used the code
+        devices.activate(session, tenant.id, code, clock.now(), settings.secret_key)
+    with pytest.raises(NotFound), database.tenant(tenant.id) as session:
+        devices.activate(session, tenant.id, code, clock.now(), settings.secret_key)

@@ -99,7 +99,7 @@ def names(session: Session, organization_id: int, person_ids: Sequence[UUID], *,
     query = select(Person.id, func.coalesce(Person.name, Person.telephone)).where(
         Person.organization_id == organization_id, Person.id == func.any(cast(list(person_ids), ARRAY(Uuid)))
     )
-    return {person_id: name for person_id, name in session.execute(query.where(_mentions(text)) if text else query)}
+    return dict(session.execute(query.where(_mentions(text)) if text else query).all())
 
 
 def people_known_by(
