@@ -86,7 +86,7 @@ class Tick:
 
     def _lead(self, connection: "psycopg.Connection[Any]") -> None:
         done_on: date | None = None
-        while not self._stop.is_set() and _leads(connection):
+        while not self._stop.is_set() and leads(connection):
             now = self._deps.clock.now()
             today = now.astimezone(UTC).date()
             self.once(now, daily=today != done_on)
@@ -136,7 +136,7 @@ class Tick:
         return found
 
 
-def _leads(connection: "psycopg.Connection[Any]") -> bool:
+def leads(connection: "psycopg.Connection[Any]") -> bool:
     """Whether this connection holds the lock, now. Asking again for a lock one has counts up, so it is asked for once."""
     holds = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = %s AND granted)"
     found = connection.execute(f"SELECT ({holds}) OR pg_try_advisory_lock(%s)", [LEADER_LOCK, LEADER_LOCK]).fetchone()

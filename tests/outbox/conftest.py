@@ -118,10 +118,19 @@ def relay_connection(urls: Urls) -> Iterator[Connection]:
         yield connection
 
 
+Connect = Callable[[], "psycopg.Connection[Any]"]
+
+
 @pytest.fixture
-def owner(urls: Urls, admin_url: str) -> Iterator["psycopg.Connection[Any]"]:
-    """The administrator, who sees behind the walls and can make time pass. The outbox is empty when the test begins."""
-    with psycopg.connect(libpq(make_url(admin_url).set(database=urls.owner.database)), autocommit=True) as connection:
+def connect(urls: Urls, admin_url: str) -> Connect:
+    """A connection of the administrator, who sees behind the walls and can make time pass."""
+    return lambda: psycopg.connect(libpq(make_url(admin_url).set(database=urls.owner.database)), autocommit=True)
+
+
+@pytest.fixture
+def owner(connect: Connect) -> Iterator["psycopg.Connection[Any]"]:
+    """The administrator; the outbox is empty when the test begins."""
+    with connect() as connection:
         connection.execute("TRUNCATE outbox, live_event, effect")
         yield connection
 

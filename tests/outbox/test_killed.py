@@ -11,19 +11,17 @@ from typing import Any
 import psycopg
 import pytest
 from redis import Redis
-from sqlalchemy.engine import make_url
 
-from app.config import libpq
 from app.db.transaction import Database
-from app.embedded.provision import Urls
 from app.outbox.publish import publish_all
 from tests.factories import World
-from tests.outbox.conftest import OwnRedis, Start, until
+from tests.outbox.conftest import Connect, OwnRedis, Start, until
 
 DUE = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 GATE = 4711
 WORKER = ("-m", "tests.outbox.effects")
 RELAY = ("-c", "from app.cli import main; main(['relay'])")
+pytestmark = pytest.mark.usefixtures("redis")
 Owner = psycopg.Connection[Any]
 
 
@@ -43,7 +41,9 @@ def done(owner: Owner) -> list[str]:
     return [name for (name,) in owner.execute("SELECT name FROM effect ORDER BY length(name), name").fetchall()]
 
 
-def waiting(owner: Owner) -> int:
+def waiting(owner: Owner, *, hurry: bool = False) -> int:
+    if hurry:
+        end_leases(owner)
     row = owner.execute("SELECT count(*) FROM outbox").fetchone()
     assert row
     return int(row[0])
@@ -60,17 +60,17 @@ def end_leases(owner: Owner) -> None:
 
 
 @contextmanager
-def gate_closed(urls: Urls, admin_url: str) -> Iterator[None]:
-    with psycopg.connect(libpq(make_url(admin_url).set(database=urls.owner.database)), autocommit=True) as connection:
+def gate_closed(connect: Connect) -> Iterator[None]:
+    with connect() as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [GATE])
         yield
 
 
 def test_a_worker_killed_in_the_middle_of_its_work_leaves_no_trace_and_another_does_it(
-    world: World, owner: Owner, redis: Redis, start: Start, urls: Urls, admin_url: str
+    world: World, owner: Owner, start: Start, connect: Connect
 ) -> None:
     names = publish(world, "test.gate")
-    with gate_closed(urls, admin_url):
+    with gate_closed(connect):
         start(*RELAY)
         worker = start(*WORKER)
         until(lambda: at_gate(owner))
@@ -106,7 +106,7 @@ def test_relay_and_worker_outlive_redis_and_their_connections_and_end_when_asked
     own_redis.start()
     world.database.engine.dispose()  # our own connections were among them
     publish(world, "test.effect", 2)
-    until(lambda: end_leases(owner) or not waiting(owner))
+    until(lambda: not waiting(owner, hurry=True))
     assert len(done(owner)) == len(names) + 2
     assert (relay.poll(), worker.poll()) == (None, None)
 
@@ -116,14 +116,14 @@ def test_relay_and_worker_outlive_redis_and_their_connections_and_end_when_asked
 
 
 def test_whatever_is_killed_in_whatever_order_every_piece_of_work_is_done_once(
-    world: World, owner: Owner, own_redis: OwnRedis, redis: Redis, start: Start, urls: Urls, admin_url: str
+    world: World, owner: Owner, own_redis: OwnRedis, start: Start, connect: Connect
 ) -> None:
     chance = random.Random(2)
     over = Event()
 
     def impatience() -> None:
         """Leases end far too early, so that rows are offered again while somebody is at them."""
-        with psycopg.connect(libpq(make_url(admin_url).set(database=urls.owner.database)), autocommit=True) as connection:
+        with connect() as connection:
             while not over.wait(0.2):
                 end_leases(connection)
                 connection.execute("UPDATE outbox SET attempts = 0")

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -26,7 +27,7 @@ class Stopped(Exception):
 
 
 def test_work_and_news_are_written_with_the_change_or_not_at_all(world: World, database: Database, owner: Owner) -> None:
-    with pytest.raises(Stopped), database.tenant(world.organization_id) as session:
+    with suppress(Stopped), database.tenant(world.organization_id) as session:
         publish(session, world.organization_id, "test.effect", {}, due_at=NOW)
         live(session, world.organization_id, "presence", {})
         raise Stopped
@@ -48,14 +49,14 @@ def test_the_hot_path_writes_what_the_session_writes(world: World, database: Dat
 
 
 @pytest.mark.parametrize("hot", [False, True])
-def test_hints_follow_commits_that_brought_something_and_nothing_else(world: World, database: Database, owner: Owner, hot: bool) -> None:
+def test_hints_follow_commits_that_brought_something_and_nothing_else(world: World, database: Database, owner: Owner, *, hot: bool) -> None:
     hinted: list[int] = []
     waking = Database(database.engine, hinted.append)
     ways: tuple[Any, Any] = (live_hot, waking.hot) if hot else (live_all, waking.tenant)
     write, open_ = ways
     with open_(world.organization_id) as holder:
         write(holder, world.organization_id, [])
-    with pytest.raises(Stopped), open_(world.organization_id) as holder:
+    with suppress(Stopped), open_(world.organization_id) as holder:
         write(holder, world.organization_id, [("presence", None, {})])
         raise Stopped
     with open_(world.organization_id) as holder:
@@ -78,7 +79,8 @@ def test_a_hint_reaches_who_listens(redis: Redis) -> None:
         listener.get_message(timeout=1)
         RedisHints(f"unix://{redis.connection_pool.connection_kwargs['path']}").hint(42)
         message = listener.get_message(timeout=5)
-    assert message and message["data"] == b"42"
+    assert message
+    assert message["data"] == b"42"
 
 
 def test_hints_to_nowhere_raise_nothing_and_cost_little() -> None:

@@ -115,9 +115,7 @@ def test_an_empty_outbox_reports_nothing_waiting(relay: Relay, relay_connection:
     assert read_report(redis) == Report(waiting=0, dead=0, oldest_due_s=0.0)
 
 
-def test_two_relays_never_offer_the_same_row(
-    world: World, relay: Relay, relay_connection: Connection, redis: Redis, owner: Owner, urls: Any
-) -> None:
+def test_two_relays_never_offer_the_same_row(world: World, relay: Relay, relay_connection: Connection, owner: Owner) -> None:
     publish(world, *[("test.effect", {}, DUE)] * 3)
     with owner.transaction():
         owner.execute("SELECT FROM outbox LIMIT 1 FOR UPDATE")
