@@ -95,6 +95,12 @@ def record_pings(database: Database, claim: DeviceClaim, pings: Sequence[Ping], 
         return record(connection, person, pings, now, lateness)
 
 
+def require_device(database: Database, claim: DeviceClaim, now: datetime) -> None:
+    """Raises `Unauthorized` unless the token is a live device's that may send pings."""
+    with database.hot(claim.organization_id) as connection:
+        open_by_token(connection, claim, now)
+
+
 def open_by_token(connection: queries.Connection, claim: DeviceClaim, now: datetime) -> Person:
     """Step 1. Raises `Unauthorized`."""
     parameters = {"organization_id": claim.organization_id, "token_hash": claim.token_sha256}

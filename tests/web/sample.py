@@ -119,7 +119,7 @@ def fault(call: Call) -> Thing:
     raise ZeroDivisionError("Jane Canary lives at 52.37403")
 
 
-@phones.post("/pings", action="ping.record", device_scope="pings")
+@phones.post("/sample-pings", action="ping.record", device_scope="pings")
 def record(call: Call, body: ThingIn) -> None:
     """What a device sends."""
 

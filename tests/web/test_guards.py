@@ -26,14 +26,14 @@ THING = {"name": "a"}
     ],
 )
 def test_a_device_without_a_live_token_is_401_with_a_challenge(anybody: FlaskClient, credential: str) -> None:
-    response = anybody.post("/api/v1/pings", json=THING, headers={"Authorization": credential.encode().decode("latin-1")})
+    response = anybody.post("/api/v1/sample-pings", json=THING, headers={"Authorization": credential.encode().decode("latin-1")})
     problem(response, 401, "unauthorized")
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_device_proves_itself_by_bearer_by_basic_or_in_the_path(anybody: FlaskClient) -> None:
     basic = base64.b64encode(f"anything:{TOKEN}".encode()).decode()
-    assert anybody.post("/api/v1/pings", json=THING, headers=BEARER).status_code == 204
+    assert anybody.post("/api/v1/sample-pings", json=THING, headers=BEARER).status_code == 204
     assert anybody.post("/api/v1/owntracks", headers={"Authorization": f"Basic {basic}"}).status_code == 204
     assert anybody.post(f"/api/v1/traccar/{TOKEN}").status_code == 204
     assert anybody.post(f"/api/v1/traccar/{TOKEN}x").status_code == 401
@@ -45,7 +45,7 @@ def test_a_token_is_good_only_for_what_it_was_made_for(anybody: FlaskClient) -> 
 
 def test_a_device_cannot_use_a_members_route_nor_a_member_a_devices(anybody: FlaskClient, owner: FlaskClient) -> None:
     problem(anybody.get("/api/v1/things", headers=BEARER), 401, "unauthorized")
-    problem(owner.post("/api/v1/pings", json=THING), 401, "unauthorized")
+    problem(owner.post("/api/v1/sample-pings", json=THING), 401, "unauthorized")
 
 
 def test_an_operator_is_no_member(app: Flask) -> None:
@@ -90,7 +90,7 @@ def test_a_write_by_cookie_needs_the_token_of_this_browser(app: Flask, owner: Fl
 def test_a_write_from_another_site_is_refused_signed_in_or_not(owner: FlaskClient, anybody: FlaskClient, site: str) -> None:
     problem(owner.post("/api/v1/things", json=THING, headers={"Sec-Fetch-Site": site}), 403, "csrf-refused")
     problem(anybody.post("/api/v1/knock", headers={"Sec-Fetch-Site": site}), 403, "csrf-refused")
-    assert anybody.post("/api/v1/pings", json=THING, headers=BEARER | {"Sec-Fetch-Site": site}).status_code == 204
+    assert anybody.post("/api/v1/sample-pings", json=THING, headers=BEARER | {"Sec-Fetch-Site": site}).status_code == 204
 
 
 def test_metrics_are_for_this_machine_called_directly(anybody: FlaskClient) -> None:

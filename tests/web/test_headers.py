@@ -31,7 +31,7 @@ EXPECTED = {
         ("GET", "/nothing"),
         ("POST", "/healthz"),
         ("GET", "/api/v1/things"),
-        ("POST", "/api/v1/pings"),
+        ("POST", "/api/v1/sample-pings"),
         ("GET", "/api/v1/far"),
         ("GET", "/api/v1/docs"),
         ("GET", "/api/v1/openapi.json"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, request
 
 from app.attendance import phones, service
-from app.errors import FieldError, Invalid, TooLarge
+from app.errors import FieldError, Invalid, MusterError, TooLarge
 from app.ingest.native import Parsed, Refusal, parse_pings
 from app.web.parsing import ANY_TYPE, Answer
 from app.web.route import RawCall, Routes
@@ -44,9 +44,13 @@ def record_pings(call: RawCall, body: bytes) -> PingsOut:
     Body: `{"pings": [{"id", "recorded_at", "latitude", "longitude", "accuracy_m"}, ...]}`. Good pings are taken, and each bad one is answered
     with its reason; only a batch without a single readable ping is refused as a whole. No position is kept.
     """
-    parsed = parse_pings(body, NOWHERE)
-    if parsed.refused and not parsed.pings:
-        raise Invalid(errors=[_field_error(refusal) for refusal in parsed.refused])
+    try:
+        parsed = parse_pings(body, NOWHERE)
+        if parsed.refused and not parsed.pings:
+            raise Invalid(errors=[_field_error(refusal) for refusal in parsed.refused])
+    except MusterError:
+        service.require_device(call.deps.database, call.device, call.now)  # a stranger is told nothing about the body
+        raise
     pings = [ping for _, ping in parsed.pings]
     results = service.record_pings(call.deps.database, call.device, pings, call.now, phones.lateness_of(call.deps))
     return PingsOut(results=_answers(parsed, results))
