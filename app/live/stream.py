@@ -79,6 +79,11 @@ class Stream:
         if frames or since is None:
             self._put(b"".join(frames) + position(cursor))
 
+    @property
+    def waiting(self) -> int:
+        """Chunks not yet taken."""
+        return self._frames.qsize()
+
     def end(self) -> None:
         """No more frames: the response ends and the browser comes back, if it may."""
         self.ended = True
