@@ -233,5 +233,7 @@ class PresenceView(Model, Keyed, Created):
         refers("viewer_id", "person"),
         refers("person_id", "person", ondelete="CASCADE"),
         found_by("ix_presence_view_person", "person_id"),
-        UniqueConstraint("organization_id", "viewer_id", "session_id", "person_id", name="uq_presence_view", postgresql_nulls_not_distinct=True),
+        UniqueConstraint(
+            "organization_id", "viewer_id", "session_id", "person_id", name="uq_presence_view", postgresql_nulls_not_distinct=True
+        ),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, cast, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Text, and_, cast, delete, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -100,6 +100,13 @@ def names(session: Session, organization_id: int, person_ids: Sequence[UUID], *,
         Person.organization_id == organization_id, Person.id == func.any(cast(list(person_ids), ARRAY(Uuid)))
     )
     return dict(session.execute(query.where(_mentions(text)) if text else query).all())
+
+
+def everybody(session: Session, organization_id: int) -> list[UUID]:
+    """Who has not left."""
+    return list(
+        session.scalars(select(Person.id).where(Person.organization_id == organization_id, Person.left_at.is_(None)).order_by(Person.id))
+    )
 
 
 def people_known_by(
@@ -226,6 +233,14 @@ def members(
     if member_id:
         query = query.where(Member.id == member_id)
     return session.execute(_paged(query, Member.id, window)).all()
+
+
+def people_with_roles(session: Session, organization_id: int, roles: Sequence[str]) -> list[UUID]:
+    """The people of current members who have at least one of these roles."""
+    query = select(Member.person_id).where(
+        Member.organization_id == organization_id, Member.ended_at.is_(None), Member.roles.overlap(cast(list(roles), ARRAY(Text)))
+    )
+    return list(session.scalars(query))
 
 
 def locked_owners(session: Session, organization_id: int) -> list[UUID]:

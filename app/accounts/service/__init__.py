@@ -17,7 +17,7 @@ from app.accounts.service.organizations import (
     reset_account,
     set_modules,
 )
-from app.accounts.service.people import get_person, list_people, names_of, people_of_ids
+from app.accounts.service.people import everybody, get_person, list_people, names_of, people_of_ids, people_with_roles
 from app.accounts.service.sessions import forget_ended
 from app.accounts.service.sites import get_site, list_sites, require_site
 
@@ -33,6 +33,7 @@ __all__ = [
     "ask_groups",
     "create_operator",
     "create_organization",
+    "everybody",
     "forget_ended",
     "get_device",
     "get_organization",
@@ -51,6 +52,7 @@ __all__ = [
     "people_in_group",
     "people_left",
     "people_of_ids",
+    "people_with_roles",
     "read_device",
     "read_groups",
     "require_groups",

@@ -43,6 +43,16 @@ def names_of(session: Session, organization_id: int, person_ids: Sequence[UUID],
     return queries.names(session, organization_id, person_ids, text=text)
 
 
+def people_with_roles(session: Session, organization_id: int, roles: Sequence[str]) -> list[UUID]:
+    """The people who can sign in as at least one of these roles. For domains above."""
+    return queries.people_with_roles(session, organization_id, roles)
+
+
+def everybody(session: Session, organization_id: int) -> list[UUID]:
+    """The ids of all who have not left, in order of creation. For domains above."""
+    return queries.everybody(session, organization_id)
+
+
 def create_person(session: Session, organization_id: int, facts: Mapping[str, Any]) -> Person:
     """`facts` are columns of a person. Raises `Invalid` (no name and no telephone; unknown site), `Conflict` (employee number taken)."""
     person = Person(organization_id=organization_id)

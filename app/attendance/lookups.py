@@ -1,0 +1,282 @@
+"""SQL of attendance for screens: stays, punches, shifts, corrections, workdays. Every statement serves any number of people at once.
+
+The hot path's statements are in `queries.py`. People travel as one array; nothing here is asked once per person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Row, any_, bindparam, literal, or_, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from app.attendance.models import AttendanceState, Correction, Crossing, Punch, Shift, Stay, Workday
+from app.db.types import Uuid
+
+LONGEST_STAY: Final = timedelta(days=31)
+"""A stay that began longer ago than this before a period does not reach into it; the silence rule ends every real one long before."""
+After = tuple[datetime, UUID] | None
+"""The sort key of the last row shown, of lists that show the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Part of a list that shows the newest first: moments in [since, until), after the last row shown, so many."""
+
+    since: datetime
+    until: datetime
+    after: After = None
+    limit: int = 200
+
+
+PUNCHES_AROUND: Final = text("""
+SELECT id, person_id, kind, at, method FROM punch
+WHERE organization_id = :organization_id AND person_id = ANY(:people) AND at BETWEEN :since AND :until
+UNION ALL
+SELECT e.* FROM unnest(:people) AS u(person) CROSS JOIN LATERAL (
+  SELECT id, person_id, kind, at, method FROM punch
+  WHERE organization_id = :organization_id AND person_id = u.person AND at < :since ORDER BY at DESC, id DESC LIMIT 1) e
+UNION ALL
+SELECT e.* FROM unnest(:people) AS u(person) CROSS JOIN LATERAL (
+  SELECT id, person_id, kind, at, method FROM punch
+  WHERE organization_id = :organization_id AND person_id = u.person AND at > :until ORDER BY at, id LIMIT 1) e
+""").bindparams(bindparam("people", type_=ARRAY(Uuid)))
+"""With the last punch before and the first after, so that a pair that reaches beyond the period is still a pair."""
+CLOCK_OUT_MISSING: Final = text("""
+SELECT p.id, p.person_id, p.at, p.method FROM (
+  SELECT id, person_id, kind, at, method, lead(kind) OVER (PARTITION BY person_id ORDER BY at, kind, id) AS next_kind
+  FROM punch WHERE organization_id = :organization_id AND at >= :since
+) p
+WHERE p.kind = 'in' AND p.next_kind IS DISTINCT FROM 'out' AND p.at < :until AND (p.next_kind IS NOT NULL OR p.at < :waited_since)
+  AND (cast(:after_at AS timestamptz) IS NULL OR (p.at, p.id) < (:after_at, :after_id))
+  AND NOT EXISTS (
+    SELECT FROM correction c WHERE c.organization_id = :organization_id AND c.person_id = p.person_id AND c.status <> 'refused'
+    AND c.change -> 'about' ->> 'kind' = 'clock_out_missing' AND (c.change -> 'about' ->> 'at')::timestamptz = p.at)
+ORDER BY p.at DESC, p.id DESC LIMIT :limit
+""").bindparams(bindparam("after_id", type_=Uuid))
+
+
+def _mine(column: Any, people: Sequence[UUID]) -> Any:  # noqa: ANN401 (a mapped column)
+    return column == any_(literal(list(people), ARRAY(Uuid)))
+
+
+def stays_overlapping(session: Session, organization_id: int, people: Sequence[UUID], since: datetime, until: datetime) -> Sequence[Stay]:
+    """The stays of these people that have a moment in [since, until)."""
+    query = select(Stay).where(
+        Stay.organization_id == organization_id,
+        _mine(Stay.person_id, people),
+        Stay.withdrawn_at.is_(None),
+        Stay.entered_at.between(since - LONGEST_STAY, until),
+        or_(Stay.left_at.is_(None), Stay.left_at >= since),
+    )
+    return session.scalars(query.order_by(Stay.entered_at, Stay.id)).all()
+
+
+def stays(session: Session, organization_id: int, wanted: Slice, *, person_id: UUID | None, fence_id: UUID | None) -> Sequence[Stay]:
+    """Stays that began in the slice's time."""
+    query = select(Stay).where(
+        Stay.organization_id == organization_id,
+        Stay.withdrawn_at.is_(None),
+        Stay.entered_at >= wanted.since,
+        Stay.entered_at < wanted.until,
+    )
+    if person_id is not None:
+        query = query.where(Stay.person_id == person_id)
+    if fence_id is not None:
+        query = query.where(Stay.fence_id == fence_id)
+    return session.scalars(_newest_first(query, Stay.entered_at, Stay.id, wanted)).all()
+
+
+def stay(session: Session, organization_id: int, stay_id: UUID) -> Stay | None:
+    """By id, unless late data withdrew it."""
+    return session.scalars(
+        select(Stay).where(Stay.organization_id == organization_id, Stay.id == stay_id, Stay.withdrawn_at.is_(None))
+    ).one_or_none()
+
+
+def crossings_of_stay(session: Session, stay: Stay) -> Sequence[Crossing]:
+    """The enter, and the leave of a confirmed end."""
+    moments = [(stay.entered_at, "enter"), (stay.left_at or stay.entered_at, "leave" if stay.ended == "confirmed" else "enter")]
+    query = select(Crossing).where(
+        Crossing.organization_id == stay.organization_id,
+        Crossing.person_id == stay.person_id,
+        Crossing.fence_id == stay.fence_id,
+        Crossing.withdrawn_at.is_(None),
+        tuple_(Crossing.at, Crossing.kind).in_(moments),
+    )
+    return session.scalars(query.order_by(Crossing.at, Crossing.id)).all()
+
+
+def last_crossings(session: Session, organization_id: int, person_id: UUID, limit: int) -> Sequence[Crossing]:
+    """The newest crossings of a person."""
+    query = select(Crossing).where(
+        Crossing.organization_id == organization_id, Crossing.person_id == person_id, Crossing.withdrawn_at.is_(None)
+    )
+    return session.scalars(query.order_by(Crossing.at.desc(), Crossing.id.desc()).limit(limit)).all()
+
+
+def standings(session: Session, organization_id: int, people: Sequence[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(person, last seen at, open standings, veiled standings) of these people, as `core.stays.to_json` wrote them."""
+    query = select(
+        AttendanceState.person_id, AttendanceState.last_seen_at, AttendanceState.state["standings"], AttendanceState.state["veiled"]
+    )
+    return session.execute(query.where(AttendanceState.organization_id == organization_id, _mine(AttendanceState.person_id, people))).all()
+
+
+def punches_around(
+    session: Session, organization_id: int, people: Sequence[UUID], since: datetime, until: datetime
+) -> Sequence[Row[UUID, UUID, str, datetime, str]]:
+    """(id, person, kind, at, method) of the period, and of each person the neighbours just outside it."""
+    parameters = {"organization_id": organization_id, "people": list(people), "since": since, "until": until}
+    return session.execute(PUNCHES_AROUND, parameters).all()
+
+
+def punches(session: Session, organization_id: int, wanted: Slice, *, people: Sequence[UUID] | None) -> Sequence[Punch]:
+    """Punches in the slice's time."""
+    query = select(Punch).where(Punch.organization_id == organization_id, Punch.at >= wanted.since, Punch.at < wanted.until)
+    if people is not None:
+        query = query.where(_mine(Punch.person_id, people))
+    return session.scalars(_newest_first(query, Punch.at, Punch.id, wanted)).all()
+
+
+def punch_before(session: Session, organization_id: int, person_id: UUID, at: datetime, but: UUID) -> Punch | None:
+    """The person's last punch up to a moment, but one."""
+    query = select(Punch).where(Punch.organization_id == organization_id, Punch.person_id == person_id, Punch.at <= at, Punch.id != but)
+    return session.scalars(query.order_by(Punch.at.desc(), Punch.id.desc()).limit(1)).one_or_none()
+
+
+def punch_of_client(session: Session, organization_id: int, person_id: UUID, client_id: str) -> Punch | None:
+    """What was recorded under this id of the client."""
+    query = select(Punch).where(Punch.organization_id == organization_id, Punch.person_id == person_id, Punch.client_id == client_id)
+    return session.scalars(query).one_or_none()
+
+
+def clock_out_missing(session: Session, organization_id: int, wanted: Slice, waited_since: datetime) -> Sequence[Row[Any]]:
+    """(id, person, at, method) of clock-ins that no clock-out followed, nobody answered for, and that wait long enough; newest first."""
+    return session.execute(
+        CLOCK_OUT_MISSING,
+        {
+            "organization_id": organization_id,
+            "since": wanted.since,
+            "until": wanted.until,
+            "waited_since": waited_since,
+            "after_at": wanted.after and wanted.after[0],
+            "after_id": wanted.after and wanted.after[1],
+            "limit": wanted.limit,
+        },
+    ).all()
+
+
+def shifts_between(session: Session, organization_id: int, people: Sequence[UUID], first: date, last: date) -> Sequence[Shift]:
+    """Shifts of these people, and of any group, that may start between two dates."""
+    query = select(Shift).where(
+        Shift.organization_id == organization_id,
+        or_(_mine(Shift.person_id, people), Shift.group_id.is_not(None)),
+        Shift.valid_from <= last,
+        or_(Shift.valid_until.is_(None), Shift.valid_until >= first),
+    )
+    return session.scalars(query.order_by(Shift.id)).all()
+
+
+def shifts(  # noqa: PLR0913 (a page and its filters)
+    session: Session,
+    organization_id: int,
+    *,
+    person_id: UUID | None,
+    group_ids: Sequence[UUID] | None,
+    ended_before: date,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[Shift]:
+    """Shifts that did not end before a date, by id; of the person or of these groups, where one of both is given."""
+    query = select(Shift).where(
+        Shift.organization_id == organization_id, or_(Shift.valid_until.is_(None), Shift.valid_until >= ended_before)
+    )
+    if person_id is not None or group_ids is not None:
+        query = query.where(or_(Shift.person_id == person_id, Shift.group_id.in_(group_ids or ())))
+    if after is not None:
+        query = query.where(Shift.id > after)
+    return session.scalars(query.order_by(Shift.id).limit(limit)).all()
+
+
+def shift(session: Session, organization_id: int, shift_id: UUID, *, lock: bool = False) -> Shift | None:
+    """By id."""
+    query = select(Shift).where(Shift.organization_id == organization_id, Shift.id == shift_id)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def corrections_between(session: Session, organization_id: int, people: Sequence[UUID], first: date, last: date) -> Sequence[Correction]:
+    """The corrections about these days that were neither refused nor withdrawn."""
+    query = select(Correction).where(
+        Correction.organization_id == organization_id,
+        _mine(Correction.person_id, people),
+        Correction.worked_on.between(first, last),
+        Correction.status.in_(("proposed", "approved")),
+    )
+    return session.scalars(query.order_by(Correction.created_at, Correction.id)).all()
+
+
+def corrections_of_day(session: Session, organization_id: int, person_id: UUID, worked_on: date, source: str) -> Sequence[Correction]:
+    """All of one source about one day, whatever became of them."""
+    query = select(Correction).where(
+        Correction.organization_id == organization_id,
+        Correction.person_id == person_id,
+        Correction.worked_on == worked_on,
+        Correction.source == source,
+    )
+    return session.scalars(query.order_by(Correction.id)).all()
+
+
+def corrections(  # noqa: PLR0913 (a page and its filters)
+    session: Session,
+    organization_id: int,
+    *,
+    person_id: UUID | None,
+    status: str | None,
+    first: date | None,
+    last: date | None,
+    before: UUID | None,
+    limit: int,
+) -> Sequence[Correction]:
+    """Corrections, the newest first."""
+    query = select(Correction).where(Correction.organization_id == organization_id)
+    for column, wanted in ((Correction.person_id, person_id), (Correction.status, status)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if first is not None:
+        query = query.where(Correction.worked_on >= first)
+    if last is not None:
+        query = query.where(Correction.worked_on <= last)
+    if before is not None:
+        query = query.where(Correction.id < before)
+    return session.scalars(query.order_by(Correction.id.desc()).limit(limit)).all()
+
+
+def correction(session: Session, organization_id: int, correction_id: UUID, *, lock: bool = False) -> Correction | None:
+    """By id."""
+    query = select(Correction).where(Correction.organization_id == organization_id, Correction.id == correction_id)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def approved_days(session: Session, organization_id: int, people: Sequence[UUID], first: date, last: date) -> Sequence[Workday]:
+    """The approved workdays of these people between two dates."""
+    query = select(Workday).where(
+        Workday.organization_id == organization_id, _mine(Workday.person_id, people), Workday.worked_on.between(first, last)
+    )
+    return session.scalars(query).all()
+
+
+def approved_day(session: Session, organization_id: int, person_id: UUID, worked_on: date) -> Workday | None:
+    """One approved workday, locked."""
+    query = select(Workday).where(
+        Workday.organization_id == organization_id, Workday.person_id == person_id, Workday.worked_on == worked_on
+    )
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def _newest_first(query: Any, moment: Any, key: Any, wanted: Slice) -> Any:  # noqa: ANN401 (any select, mapped columns)
+    if wanted.after is not None:
+        query = query.where(tuple_(moment, key) < wanted.after)
+    return query.order_by(moment.desc(), key.desc()).limit(wanted.limit)

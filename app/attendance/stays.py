@@ -1,0 +1,147 @@
+"""Stays as a reader may see them, and the answer to "why?".
+
+1. An open stay is shown as it looks now: once silence has outlasted it, as ended by assumption at the last inside sighting.
+2. To others an end by opting out looks like silence: open until silence would have ended the stay, then ended by a gap. Only the person sees
+   the true cut. This is `core.presence` for many people at once.
+3. "Why?" names the crossings of the stay and their evidence: times, verdicts, accuracy classes. After its term the evidence is gone, and it says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, Literal, cast
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.attendance import lookups
+from app.attendance.lookups import Slice
+from app.attendance.models import Crossing, Stay
+from app.core import fold
+from app.core.fix import from_ms, to_ms
+from app.core.fold import OPT_OUTS
+from app.errors import NotFound
+from app.geofences import fence_set
+
+LAST_INSIDE: Final = 2
+"""Where `core.stays.to_json` puts the last inside sighting of a standing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks when: `reader` is a person; None: the organization itself."""
+
+    organization_id: int
+    now: datetime
+    reader: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaySeen:
+    """A stay as one reader may see it now."""
+
+    id: UUID
+    person_id: UUID
+    fence_id: UUID
+    entered_at: datetime
+    left_at: datetime | None
+    ended: str | None
+    cut: str | None
+    last_inside_at: datetime
+    decided_at: datetime | None
+    revision: int
+
+    def core(self) -> fold.Stay:
+        """As `core.workday` takes it."""
+        left_at_ms = None if self.left_at is None else to_ms(self.left_at)
+        ended = cast("Literal['confirmed', 'assumed', 'manual'] | None", self.ended)
+        return fold.Stay(self.fence_id, to_ms(self.entered_at), left_at_ms, ended, to_ms(self.last_inside_at), cast("Any", self.cut))
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A stay with the crossings that made it."""
+
+    stay: StaySeen
+    crossings: Sequence[Crossing]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the state of a person says: when they were last seen, and (fence, entered_ms) -> last inside_ms of open and veiled standings."""
+
+    last_seen_at: datetime | None
+    open: Mapping[tuple[str, int], int]
+    veiled: Mapping[tuple[str, int], int]
+
+
+def list_stays(session: Session, look: Look, wanted: Slice, *, person_id: UUID | None, fence_id: UUID | None) -> list[StaySeen]:
+    """Stays that began in the slice's time, the newest first."""
+    return as_seen(session, look, lookups.stays(session, look.organization_id, wanted, person_id=person_id, fence_id=fence_id))
+
+
+def why(session: Session, look: Look, stay_id: UUID, *, own: UUID | None) -> Why:
+    """What made a stay. `own` restricts to one person. Raises `NotFound`."""
+    row = lookups.stay(session, look.organization_id, stay_id)
+    if row is None or own not in (None, row.person_id):
+        raise NotFound
+    return Why(as_seen(session, look, [row])[0], lookups.crossings_of_stay(session, row))
+
+
+def as_seen(session: Session, look: Look, rows: Sequence[Stay]) -> list[StaySeen]:
+    """These stays as the reader may see them now. One query for the states, and only when a stay depends on its person's."""
+    people = {row.person_id for row in rows if row.ended is None or row.cut in OPT_OUTS}
+    if not people:
+        return [_stay(row) for row in rows]
+    known = {
+        person: _known(seen, open_ones, veiled)
+        for person, seen, open_ones, veiled in lookups.standings(session, look.organization_id, list(people))
+    }
+    fences = fence_set.of_session(session, look.organization_id, look.now)
+    nobody = _Known(None, {}, {})
+    return [_seen(_stay(row), known.get(row.person_id, nobody), fences, look.now, own=row.person_id == look.reader) for row in rows]
+
+
+def _stay(row: Stay) -> StaySeen:
+    return StaySeen(
+        row.id,
+        row.person_id,
+        row.fence_id,
+        row.entered_at,
+        row.left_at,
+        row.ended,
+        row.cut,
+        row.last_inside_at,
+        row.decided_at,
+        row.revision,
+    )
+
+
+def _known(last_seen_at: datetime | None, open_ones: list[Any], veiled: list[Any]) -> _Known:
+    return _Known(last_seen_at, _last_inside(open_ones), _last_inside(veiled))
+
+
+def _last_inside(standings: list[Any]) -> dict[tuple[str, int], int]:
+    return {(item[0], item[1]): item[LAST_INSIDE][0] for item in standings if item[1] is not None and item[LAST_INSIDE] is not None}
+
+
+def _seen(stay: StaySeen, known: _Known, fences: fence_set.FenceSnapshot, now: datetime, *, own: bool) -> StaySeen:
+    key = (str(stay.fence_id), to_ms(stay.entered_at))
+    if stay.ended is None:
+        return _projected(stay, known, known.open.get(key), fences, now)
+    if stay.cut not in OPT_OUTS or own:
+        return stay
+    if key in known.veiled:
+        return _projected(replace(stay, left_at=None, ended=None, cut=None, decided_at=None), known, known.veiled[key], fences, now)
+    return replace(stay, cut="gap", decided_at=None)
+
+
+def _projected(stay: StaySeen, known: _Known, last_inside_ms: int | None, fences: fence_set.FenceSnapshot, now: datetime) -> StaySeen:
+    """An open stay, ended by assumption once silence has lasted longer than its fence allows."""
+    last_inside_at = stay.last_inside_at if last_inside_ms is None else from_ms(last_inside_ms)
+    versions = fences.rules.versions.get(stay.fence_id)
+    policy = versions[-1].policy if versions else fences.policy
+    silent_s = (now - (known.last_seen_at or stay.last_inside_at)).total_seconds()
+    if silent_s > policy.assume_left_after_s:
+        return replace(stay, left_at=last_inside_at, ended="assumed", cut="gap", last_inside_at=last_inside_at)
+    return replace(stay, last_inside_at=last_inside_at)
