@@ -8,12 +8,13 @@ from app.config import Settings
 from app.db.transaction import Database, make_engine
 from app.ports import Deps
 from app.privacy.service.projection import on_groups_changed
-from app.privacy.service.switches import on_people_left
+from app.privacy.service.switches import on_device_enrolled, on_people_left
 
 
 def build(settings: Settings) -> Deps:
     """The real things, unconnected: the first request or job connects them."""
     hooks.groups_changed.join(on_groups_changed)
     hooks.people_left.join(on_people_left)
+    hooks.device_enrolled.join(on_device_enrolled)
     database = Database(make_engine(settings.url_of("app"), pool_size=settings.web_threads), RedisHints(settings.redis_url).hint)
     return Deps(settings=settings, database=database, clock=SystemClock(), identity=AccountsIdentity(database, settings))

@@ -203,3 +203,17 @@ def test_the_gate_is_what_the_acts_say_whatever_they_were(instructed: House, act
         rows = session.scalars(select(SwitchEvent).where(SwitchEvent.person_id == person)).all()
         stored = session.scalar(select(Gate.body).where(Gate.person_id == person))
         assert stored == (gates.body(map(as_event, rows), (), NOW) if rows else None)
+
+
+def test_the_first_phone_of_somebody_who_shares_already_speaks_for_them_from_its_enrolment(house: House) -> None:
+    person = house.person(phones=0)
+    whose = Whose(house.organization_id, person, "app")
+    with house.database.tenant(house.organization_id) as session:
+        assert switches.switch_on(session, whose, Acceptance("1", "nl"), NOW).tracking_device_id is None
+    first, later = house.phone(person), NOW + timedelta(hours=1)
+    with house.database.tenant(house.organization_id) as session:
+        switches.on_device_enrolled(session, house.organization_id, [person], later)
+    house.phone(person, "second")
+    with house.database.tenant(house.organization_id) as session:
+        switches.on_device_enrolled(session, house.organization_id, [person], later)
+        assert switches.switch_of(session, whose, later).tracking_device_id == first

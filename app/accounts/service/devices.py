@@ -22,6 +22,7 @@ from app.accounts.lists import ALL, Window
 from app.accounts.models import Credential, Device, Enrolment
 from app.accounts.queries import devices as queries
 from app.accounts.queries import people
+from app.accounts.service import hooks
 from app.accounts.service.passwords import ALPHABET, new_code
 from app.accounts.service.sites import require_site
 from app.actor import new_device_token
@@ -105,7 +106,10 @@ def activate(session: Session, organization_id: int, code: str, now: datetime, s
     credential = queries.credential(session, enrolment.code_hash)
     if credential:
         session.delete(credential)
-    return _device(session, enrolment, secret_key)
+    enrolled = _device(session, enrolment, secret_key)
+    if enrolment.person_id is not None:
+        hooks.device_enrolled.call(session, organization_id, [enrolment.person_id], now)
+    return enrolled
 
 
 def _device(session: Session, enrolment: Enrolment, secret_key: str) -> Enrolled:

@@ -32,3 +32,5 @@ groups_changed: Final = Hook()
 """The groups of these people are others from `now` on."""
 people_left: Final = Hook()
 """These people left the organization; their devices and sign-ins have ended already."""
+device_enrolled: Final = Hook()
+"""These people have a new phone, live from `now` on."""

@@ -133,6 +133,16 @@ def on_people_left(session: Session, organization_id: int, person_ids: Sequence[
         _when(session, Whose(organization_id, person_id, "departure"), ("on", "paused"), SwitchEvent(kind="off"), now)
 
 
+def on_device_enrolled(session: Session, organization_id: int, person_ids: Sequence[UUID], now: datetime) -> None:
+    """Joins `accounts.hooks.device_enrolled`: who shares already but has no live phone to do it with goes on with the new one."""
+    for person_id in person_ids:
+        whose = Whose(organization_id, person_id, "enrolment")
+        _begin(session, whose)
+        before, phones = switch_of(session, whose, now), _phones(session, whose)
+        if before.state != "off" and phones and before.tracking_device_id not in phones:
+            _append(session, whose, [SwitchEvent(kind="device", device_id=phones[0])], now)
+
+
 def _begin(session: Session, whose: Whose) -> None:
     """One act at a time, so that each is judged by the one before it."""
     get_person(session, whose.organization_id, whose.person_id)
