@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import sys
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -115,3 +116,25 @@ def load_settings() -> Settings:
     except ValidationError as error:
         lines = [f"  {'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
         raise SettingsError("Settings missing or wrong (see docs/settings.md):\n" + "\n".join(lines)) from None
+
+
+def document() -> str:
+    """`docs/settings.md`: every setting, for whoever runs an installation."""
+    lines = [
+        "# Settings",
+        "",
+        "Made from `app/config.py`; write it again with `python -m app.config > docs/settings.md`.",
+        "",
+        "Each is an environment variable. Without DATABASE_URL and REDIS_URL, `muster` starts private servers under VAR_DIR and makes a SECRET_KEY.",
+        "",
+        "| setting | default | what it decides |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "required" if field.is_required() else "" if field.default is None else f"`{field.default}`"
+        lines.append(f"| `{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())
