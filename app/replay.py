@@ -11,11 +11,11 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import click
 from rich.console import Console
@@ -63,29 +63,30 @@ class Tally:
 class Phone:
     """A device that reports to one server, and does not give up soon."""
 
-    def __init__(self, peer: Peer, token: str, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, peer: Peer, token: str) -> None:
         self._peer = peer
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self._patience_s = patience_s
 
     def report(self, items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send one batch (at most 1,000) and return the answer to each ping, in order. Raises `NotTaken`."""
-        body = json.dumps({"pings": items}).encode()
-        deadline, pause_s = time.monotonic() + self._patience_s, PAUSE_FIRST_S
-        while True:
-            try:
-                answer = self._peer.send("POST", PING, body, self._headers)
-                problem = f"answers {answer.status}"
-            except Unreachable as error:
-                answer, problem = None, f"does not answer ({error})"
-            if answer is not None and answer.status not in BUSY:
-                return _results(answer)
-            if time.monotonic() + pause_s > deadline:
-                raise NotTaken(
-                    f"{self._peer.base_url} {problem}. Is `muster serve` running there? Send the file again: nothing is doubled."
-                )
-            time.sleep(pause_s)
-            pause_s = min(pause_s * 2, PAUSE_MOST_S)
+        return _results(insist(self._peer, PING, json.dumps({"pings": items}).encode(), self._headers))
+
+
+def insist(peer: Peer, path: str, body: bytes, headers: Mapping[str, str], patience_s: float = PATIENCE_S) -> Answer:
+    """Post until there is an answer that is not "later". Only for what is idempotent. Raises `NotTaken`."""
+    deadline, pause_s = time.monotonic() + patience_s, PAUSE_FIRST_S
+    while True:
+        try:
+            answer = peer.send("POST", path, body, headers)
+            if answer.status not in BUSY:
+                return answer
+            problem = f"answers {answer.status}"
+        except Unreachable as error:
+            problem = f"does not answer ({error})"
+        if time.monotonic() + pause_s > deadline:
+            raise NotTaken(f"{peer.base_url} {problem}. Is `muster serve` running there? Send the file again: nothing is doubled.")
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 2, PAUSE_MOST_S)
 
 
 def _results(answer: Answer) -> list[dict[str, Any]]:
@@ -158,7 +159,7 @@ class Shown:
         self._bar = Progress(*columns, console=console, disable=not console.is_terminal or console.is_dumb_terminal)
         self._task: TaskID = self._bar.add_task("pings", total=total, rate=0.0, results="")
 
-    def __enter__(self) -> "Shown":
+    def __enter__(self) -> Self:
         self._bar.start()
         return self
 
