@@ -55,7 +55,7 @@ device.read           all   all     own    own       own       own      all     
 device.enrol          all   all     own    own       own       own      own             -      -        -
 device.revoke         all   all     own    own       own       own      own             -      -        -
 device.activate       -     -       -      -         -         -        -               -      -        all
-fence.read            all   all     all    all       all       all      all             own    -        -
+fence.read            all   all     all    all       all       own      all             own    -        -
 fence.edit            all   all     -      -         -         -        -               -      -        -
 instruction.read      all   all     all    all       all       all      all             -      -        -
 instruction.edit      all   -       -      -         -         -        -               -      -        -

@@ -4,6 +4,7 @@ from typing import Final
 
 from app.accounts.routes import devices, groups, members, organization, people, session, sign_in
 from app.attendance.routes import pings
+from app.geofences.routes import fences, files, policy
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.web import health, openapi, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
@@ -30,6 +31,10 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(pings.routes, API, device),
     Mount(pings.owntracks_routes, API, device_basic),
     Mount(pings.traccar_routes, API, device_path),
+    Mount(fences.routes, API, any_of(member, device)),
+    Mount(fences.editing, API, member),
+    Mount(files.routes, API, member),
+    Mount(policy.routes, API, member),
     Mount(public.pages, "", anonymous),
     Mount(public.routes, API, anonymous),
     Mount(statements.routes, API, member),

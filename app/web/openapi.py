@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from app import errors
@@ -40,7 +40,9 @@ class FieldProblem(Answer):
 
 
 class Problem(Answer):
-    """What went wrong and what to do (RFC 9457). Compare `type`, show `detail`."""
+    """What went wrong and what to do (RFC 9457). Compare `type`, show `detail`; a problem may say more in members of its own."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str
