@@ -109,6 +109,14 @@ def everybody(session: Session, organization_id: int) -> list[UUID]:
     )
 
 
+def person_of_number(session: Session, organization_id: int, employee_number: str) -> UUID | None:
+    """Who has this employee number and has not left."""
+    query = select(Person.id).where(
+        Person.organization_id == organization_id, Person.employee_number == employee_number, Person.left_at.is_(None)
+    )
+    return session.scalars(query).one_or_none()
+
+
 def people_known_by(
     session: Session, organization_id: int, *, employee_numbers: Sequence[str], emails: Sequence[str], telephones: Sequence[str]
 ) -> Sequence[Person]:

@@ -17,7 +17,7 @@ from app.accounts.service.organizations import (
     reset_account,
     set_modules,
 )
-from app.accounts.service.people import everybody, get_person, list_people, names_of, people_of_ids, people_with_roles
+from app.accounts.service.people import everybody, get_person, list_people, names_of, people_of_ids, people_with_roles, person_of_number
 from app.accounts.service.sessions import forget_ended
 from app.accounts.service.sites import get_site, list_sites, require_site
 
@@ -53,6 +53,7 @@ __all__ = [
     "people_left",
     "people_of_ids",
     "people_with_roles",
+    "person_of_number",
     "read_device",
     "read_groups",
     "require_groups",

@@ -53,6 +53,11 @@ def everybody(session: Session, organization_id: int) -> list[UUID]:
     return queries.everybody(session, organization_id)
 
 
+def person_of_number(session: Session, organization_id: int, employee_number: str) -> UUID | None:
+    """Who has this employee number and has not left. For domains above."""
+    return queries.person_of_number(session, organization_id, employee_number)
+
+
 def create_person(session: Session, organization_id: int, facts: Mapping[str, Any]) -> Person:
     """`facts` are columns of a person. Raises `Invalid` (no name and no telephone; unknown site), `Conflict` (employee number taken)."""
     person = Person(organization_id=organization_id)

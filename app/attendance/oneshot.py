@@ -1,0 +1,83 @@
+"""One fix that comes with a punch: judged at once, in memory, and dropped. The same gate and the same fences as for a ping.
+
+Whatever device the person holds in the hand is good for one fix; only tracking is bound to one device.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, cast
+from uuid import UUID
+
+import psycopg
+from sqlalchemy.orm import Session
+
+from app.accounts import service as accounts
+from app.core.consent import Tracking, refusal
+from app.core.fix import Ping, to_ms
+from app.core.intervals import FOREVER, Interval
+from app.core.rules import GroupId, PersonRules
+from app.geofences import fence_set
+from app.ingest.native import Fix
+from app.privacy import service as privacy
+
+NO_DEVICE: Final = UUID(int=0)
+FRESH_MS: Final = 120_000
+"""How far the fix may be from the moment of the punch."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The moment of the punch, now, and how late a fix may come."""
+
+    at: datetime
+    now: datetime
+    lateness: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class FixVerdict:
+    """What became of the fix: `inside` a fence, `unclear`, `outside`, or `refused` with the reason."""
+
+    status: Literal["inside", "unclear", "outside", "refused"]
+    fence_id: UUID | None = None
+    reason: str | None = None
+
+
+def judge(session: Session, organization_id: int, person_id: UUID, fix: Fix, when: When) -> FixVerdict:
+    """May it be looked at, and if so, which fence is it in? Of several fences one that counts as work."""
+    ping = fix.ping(NO_DEVICE)
+    snapshot = fence_set.of_session(session, organization_id, when.now)
+    reason = _refused(session, organization_id, person_id, ping, when)
+    if reason is not None:
+        return FixVerdict("refused", reason=reason)
+    rules = PersonRules(snapshot.rules, _memberships(session, organization_id, person_id))
+    sighting = rules.only_theirs(snapshot.index.sight([ping])[0])
+    inside = [version for fence in sighting.inside if (version := rules.at(fence, ping.recorded_at_ms)) is not None]
+    if inside:
+        best = max(inside, key=lambda version: version.counts_as_work)
+        return FixVerdict("inside", cast("UUID", best.fence))
+    return FixVerdict("unclear" if sighting.unclear else "outside")
+
+
+def _refused(session: Session, organization_id: int, person_id: UUID, ping: Ping, when: When) -> str | None:
+    """The gate of a ping, counted like one; then what only a one-shot fix must be: real and fresh."""
+    connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+    margin_s = fence_set.of_session(session, organization_id, when.now).policy.window_margin_s
+    asked = privacy.ask_gate(connection, {"organization_id": organization_id, "person_id": person_id}, "%(person_id)s")
+    gate = replace(privacy.read_gate(asked, to_ms(when.now), margin_s), tracking=(Tracking(NO_DEVICE, -FOREVER),))
+    reason = refusal(gate, NO_DEVICE, ping.recorded_at_ms, to_ms(when.now), when.lateness // timedelta(milliseconds=1))
+    if reason is not None:
+        privacy.count_refusals(connection, organization_id, when.now.date(), Counter([reason]))
+        return reason
+    if ping.mocked:
+        return "mocked"
+    return "not_fresh" if abs(ping.recorded_at_ms - to_ms(when.at)) > FRESH_MS else None
+
+
+def _memberships(session: Session, organization_id: int, person_id: UUID) -> dict[GroupId, list[Interval]]:
+    found: dict[GroupId, list[Interval]] = {}
+    for row in accounts.memberships_of_people(session, organization_id, [person_id]):
+        until_ms = FOREVER if row.valid_until is None else to_ms(row.valid_until)
+        found.setdefault(row.group_id, []).append((to_ms(row.valid_from), until_ms))
+    return found
