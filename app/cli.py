@@ -37,7 +37,7 @@ COMMANDS: Final = {
     "record-of-processing": Entry("app.record:record_of_processing", "Say what is kept of people, for what and how long.", servers=False),
     "replay": Entry("app.replay:replay", "Send a file of pings through a running server.", servers=False),
     "evaluate": Entry("app.evaluate:evaluate_command", "Evaluate pings against geofences, on files alone.", servers=False),
-    "demo": Entry("app.demo:demo", "Show a demo organization on a working day."),
+    "demo": Entry("app.demo.command:demo", "Show a demo organization on a working day."),
 }
 
 

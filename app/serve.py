@@ -29,8 +29,8 @@ def programs(settings: Settings) -> list[Program]:
     muster = [sys.executable, "-c", "from app.cli import main; main()"]
     workers = [Program(f"worker{number}", [*muster, "worker"]) for number in range(1, settings.worker_processes + 1)]
     return [
-        Program("live", [*muster, "live"], lambda: _accepts(settings.live_bind)),
-        Program("web", [*muster, "web"], lambda: _accepts(settings.bind)),
+        Program("live", [*muster, "live"], lambda: accepts(settings.live_bind)),
+        Program("web", [*muster, "web"], lambda: accepts(settings.bind)),
         Program("relay", [*muster, "relay"]),
         *workers,
     ]
@@ -94,11 +94,11 @@ def _refuse(settings: Settings) -> None:
     finally:
         engine.dispose()
     for name, bind in (("BIND", settings.bind), ("LIVE_BIND", settings.live_bind)):
-        if _accepts(bind):
+        if accepts(bind):
             raise click.ClickException(f"Somebody else listens at {bind}: end that, or choose another {name}.")
 
 
-def _accepts(bind: str) -> bool:
+def accepts(bind: str) -> bool:
     """Whether something listens there."""
     host, _, port = bind.rpartition(":")
     host = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104  (compared, not bound)
