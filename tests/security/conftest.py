@@ -1,0 +1,120 @@
+"""The real application on the real database, in rehearsal: every transaction is rolled back at its end, so no request changes the next one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
+import pytest
+from argon2 import PasswordHasher
+from redis import Redis
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from app import wiring
+from app.accounts.service import passwords
+from app.actor import MEMBER_ROLES
+from app.adapters.clock import SetClock
+from app.config import Settings
+from app.db.transaction import Database, make_engine
+from app.embedded.provision import Urls
+from app.factory import create_app
+from app.privacy import service as privacy
+from tests.security.callers import Caller, Door
+from tests.security.examples import Examples
+from tests.security.houses import NOW, House, build, operator, spoil
+
+
+class _EndOfRehearsal(Exception):
+    """Rolls back."""
+
+
+class Rehearsal(Database):
+    """Commits nothing."""
+
+    @contextmanager
+    def identity(self) -> Iterator[Session]:
+        with super().identity() as session:
+            yield session
+            session.flush()
+            session.rollback()
+
+    @contextmanager
+    def tenant(self, organization_id: int) -> Iterator[Session]:
+        with super().tenant(organization_id) as session:
+            yield session
+            session.flush()
+            session.rollback()
+
+    @contextmanager
+    def hot(self, organization_id: int) -> Iterator["psycopg.Connection[Any]"]:
+        try:
+            with super().hot(organization_id) as connection:
+                yield connection
+                raise _EndOfRehearsal
+        except _EndOfRehearsal:
+            pass
+
+
+@dataclass(frozen=True)
+class Street:
+    """Two houses, one with no modules, one whose people have all lost their credentials, and everybody at the door of the application."""
+
+    ours: House
+    theirs: House
+    door: Door
+    callers: dict[str, Caller]
+    examples: Examples
+
+
+@pytest.fixture(scope="session")
+def cheap_hashing() -> Iterator[None]:
+    """argon2id at the lowest cost; `tests/accounts/test_passwords.py` tests the real cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        passwords._decoy.cache_clear()
+        yield
+    passwords._decoy.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def published(urls: Urls) -> None:
+    engine = create_engine(urls.owner)
+    with engine.begin() as connection:
+        privacy.register_statements(connection)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def street(cheap_hashing: None, published: None, urls: Urls, database: Database, settings: Settings) -> Iterator[Street]:
+    with Redis.from_url(settings.redis_url) as redis:
+        redis.flushdb()
+    ours, theirs, bare, spoiled = (build(database, settings, **more) for more in ({}, {}, {"modules": ()}, {}))
+    engine = make_engine(urls.app)
+    deps = wiring.build(settings)
+    rehearsal = Rehearsal(engine)
+    door = Door(create_app(settings, deps=replace(deps, database=rehearsal, clock=SetClock(NOW))))
+    found = [*_callers(ours), *_callers(bare, "bare "), Caller("anonymous", "anonymous", "anonymous", ids=ours.people["owner"].ids)]
+    found.append(Caller("operator", "operator", "operator", operator(database, settings), ours.people["owner"].ids))
+    for how, role in {"expired": "owner", "idle": "manager", "switched off": "sender", "ended": "employee", "left": "reception"}.items():
+        spoil(database, spoiled.people[role], how, spoiled.organization_id)
+        found += [replace(each, usable=False) for each in _callers(spoiled, f"{how} ") if each.name == f"{how} {role}"]
+    for how, role in {"revoked": "responder", "ended": "employee", "left": "reception"}.items():
+        someone = spoiled.people[role]
+        if how == "revoked":
+            spoil(database, someone, how, spoiled.organization_id)
+        found.append(Caller(f"{how} device", "device", "device", someone.token, someone.ids, usable=False))
+    yield Street(ours, theirs, door, {each.name: door.admit(each) for each in found}, _examples(door))
+    engine.dispose()
+    deps.database.engine.dispose()
+
+
+def _callers(house: House, prefix: str = "") -> list[Caller]:
+    found = [Caller(f"{prefix}{role}", "member", role, house.people[role].cookie, house.people[role].ids) for role in MEMBER_ROLES]
+    phone = house.people["employee"]
+    return [*found, Caller(f"{prefix}device", "device", "device", phone.token, phone.ids)]
+
+
+def _examples(door: Door) -> Examples:
+    return Examples(door.client.get("/api/v1/openapi.json").get_json())
