@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.accounts.models import Site
 from app.geofences import service
@@ -146,15 +147,15 @@ def test_every_change_raises_the_fence_set_and_the_first_makes_its_row(desk: Des
     made = draw(manager)
     group = world.group("Night")
     seen = [fence_set_version(world)]
-    for step in (
+    policy = manager.get("/api/v1/policy").headers["ETag"]
+    steps: list[Callable[[], TestResponse]] = [
         lambda: change(manager, made, name="Other"),
         lambda: change(manager, made, "/assignments", group_ids=[str(group)]),
         lambda: change(manager, made, "/retire"),
         lambda: change(manager, made, "/restore"),
-        lambda: manager.put(
-            "/api/v1/policy", json={"leave_after_s": 60}, headers={"If-Match": manager.get("/api/v1/policy").headers["ETag"]}
-        ),
-    ):
+        lambda: manager.put("/api/v1/policy", json={"leave_after_s": 60}, headers={"If-Match": policy}),
+    ]
+    for step in steps:
         assert step().status_code == 200
         seen.append(fence_set_version(world))
     assert seen == [1, 2, 3, 4, 5, 6]

@@ -4,6 +4,7 @@ from flask import Response
 
 from app.errors import Conflict
 from app.geofences.facts import Chosen
+from app.geofences.formats.draft import FileRefused
 from app.geofences.routes import own
 from app.geofences.schemas import ConfirmQuery, ExportQuery, Imported, ImportQuery, PreviewOut, draft_of, line_of
 from app.geofences.service import fences, lookups, shapes
@@ -29,7 +30,7 @@ CONSUMES = (
 """What browsers and tools call these files. It does not matter which is said: the ending of the name decides."""
 
 
-@routes.post("/fences/import/preview", action="fence.edit", consumes=CONSUMES, max_body_bytes=MAX_BYTES)
+@routes.post("/fences/import/preview", action="fence.edit", consumes=CONSUMES, max_body_bytes=MAX_BYTES, problems=(FileRefused,))
 def preview_import(call: Call, body: bytes, query: ImportQuery) -> PreviewOut:
     """What a file would create, what is wrong with it, and how it lies among what is there. Writes nothing.
 
@@ -39,7 +40,7 @@ def preview_import(call: Call, body: bytes, query: ImportQuery) -> PreviewOut:
     return PreviewOut(preview_hash=found.preview_hash, drafts=[draft_of(line, _warnings(line)) for line in found.lines])
 
 
-@routes.post("/fences/import", action="fence.edit", consumes=CONSUMES, max_body_bytes=MAX_BYTES, problems=(Conflict,))
+@routes.post("/fences/import", action="fence.edit", consumes=CONSUMES, max_body_bytes=MAX_BYTES, problems=(Conflict, FileRefused))
 def confirm_import(call: Call, body: bytes, query: ConfirmQuery) -> Created[Imported]:
     """Create what was chosen of a previewed file, for everyone. Send the same file again."""
     chosen = Chosen(query.preview_hash, frozenset(query.take), frozenset(query.take_repaired), query.site_id)
