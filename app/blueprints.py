@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.accounts.routes import devices, groups, members, organization, people, session, sign_in
-from app.attendance.routes import pings
+from app.attendance.routes import corrections, exports, pings, presence, punches, shifts, stays, workdays
 from app.geofences.routes import fences, files, policy
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.web import health, openapi, readable
@@ -28,6 +28,14 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(members.routes, API, member),
     Mount(devices.routes, API, member),
     Mount(devices.activation, API, anonymous),
+    Mount(presence.routes, API, member),
+    Mount(stays.routes, API, member),
+    Mount(punches.routes, API, any_of(member, device)),
+    Mount(punches.reading, API, member),
+    Mount(shifts.routes, API, any_of(member, device)),
+    Mount(workdays.routes, API, member),
+    Mount(corrections.routes, API, member),
+    Mount(exports.routes, API, member),
     Mount(pings.routes, API, device),
     Mount(pings.owntracks_routes, API, device_basic),
     Mount(pings.traccar_routes, API, device_path),

@@ -7,6 +7,10 @@ from typing import Final
 
 from app.accounts.service.sessions import forget_ended
 from app.attendance import jobs as attendance
+from app.attendance.chores import amended, forget_old_evidence
+from app.attendance.exports import build as build_export
+from app.attendance.exports import expire as expire_exports
+from app.attendance.questions import ask_to_confirm
 from app.outbox.carry import Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.privacy.service.windows import forget_windows
@@ -14,6 +18,9 @@ from app.privacy.service.windows import forget_windows
 HANDLERS: Final[Handlers] = {
     "privacy.gate_changed": Long(attendance.refold_after_consent),
     "geofences.changed": Long(attendance.refold_after_fence),
+    "attendance.amended": amended,
+    "attendance.ask_to_confirm": ask_to_confirm,
+    "attendance.export": Long(build_export),
 }
 
 CHORES: Final = Chores(
@@ -25,5 +32,9 @@ CHORES: Final = Chores(
         "stays_closed": attendance.close_outlived_stays,
         "sightings_forgotten": attendance.forget_sightings,
     },
-    each_day_and_organization={"windows_forgotten": in_tenant(forget_windows)},
+    each_day_and_organization={
+        "windows_forgotten": in_tenant(forget_windows),
+        "evidence_forgotten": forget_old_evidence,
+        "exports_expired": expire_exports,
+    },
 )

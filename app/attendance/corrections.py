@@ -5,6 +5,7 @@
 3. Approved, it lies on top in the computation of an open day. Of an approved day it makes the next revision, and keeps what the day was before.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
@@ -41,7 +42,7 @@ class Change:
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
-        change: dict[str, Any] = {"kind": self.kind, "from": iso(to_ms(self.since)), "until": iso(to_ms(self.until))}
+        change: dict[str, Any] = {"kind": self.kind, "since": iso(to_ms(self.since)), "until": iso(to_ms(self.until))}
         return change | ({"about": about_json(*self.about)} if self.about else {})
 
 
@@ -97,7 +98,7 @@ def _check(change: Change, worked_on: date, now: datetime) -> None:
     if change.until > now + timedelta(minutes=2):
         raise Invalid.of("body.until", "This time has not come yet", "Wait until it is over.")
     if not worked_on - DAY <= change.since.date() <= worked_on + 2 * DAY:
-        raise Invalid.of("body.from", "This time is not near the day that it corrects", "Correct `worked_on` or the time.")
+        raise Invalid.of("body.since", "This time is not near the day that it corrects", "Correct `worked_on` or the time.")
 
 
 def get(session: Session, organization_id: int, correction_id: UUID, *, own: UUID | None, lock: bool = False) -> Correction:
@@ -168,9 +169,9 @@ def _revise(session: Session, day: Workday, correction: Correction, now: datetim
 
 def _on_top(result: dict[str, Any], correction: Correction) -> dict[str, Any]:
     """An approved result with one more correction: nothing below it is computed again."""
-    spans = [(read_ms(span["from"]), read_ms(span["until"])) for span in result["spans"]]
+    spans = [(read_ms(span["since"]), read_ms(span["until"])) for span in result["spans"]]
     change = correction.change
-    about: Interval = (read_ms(change["from"]), read_ms(change["until"]))
+    about: Interval = (read_ms(change["since"]), read_ms(change["until"]))
     after = union([*spans, about]) if change["kind"] == "add" else difference(spans, [about])
     breaks = difference([(after[0][0], after[-1][1])], after) if after else []
     deducted_ms = min(result["break_deducted_ms"], length_ms(after))
@@ -191,4 +192,28 @@ def _on_top(result: dict[str, Any], correction: Correction) -> dict[str, Any]:
 
 
 def _json(spans: list[Interval]) -> list[dict[str, str]]:
-    return [{"from": iso(start), "until": iso(end)} for start, end in spans]
+    return [{"since": iso(start), "until": iso(end)} for start, end in spans]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which corrections a list shows."""
+
+    person_id: UUID | None = None
+    status: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def list_corrections(session: Session, organization_id: int, wanted: Wanted, before: UUID | None, limit: int) -> Sequence[Correction]:
+    """The newest first."""
+    return lookups.corrections(
+        session,
+        organization_id,
+        person_id=wanted.person_id,
+        status=wanted.status,
+        first=wanted.first,
+        last=wanted.last,
+        before=before,
+        limit=limit,
+    )

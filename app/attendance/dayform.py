@@ -37,7 +37,7 @@ def core_correction(row: Correction) -> core.Correction | None:
     if change["kind"] not in ("add", "remove"):
         return None
     author, approved_by = str(row.proposed_by or ""), str(row.decided_by) if row.status == "approved" else None
-    span = (read_ms(change["from"]), read_ms(change["until"]))
+    span = (read_ms(change["since"]), read_ms(change["until"]))
     return core.Correction(str(row.id), row.worked_on, change["kind"], *span, to_ms(row.created_at), author, row.reason, approved_by)
 
 
@@ -58,7 +58,7 @@ def read_ms(text: str) -> int:
 
 
 def _spans(spans: Iterable[Interval]) -> list[dict[str, str]]:
-    return [{"from": iso(start), "until": iso(end)} for start, end in spans]
+    return [{"since": iso(start), "until": iso(end)} for start, end in spans]
 
 
 def _line(line: core.Line, stay_ids: Mapping[tuple[Any, int], UUID], shifts: Mapping[str, Shift]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _line(line: core.Line, stay_ids: Mapping[tuple[Any, int], UUID], shifts: Map
         found["punches"] = [{"id": one.id, "kind": one.kind, "at": iso(one.at_ms), "method": one.way} for one in line.punches]
     if line.shift is not None:
         shift = line.shift
-        found["shift"] = {"id": shift.weekly, "name": shifts[shift.weekly].name, "from": iso(shift.from_ms), "until": iso(shift.until_ms)}
+        found["shift"] = {"id": shift.weekly, "name": shifts[shift.weekly].name, "since": iso(shift.from_ms), "until": iso(shift.until_ms)}
     if line.correction is not None:
         found["correction"] = {"id": line.correction.id, "kind": line.correction.kind, "reason": line.correction.reason}
     if line.break_rule is not None:

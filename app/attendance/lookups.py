@@ -4,7 +4,6 @@ The hot path's statements are in `queries.py`. People travel as one array; nothi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -12,25 +11,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Row, any_, bindparam, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from app.attendance.lists import Slice
 from app.attendance.models import AttendanceState, Correction, Crossing, Punch, Shift, Stay, Workday
 from app.db.types import Uuid
 
 LONGEST_STAY: Final = timedelta(days=31)
 """A stay that began longer ago than this before a period does not reach into it; the silence rule ends every real one long before."""
-After = tuple[datetime, UUID] | None
-"""The sort key of the last row shown, of lists that show the newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Part of a list that shows the newest first: moments in [since, until), after the last row shown, so many."""
-
-    since: datetime
-    until: datetime
-    after: After = None
-    limit: int = 200
-
-
 PUNCHES_AROUND: Final = text("""
 SELECT id, person_id, kind, at, method FROM punch
 WHERE organization_id = :organization_id AND person_id = ANY(:people) AND at BETWEEN :since AND :until

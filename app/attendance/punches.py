@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.actor import Actor
 from app.attendance import lookups
-from app.attendance.lookups import Slice
+from app.attendance.lists import Slice
 from app.attendance.models import Punch
 from app.attendance.oneshot import FixVerdict, When, judge
 from app.attendance.record import AMENDED
-from app.attendance.sitecode import read_code
+from app.attendance.sitecode import make_code, read_code, svg
 from app.attendance.workdays import approved_near
 from app.core.consent import FUTURE_MOST_MS
 from app.core.fix import from_ms, to_ms
@@ -168,3 +168,9 @@ def _tell(session: Session, punch: Punch, now: datetime) -> None:
 def list_punches(session: Session, organization_id: int, wanted: Slice, *, people: Sequence[UUID] | None) -> Sequence[Punch]:
     """Punches in the slice's time, the newest first."""
     return lookups.punches(session, organization_id, wanted, people=people)
+
+
+def site_code(session: Session, actor: Actor, site_id: UUID, deps: Deps) -> tuple[str, str]:
+    """The code of a site as text and as SVG. Raises `NotFound`."""
+    code = make_code(deps.settings.secret_key, actor.tenant, accounts.get_site(session, actor.tenant, site_id).id)
+    return code, svg(code)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.actor import Actor
 from app.attendance import lookups
 from app.attendance.corrections import Change, NewCorrection, about_json, propose
-from app.attendance.lookups import Slice
+from app.attendance.lists import Slice
 from app.attendance.models import Correction
 from app.attendance.stays import Look
 from app.attendance.workdays import Period, days

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.attendance import lookups
-from app.attendance.lookups import Slice
+from app.attendance.lists import Slice
 from app.attendance.models import Crossing, Stay
 from app.core import fold
 from app.core.fix import from_ms, to_ms
@@ -25,6 +25,8 @@ from app.geofences import fence_set
 
 LAST_INSIDE: Final = 2
 """Where `core.stays.to_json` puts the last inside sighting of a standing."""
+ACCURACY_CLASS: Final = 3
+"""Where a `Seen` keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +147,21 @@ def _projected(stay: StaySeen, known: _Known, last_inside_ms: int | None, fences
     if silent_s > policy.assume_left_after_s:
         return replace(stay, left_at=last_inside_at, ended="assumed", cut="gap", last_inside_at=last_inside_at)
     return replace(stay, last_inside_at=last_inside_at)
+
+
+def evidence(found: Why) -> list[dict[str, Any]]:
+    """The crossings and what was seen: times and accuracy classes, never a place. None once the term has passed."""
+    return [
+        {
+            "kind": one.kind,
+            "at": one.at,
+            "verdict": "inside" if one.kind == "enter" else "outside",
+            "decided_at": one.decided_at,
+            "revision": one.revision,
+            "evidence": None
+            if one.evidence is None
+            else [{"at": from_ms(seen[0]), "accuracy_class_m": seen[ACCURACY_CLASS]} for seen in one.evidence["seen"]],
+            "policy_from": None if one.evidence is None else from_ms(one.evidence["policy_from_ms"]),
+        }
+        for one in found.crossings
+    ]

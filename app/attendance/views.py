@@ -3,6 +3,7 @@
 Whoever looks at others leaves one row per viewing session, and the people looked at can read it. Whoever looks at themselves leaves none.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,3 +126,18 @@ def forget_evidence(session: Session, organization_id: int, before: datetime) ->
 
 def _count(result: "CursorResult[Any]") -> int:
     return int(result.rowcount)
+
+
+def counted(fence: AtFence) -> Counter[str]:
+    """How many stand how."""
+    return Counter(one.standing for _, one in fence.people)
+
+
+def names(session: Session, organization_id: int, people: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of these people."""
+    return accounts.names_of(session, organization_id, list(set(people)))
+
+
+def fence_names(session: Session, organization_id: int) -> dict[UUID, str]:
+    """The names of all fences, retired ones too."""
+    return known.names(session, organization_id)

@@ -242,7 +242,7 @@ def approved_near(session: Session, organization_id: int, person_id: UUID, at: d
 
 
 def people_of(session: Session, organization_id: int, *, person_id: UUID | None, group_id: UUID | None) -> list[UUID]:
-    """One person, a group's people, or everybody who has not left."""
+    """One person, a group's people, or everybody (those who left still have days to approve)."""
     if person_id is not None:
         return list(accounts.names_of(session, organization_id, [person_id]))
     if group_id is not None:

@@ -103,10 +103,8 @@ def names(session: Session, organization_id: int, person_ids: Sequence[UUID], *,
 
 
 def everybody(session: Session, organization_id: int) -> list[UUID]:
-    """Who has not left."""
-    return list(
-        session.scalars(select(Person.id).where(Person.organization_id == organization_id, Person.left_at.is_(None)).order_by(Person.id))
-    )
+    """Everybody there ever was, those who left included, in order of creation."""
+    return list(session.scalars(select(Person.id).where(Person.organization_id == organization_id).order_by(Person.id)))
 
 
 def person_of_number(session: Session, organization_id: int, employee_number: str) -> UUID | None:

@@ -4,7 +4,7 @@ from app.accounts.lists import PeopleFilter, Window
 from app.accounts.service.devices import get_device, passphrase_of
 from app.accounts.service.groups import groups_of_people, memberships_of_people, people_in_group, require_groups
 from app.accounts.service.hooks import groups_changed, people_left
-from app.accounts.service.hot import PERSON_OF_TOKEN, DeviceFacts, ask_device, ask_groups, note_health, read_device, read_groups
+from app.accounts.service.hot import DEVICE_OF_TOKEN, PERSON_OF_TOKEN, DeviceFacts, device_of, groups_of, groups_sql, note_health
 from app.accounts.service.identity import AccountsIdentity
 from app.accounts.service.organizations import (
     CreatedOrganization,
@@ -22,6 +22,7 @@ from app.accounts.service.sessions import forget_ended
 from app.accounts.service.sites import get_site, list_sites, require_site
 
 __all__ = [
+    "DEVICE_OF_TOKEN",
     "PERSON_OF_TOKEN",
     "AccountsIdentity",
     "CreatedOrganization",
@@ -29,8 +30,6 @@ __all__ = [
     "NewOrganization",
     "PeopleFilter",
     "Window",
-    "ask_device",
-    "ask_groups",
     "create_operator",
     "create_organization",
     "everybody",
@@ -40,7 +39,10 @@ __all__ = [
     "get_person",
     "get_site",
     "groups_changed",
+    "device_of",
+    "groups_of",
     "groups_of_people",
+    "groups_sql",
     "list_people",
     "list_sites",
     "memberships_of_people",
@@ -54,8 +56,6 @@ __all__ = [
     "people_of_ids",
     "people_with_roles",
     "person_of_number",
-    "read_device",
-    "read_groups",
     "require_groups",
     "require_site",
     "reset_account",

@@ -49,7 +49,7 @@ def people_with_roles(session: Session, organization_id: int, roles: Sequence[st
 
 
 def everybody(session: Session, organization_id: int) -> list[UUID]:
-    """The ids of all who have not left, in order of creation. For domains above."""
+    """The ids of everybody, those who left included, in order of creation. For domains above."""
     return queries.everybody(session, organization_id)
 
 
