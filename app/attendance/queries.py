@@ -10,18 +10,28 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
+from app.accounts import service as accounts
 from app.core.fix import Sighting, from_ms, to_ms
 from app.core.fold import Crossing, Key, Seen, State, Stay
 from app.core.stays import Amendments, to_json
 from app.db.types import uuid7
+from app.geofences import fence_set
+from app.privacy import service as privacy
 
 Connection = psycopg.Connection[Any]
 Parameters = dict[str, Any]
 
-LOCK_STATE_OF_HOLDER: Final = """
-SELECT person_id, state, fences_told FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = {holder} FOR UPDATE
-"""
+LOCK_STATE_OF_HOLDER: Final = f"""
+SELECT person_id, state, fences_told FROM attendance_state
+WHERE organization_id = %(organization_id)s AND person_id = {accounts.PERSON_OF_TOKEN} FOR UPDATE
+"""  # noqa: S608 (a constant)
 LOCK_STATE: Final = "SELECT person_id, state, fences_told FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s FOR UPDATE"
+FACTS_OF_HOLDER: Final = f"""
+SELECT {privacy.gate_sql("d.person_id")}, {accounts.groups_sql("d.person_id")}, {fence_set.VERSION}, d.*
+FROM ({accounts.DEVICE_OF_TOKEN}) d
+"""  # noqa: S608 (a constant)
+"""All that the other domains know of a ping's person, in one statement; each domain wrote its own piece."""
+FACTS: Final = f"SELECT {privacy.gate_sql('%(person_id)s')}, {accounts.groups_sql('%(person_id)s')}, {fence_set.VERSION}"
 FIRST_STATE: Final = """
 INSERT INTO attendance_state (organization_id, person_id, state) VALUES (%(organization_id)s, %(person_id)s, %(state)s) ON CONFLICT DO NOTHING
 """
@@ -43,6 +53,8 @@ INSERT INTO sighting (organization_id, recorded_at, device_id, ping_id, person_i
 VALUES (%(organization_id)s, %(recorded_at)s, %(device)s, %(ping)s, %(person_id)s, %(inside)s::uuid[], %(unclear)s::uuid[], %(class)s, %(source)s, %(mocked)s)
 ON CONFLICT DO NOTHING
 """
+KEEP: Final = f"WITH kept AS ({ADD_SIGHTING}) {SAVE_STATE}"
+"""One ping's sighting and the state after it: nearly every ping writes only these."""
 KNOWN_PINGS: Final = """
 SELECT recorded_at, device_id, ping_id FROM sighting WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s
 AND recorded_at BETWEEN %(first)s AND %(last)s
@@ -123,11 +135,8 @@ def sighting_row(sighting: Sighting, source: str, *, mocked: bool) -> dict[str, 
 
 
 def add_sightings(connection: Connection, person: Parameters, rows: list[dict[str, Any]]) -> None:
-    """Insert; one row goes as plain values, many as one recordset. A row that is there already stays as it is."""
-    if len(rows) == 1:
-        connection.execute(ADD_SIGHTING, {**person, **rows[0], "recorded_at": from_ms(rows[0]["at"])})
-    else:
-        connection.execute(ADD_SIGHTINGS, {**person, "sightings": Jsonb(rows)})
+    """Insert. A row that is there already stays as it is."""
+    connection.execute(ADD_SIGHTINGS, {**person, "sightings": Jsonb(rows)})
 
 
 def sightings_since(connection: Connection, person: Parameters, since: datetime) -> list[Sighting]:
@@ -175,14 +184,27 @@ def open_stays(connection: Connection, person: Parameters) -> dict[UUID, Stay]:
 
 def save_state(connection: Connection, person: Parameters, state: State) -> None:
     """The fold so far, and what others may still see of stays that an opt-out ended."""
+    connection.execute(SAVE_STATE, {**person, **_state_values(state)})
+
+
+def keep(connection: Connection, person: Parameters, rows: list[dict[str, Any]], state: State) -> None:
+    """New sightings and the state after them; a single ping's in one statement."""
+    if len(rows) == 1:
+        connection.execute(KEEP, {**person, **rows[0], "recorded_at": from_ms(rows[0]["at"]), **_state_values(state)})
+        return
+    if rows:
+        add_sightings(connection, person, rows)
+    save_state(connection, person, state)
+
+
+def _state_values(state: State) -> Parameters:
     veiled = [
         [str(fence), standing.entered_at_ms, standing.last_inside.at_ms]
         for fence, standing in state.veiled.items()
         if standing.entered_at_ms is not None and standing.last_inside is not None
     ]
     last_seen_at = None if state.last_seen_ms is None else from_ms(state.last_seen_ms)
-    values = {"state": Jsonb(to_json(state)), "last_seen_at": last_seen_at, "veiled": Jsonb(veiled) if veiled else None}
-    connection.execute(SAVE_STATE, {**person, **values})
+    return {"state": Jsonb(to_json(state)), "last_seen_at": last_seen_at, "veiled": Jsonb(veiled) if veiled else None}
 
 
 def amend_crossings(connection: Connection, person: Parameters, changes: Amendments[UUID, Crossing], now: datetime) -> None:

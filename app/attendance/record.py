@@ -43,9 +43,9 @@ class Story:
             if self.state.last_seen_ms is not None and self.state.last_seen_ms // DAY_MS < day:
                 self._take([], cuts, day * DAY_MS - 1)
                 self.checkpoints.append((day * DAY_MS, self.state))
-            today = list(of_day)
-            self._take(today, cuts, min(now_ms, today[-1].recorded_at_ms))
-        self._take([], cuts, now_ms)
+            self._take(list(of_day), cuts, min(now_ms, (day + 1) * DAY_MS - 1))
+        if self.state.cuts_until_ms < now_ms:
+            self._take([], cuts, now_ms)
         return self
 
     def _take(self, sightings: list[Sighting], cuts: list[Cut], until_ms: int) -> None:
@@ -64,9 +64,11 @@ def _dated(stay: Stay) -> Stay:
     return stay if stay.decided_by is None else replace(stay, decided_by=(stay.decided_by[0], "", ""))
 
 
-def write_news(connection: queries.Connection, person: dict[str, Any], story: Story, now: datetime) -> None:
-    """Write what followed the state that was there: new crossings, new and ended stays, the state. Usually just the state."""
-    queries.save_state(connection, person, story.state)
+def write_news(
+    connection: queries.Connection, person: dict[str, Any], sightings: list[dict[str, Any]], story: Story, now: datetime
+) -> None:
+    """Write what followed the state that was there: sightings, the state, and (rarely) new crossings, new and ended stays."""
+    queries.keep(connection, person, sightings, story.state)
     _checkpoint(connection, person, story)
     if story.crossings or story.stays:
         known = queries.open_stays(connection, person)

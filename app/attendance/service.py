@@ -1,7 +1,7 @@
 """How a ping becomes attendance: gate, sight, fold, write. Read with `app/core/fold.py`, it is the whole story.
 
-1. **Open**, one round trip: who holds the token, what the gate knows, which fences are current, the person's groups, and the person's
-   state row, locked, so that one person is folded one at a time. Each domain asks its own tables.
+1. **Open**, one round trip: the person's state row, locked first, so that one person is folded one at a time; then who holds the token,
+   what the gate knows, the person's groups and which fences are current, in one statement to which each domain gives its own piece.
 2. **Gate**: a ping that may not be looked at is counted by its reason, and nothing else of it is kept.
 3. **Sight**: coordinates become verdicts about the person's fences, and are dropped here.
 4. **Fold**: pings newer than everything before continue from the state. Anything older takes the slow path: repeats are recognised by key,
@@ -17,7 +17,6 @@ from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-import psycopg
 from psycopg.types.json import Jsonb
 
 from app.accounts import service as accounts
@@ -36,7 +35,8 @@ from app.errors import ModuleOff, Unauthorized
 from app.geofences import fence_set
 from app.privacy import service as privacy
 
-Asked = tuple[psycopg.Cursor[Any], psycopg.Cursor[Any], psycopg.Cursor[Any], psycopg.Cursor[Any]]
+Asked = tuple[Any, Any]
+"""What the first round trip brought: the row of facts, and the row of the state, locked, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,39 +104,32 @@ def require_device(database: Database, claim: DeviceClaim, now: datetime) -> Non
 def open_by_token(connection: queries.Connection, claim: DeviceClaim, now: datetime) -> Person:
     """Step 1. Raises `Unauthorized`."""
     parameters = {"organization_id": claim.organization_id, "token_hash": claim.token_sha256}
-    with connection.pipeline():  # its end waits once, for all of them
-        device = accounts.ask_device(connection, parameters)
-        gate = privacy.ask_gate(connection, parameters, accounts.PERSON_OF_TOKEN)
-        groups = accounts.ask_groups(connection, parameters, accounts.PERSON_OF_TOKEN)
-        fences = fence_set.ask_fence_set(connection, parameters)
-        state = connection.execute(queries.LOCK_STATE_OF_HOLDER.format(holder=accounts.PERSON_OF_TOKEN), parameters)
-    holder = accounts.read_device(device)
-    if holder is None or holder.person_id is None:
+    state = connection.execute(queries.LOCK_STATE_OF_HOLDER, parameters)
+    facts = connection.execute(queries.FACTS_OF_HOLDER, parameters).fetchone()  # waits once, for all of them
+    if facts is None:
         raise Unauthorized
-    return _person(connection, (claim.organization_id, holder.person_id), holder, now, (gate, groups, fences, state))
+    device = accounts.device_of(facts[3:])
+    return _person(connection, (claim.organization_id, device.person_id), device, now, (facts, state.fetchone()))
 
 
 def open_by_id(connection: queries.Connection, organization_id: int, person_id: UUID, now: datetime) -> Person:
     """Step 1 for whoever already knows the person: the tick, a change of consent, a rehearsal."""
     parameters = {"organization_id": organization_id, "person_id": person_id}
-    with connection.pipeline():
-        gate = privacy.ask_gate(connection, parameters, "%(person_id)s")
-        groups = accounts.ask_groups(connection, parameters, "%(person_id)s")
-        fences = fence_set.ask_fence_set(connection, parameters)
-        state = connection.execute(queries.LOCK_STATE, parameters)
-    return _person(connection, (organization_id, person_id), None, now, (gate, groups, fences, state))
+    state = connection.execute(queries.LOCK_STATE, parameters)
+    facts = connection.execute(queries.FACTS, parameters).fetchone()
+    return _person(connection, (organization_id, person_id), None, now, (facts, state.fetchone()))
 
 
 def _person(
     connection: queries.Connection, key: tuple[int, UUID], device: accounts.DeviceFacts | None, now: datetime, asked: Asked
 ) -> Person:
-    gate, groups, fences, state = asked
+    (gate, groups, fence_set_version, *_), state = asked
     organization_id, person_id = key
-    snapshot = fence_set.snapshot(connection, organization_id, fence_set.read_fence_set(fences), now)
-    memberships = _memberships(accounts.read_groups(groups))
+    snapshot = fence_set.snapshot(connection, organization_id, fence_set_version, now)
+    memberships = _memberships(accounts.groups_of(groups))
     rules = PersonRules(snapshot.rules, memberships)
-    row = state.fetchone() or _first_state(connection, organization_id, person_id)
-    consent = privacy.read_gate(gate, to_ms(now), snapshot.policy.window_margin_s)
+    row = state or _first_state(connection, organization_id, person_id)
+    consent = privacy.gate_of(gate, to_ms(now), snapshot.policy.window_margin_s)
     # Which fences the phone should watch: told again once a day, because a reply may be lost.
     fences_key = f"{now:%Y%m%d}-{snapshot.version}-{crc32(repr(memberships).encode()):x}"
     return Person(organization_id, person_id, device, consent, snapshot, rules, from_json(row[1]), fences_key, row[2])
@@ -202,13 +195,13 @@ def _evaluate(connection: queries.Connection, person: Person, pings: list[Ping],
         return repeats
     sightings = [_kept_of(person, sighting, ping) for sighting, ping in zip(person.fences.index.sight(fresh), fresh, strict=True)]
     rows = [queries.sighting_row(seen, ping.source, mocked=ping.mocked) for seen, ping in zip(sightings, fresh, strict=True)]
-    queries.add_sightings(connection, person.parameters, rows)
     cuts = person.cuts(person.state.cuts_until_ms, now_ms)
     if is_late(person.state, sightings, cuts, now_ms):
+        queries.add_sightings(connection, person.parameters, rows)
         refold(connection, person, min(ping.recorded_at_ms for ping in fresh), now)
     else:
         story = Story(person.state, person.rules).told(sightings, cuts, now_ms)
-        write_news(connection, person.parameters, story, now)
+        write_news(connection, person.parameters, rows, story, now)
     return repeats
 
 
@@ -274,6 +267,6 @@ def close_outlived(database: Database, organization_id: int, people: Iterable[UU
             if is_late(person.state, [], cuts, now_ms):
                 refold(connection, person, min(cut.at_ms for cut in cuts), now)
             else:
-                write_news(connection, person.parameters, Story(person.state, person.rules).told([], cuts, now_ms), now)
+                write_news(connection, person.parameters, [], Story(person.state, person.rules).told([], cuts, now_ms), now)
             closed += 1
     return closed

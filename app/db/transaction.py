@@ -92,9 +92,9 @@ class Database:
         _NEWS.discard(connection)
         try:
             with connection.pipeline():
-                connection.execute(f"SET LOCAL app.organization_id = {int(organization_id):d}".encode())
+                connection.execute(f"SET LOCAL app.organization_id = {int(organization_id):d}".encode(), prepare=False)
                 yield connection
-                connection.commit()
+                connection.execute(b"COMMIT", prepare=False)  # leaves with the last statements; the pipeline's end waits once for all
             told = connection in _NEWS
         except psycopg.OperationalError as error:
             raw.invalidate(error)

@@ -43,15 +43,8 @@ _kept: "OrderedDict[int, FenceSnapshot]" = OrderedDict()
 _lock: Final = Lock()
 
 
-def ask_fence_set(connection: psycopg.Connection[Any], parameters: dict[str, Any]) -> psycopg.Cursor[Any]:
-    """Ask for the organization's fence-set version, inside an open pipeline."""
-    return connection.execute(queries.FENCE_SET, parameters)
-
-
-def read_fence_set(cursor: psycopg.Cursor[Any]) -> int:
-    """The version asked for; 0 for an organization that never drew a fence."""
-    row = cursor.fetchone()
-    return int(row[0]) if row else 0
+VERSION: Final = f"coalesce(({queries.FENCE_SET}), 0)"
+"""SQL scalar: the organization's fence-set version; 0 when it never drew a fence. Parameter: `organization_id`."""
 
 
 def snapshot(connection: psycopg.Connection[Any], organization_id: int, version: int, now: datetime) -> FenceSnapshot:
@@ -73,7 +66,8 @@ def snapshot(connection: psycopg.Connection[Any], organization_id: int, version:
 def of_session(session: Session, organization_id: int, now: datetime) -> FenceSnapshot:
     """The fences as this transaction sees them."""
     connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    return snapshot(connection, organization_id, read_fence_set(ask_fence_set(connection, {"organization_id": organization_id})), now)
+    version = connection.execute(f"SELECT {VERSION}".encode(), {"organization_id": organization_id}).fetchone()
+    return snapshot(connection, organization_id, version[0] if version else 0, now)
 
 
 def labels(connection: psycopg.Connection[Any], organization_id: int) -> dict[UUID, tuple[int, str]]:

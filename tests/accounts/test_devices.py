@@ -131,17 +131,17 @@ def test_the_hot_path_learns_device_and_dated_groups_in_one_round_trip(
     claim = DeviceClaim.read(str(made["token"]))
     assert claim is not None
     parameters = {"organization_id": claim.organization_id, "token_hash": claim.token_sha256}
+    query = f"SELECT d.*, {accounts.groups_sql('d.person_id')} FROM ({accounts.DEVICE_OF_TOKEN}) d".encode()
     with database.hot(tenant.id) as connection:
-        cursors = accounts.ask_device(connection, parameters), accounts.ask_groups(connection, parameters, accounts.PERSON_OF_TOKEN)
-        device, memberships = accounts.read_device(cursors[0]), accounts.read_groups(cursors[1])
-    assert device is not None
+        row = connection.execute(query, parameters).fetchone()
+    assert row is not None
+    device, memberships = accounts.device_of(row), accounts.groups_of(row[-1])
     assert (str(device.device_id), device.person_id, device.client) == (made["device"]["id"], tenant.owner_id, "owntracks")
     assert accounts.passphrase_of(settings.secret_key, device.payload_key) == made["setup"]["passphrase"]
     assert [(str(found), until_ms - from_ms) for found, from_ms, until_ms in memberships if until_ms] == [(group, 3_600_000)]
     parameters["token_hash"] = b"\0" * 32
     with database.hot(tenant.id) as connection:
-        cursors = accounts.ask_device(connection, parameters), accounts.ask_groups(connection, parameters, accounts.PERSON_OF_TOKEN)
-        assert (accounts.read_device(cursors[0]), accounts.read_groups(cursors[1])) == (None, [])
+        assert connection.execute(query, parameters).fetchone() is None
 
 
 def test_a_passphrase_is_unreadable_under_another_secret() -> None:

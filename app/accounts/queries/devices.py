@@ -18,7 +18,8 @@ SELECT d.person_id FROM device d WHERE d.organization_id = %(organization_id)s A
 """Scalar subquery: the person of the live device that may send pings."""
 
 DEVICE_OF_TOKEN: Final = """
-SELECT d.id, d.person_id, d.client, d.payload_key, ARRAY(SELECT m.module FROM organization_module m WHERE m.organization_id = %(organization_id)s)
+SELECT d.id, d.person_id, d.client, d.payload_key,
+  ARRAY(SELECT m.module FROM organization_module m WHERE m.organization_id = %(organization_id)s) AS modules
 FROM device d JOIN organization o ON o.id = d.organization_id AND o.closed_at IS NULL
 WHERE d.organization_id = %(organization_id)s AND d.token_hash = %(token_hash)s AND d.revoked_at IS NULL
   AND 'pings' = ANY (d.scopes) AND d.person_id IS NOT NULL
@@ -27,10 +28,13 @@ WHERE d.organization_id = %(organization_id)s AND d.token_hash = %(token_hash)s 
 NOTE_HEALTH: Final = """
 UPDATE device SET health = %(health)s WHERE organization_id = %(organization_id)s AND id = %(device_id)s AND health IS DISTINCT FROM %(health)s
 """
-GROUPS_OF_PERSON: Final = """
-SELECT g.group_id, floor(extract(epoch FROM g.valid_from) * 1000)::bigint, floor(extract(epoch FROM g.valid_until) * 1000)::bigint
-FROM group_member g WHERE g.organization_id = %(organization_id)s AND g.person_id = {person} ORDER BY g.valid_from, g.group_id
-"""
+GROUPS_OF_PERSON: Final = """(
+SELECT jsonb_agg(jsonb_build_array(
+  g.group_id, floor(extract(epoch FROM g.valid_from) * 1000)::bigint, floor(extract(epoch FROM g.valid_until) * 1000)::bigint
+) ORDER BY g.valid_from, g.group_id)
+FROM group_member g WHERE g.organization_id = %(organization_id)s AND g.person_id = {person}
+)"""
+"""Scalar: [group, from_ms, until_ms or null] of every dated membership of a person; null: none."""
 
 
 def device(session: Session, organization_id: int, device_id: UUID, *, own: UUID | None, lock: bool = False) -> Device | None:

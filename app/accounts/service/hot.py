@@ -1,19 +1,19 @@
 """What the hot path asks of accounts: one ping's device and the groups of its person, in the first round trip.
 
-`ask_*` executes on a connection in pipeline mode and does not fetch; after the sync `read_*` fetches. Parameters: `organization_id`, `token_hash`.
+Pieces of SQL, and how to read what they give: whoever opens the round trip puts them into one statement. Parameters: `organization_id`, `token_hash`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
-from psycopg import Connection, Cursor
+from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from app.accounts.queries.devices import DEVICE_OF_TOKEN, GROUPS_OF_PERSON, NOTE_HEALTH, PERSON_OF_TOKEN
 
-__all__ = ["PERSON_OF_TOKEN", "DeviceFacts", "ask_device", "ask_groups", "note_health", "read_device", "read_groups"]
+__all__ = ["DEVICE_OF_TOKEN", "PERSON_OF_TOKEN", "DeviceFacts", "device_of", "groups_of", "groups_sql", "note_health"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +27,19 @@ class DeviceFacts:
     modules: frozenset[str]
 
 
-def ask_device(connection: "Connection[Any]", parameters: Mapping[str, Any]) -> "Cursor[Any]":
-    """Ask which device holds the token."""
-    return connection.execute(cast("Any", DEVICE_OF_TOKEN), parameters)
+def device_of(row: Sequence[Any]) -> DeviceFacts:
+    """A row of DEVICE_OF_TOKEN. No row: the token is unknown, revoked, of a closed organization, or not for pings."""
+    return DeviceFacts(row[0], row[1], row[2], row[3], frozenset(row[4]))
 
 
-def read_device(cursor: "Cursor[Any]") -> DeviceFacts | None:
-    """The device, or None: unknown, revoked, of a closed organization, or not for pings."""
-    row = cursor.fetchone()
-    return DeviceFacts(row[0], row[1], row[2], row[3], frozenset(row[4])) if row else None
+def groups_sql(person: str) -> str:
+    """An SQL scalar for `groups_of`. `person` is an SQL scalar for the person's id: a constant of the code, never input."""
+    return GROUPS_OF_PERSON.format(person=person)
 
 
-def ask_groups(connection: "Connection[Any]", parameters: Mapping[str, Any], person: str) -> "Cursor[Any]":
-    """Ask which groups a person is and was in. `person` is an SQL scalar for the person's id: a constant of the code, never input."""
-    return connection.execute(cast("Any", GROUPS_OF_PERSON.format(person=person)), parameters)
-
-
-def read_groups(cursor: "Cursor[Any]") -> list[tuple[UUID, int, int | None]]:
+def groups_of(facts: list[list[Any]] | None) -> list[tuple[UUID, int, int | None]]:
     """(group_id, from_ms, until_ms or None) of every dated membership."""
-    return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
+    return [(UUID(group), from_ms, until_ms) for group, from_ms, until_ms in facts or ()]
 
 
 def note_health(connection: "Connection[Any]", organization_id: int, device_id: UUID, hindrances: list[str]) -> None:

@@ -1,6 +1,6 @@
 """What others may ask of privacy. The hot path's three stand here; screens and chores use the modules beside them."""
 
-from app.privacy.service.hot import ask_gate, count_refusals, gates_of, read_gate
+from app.privacy.service.hot import ask_gate, count_refusals, gate_of, gate_sql, gates_of, read_gate
 from app.privacy.service.statements import AcceptedStatement, accept_statement, register_organization, register_statements
 
 __all__ = [
@@ -8,6 +8,8 @@ __all__ = [
     "accept_statement",
     "ask_gate",
     "count_refusals",
+    "gate_of",
+    "gate_sql",
     "gates_of",
     "read_gate",
     "register_organization",

@@ -10,28 +10,40 @@ from uuid import UUID
 import psycopg
 from sqlalchemy.orm import Session
 
-from app.core.consent import Gate
+from app.core.consent import Gate, Instruction
+from app.core.intervals import FOREVER
 from app.privacy import gates, queries
 
 SLOTS = 16
 
 
-def ask_gate(connection: psycopg.Connection[Any], parameters: dict[str, Any], person: str) -> psycopg.Cursor[Any]:
-    """Ask, without fetching, for the instructions and the gate of a person.
+def gate_sql(person: str) -> str:
+    """An SQL scalar that says what `gate_of` needs. Parameter: `organization_id`, and what `person` needs.
 
-    `person` is an SQL scalar for the person's id: a constant of the code, never input. `parameters` holds `organization_id` and what `person` needs.
+    `person` is an SQL scalar for the person's id: a constant of the code, never input.
     """
-    return connection.execute(queries.GATE.format(person=person), parameters)
+    return queries.GATE.format(person=person)
 
 
-def read_gate(cursor: psycopg.Cursor[Any], now_ms: int, window_margin_s: int, reach_days: int = 9) -> Gate:
-    """The gate that was asked for. No instruction: one that refuses everything; no gate row: switched off.
+def gate_of(facts: Any, now_ms: int, window_margin_s: int, reach_days: int = 9) -> Gate:  # noqa: ANN401 (JSON)
+    """The gate that `gate_sql` asked for. No instruction: one that refuses everything; no gate row: switched off.
 
     `reach_days`: how far back windows are known; the lateness window and two days.
     """
-    rows = cursor.fetchall()
-    given = [gates.instruction(purposes, signed_at, withdrawn_at) for purposes, signed_at, withdrawn_at, _ in rows]
-    return gates.read(rows[0][3] if rows else None, given, now_ms, window_margin_s, reach_days)
+    body, instructions = facts
+    given = [Instruction(frozenset(purposes), signed_ms, FOREVER if end is None else end) for purposes, signed_ms, end in instructions]
+    return gates.read(body, given, now_ms, window_margin_s, reach_days)
+
+
+def ask_gate(connection: psycopg.Connection[Any], parameters: dict[str, Any], person: str) -> psycopg.Cursor[Any]:
+    """Ask for the gate alone, without fetching. As `gate_sql`."""
+    return connection.execute(f"SELECT {gate_sql(person)}".encode(), parameters)
+
+
+def read_gate(cursor: psycopg.Cursor[Any], now_ms: int, window_margin_s: int, reach_days: int = 9) -> Gate:
+    """The gate that was asked for. As `gate_of`."""
+    row = cursor.fetchone()
+    return gate_of(row and row[0], now_ms, window_margin_s, reach_days)
 
 
 def gates_of(session: Session, organization_id: int, people: Sequence[UUID], now_ms: int, window_margin_s: int) -> dict[UUID, Gate]:
