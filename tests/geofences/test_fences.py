@@ -14,6 +14,7 @@ from app.accounts.models import Site
 from app.geofences import service
 from app.geofences.models import FenceAssignment, FenceSet, FenceVersion
 from app.outbox.models import LiveEvent, Outbox
+from app.web.paging import make_cursor
 from tests.factories import HQ, LONG_AGO, NOW, World
 from tests.geofences.conftest import Desk, a_person
 from tests.geofences.scene import CIRCLE, FENCES, change, draw, problem, read, square, yard
@@ -231,6 +232,9 @@ def test_a_list_pages_by_number_and_narrows_to_a_site(manager: FlaskClient, worl
     assert seen == [fence["id"] for fence in made]
     assert [line["name"] for line in manager.get(f"{FENCES}?site_id={site.id}").get_json()["items"]] == ["Fence 1", "Fence 3"]
     problem(manager.get(f"{FENCES}?cursor=WyJ4Il0"), 422, "invalid")
+    largest = make_cursor([10**18 - 1])
+    assert manager.get(f"{FENCES}?cursor={largest}").get_json()["items"] == []
+    assert len(manager.get(f"{FENCES}/{made[0]['id']}/versions?cursor={largest}").get_json()["items"]) == 1
     problem(manager.post(FENCES, json={**CIRCLE, "site_id": str(uuid4())}), 422, "invalid")
 
 

@@ -50,7 +50,7 @@ def read_fence(call: Call, fence_id: UUID) -> FenceOut:
 def list_versions(call: Call, fence_id: UUID, query: PageQuery) -> Page[VersionOut]:
     """What the geofence was when, and who changed what; the newest first."""
     view = service.get_fence(call.session, call.actor.tenant, fence_id, only=own(call))
-    rows = service.versions(call.session, call.actor.tenant, view, before=number_after(query, LATEST), limit=query.limit)
+    rows = service.versions(call.session, call.actor.tenant, view, before=min(number_after(query, LATEST), LATEST), limit=query.limit)
     people = {person for row in rows for person in (row.version.changed_by, row.version.ended_by) if person and call.scope == "all"}
     names = {key: person.name for key, person in accounts.people_of_ids(call.session, call.actor.tenant, list(people)).items()}
     return page(rows, query, key=lambda row: (row.version.version,), show=lambda row: version_of(row, names))
