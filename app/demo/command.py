@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from sqlalchemy import text
 
-from app import wiring
+from app import logs, wiring
 from app.accounts import service as accounts
 from app.adapters.outbound import Peer
 from app.config import Settings, load_settings
@@ -23,8 +23,9 @@ from app.demo import notes as keeping
 from app.demo import seed as seeding
 from app.demo.cast import CAST
 from app.demo.notes import Notes
-from app.demo.plan import MINUTE_MS, Day, clock_ms, day_of, first_and_last_ms, last_working_day
-from app.demo.play import Player, moments, steps
+from app.demo.paper import Desk
+from app.demo.plan import MINUTE_MS, Day, clock_ms, day_of, first_and_last_ms, is_working_day, last_working_day
+from app.demo.play import STEP_MS, Player, moments, steps
 from app.demo.screen import Frame, Screen, screen
 from app.demo.seen import Seen, local_day
 from app.demo.serving import serving
@@ -33,6 +34,7 @@ from app.ports import Deps
 
 PLAYED_IN_S = 45.0
 LIVE_STEP_S = 2.0
+STEPS_AN_HOUR = 60 * MINUTE_MS // STEP_MS
 HISTORY = timedelta(days=7)
 TOLD = {"drift", "tunnel", "dies", "queued", "opts_out", "night"}
 
@@ -47,6 +49,7 @@ class Show:
     screen: Screen
     player: Player
     seen: Seen
+    desk: Desk
 
     @property
     def now_ms(self) -> int:
@@ -75,17 +78,19 @@ def demo(*, once: bool, seconds: float) -> None:
 
 def run(settings: Settings, console: Console, *, once: bool, seconds: float = PLAYED_IN_S) -> None:
     """The whole performance. Raises `KeyboardInterrupt` when somebody ends it, `click.ClickException` when it cannot begin."""
+    logs.configure("WARNING")
     deps = wiring.build(settings)
     path = settings.var_dir / "demo.json"
     say(console, "Preparing the demo organization ...")
     notes = prepared(deps, path)
+    say(console, "Starting muster serve ...")
     with serving(settings) as url:
         notes.base_url, notes.log_dir, notes.redis_url = url, str(settings.var_dir / "log"), settings.redis_url
         notes.database_url = reading_url(settings)
         keeping.write(path, notes)
         shown = screen(console, footer := told(notes))
         seen = Seen(deps, notes.main_id)
-        show = Show(deps, notes, path, shown, Player(deps, Peer(url), notes, seen.people), seen)
+        show = Show(deps, notes, path, shown, Player(deps, Peer(url), notes, seen.people), seen, Desk(deps, notes.main_id, seen.people))
         with closing(shown):
             for line in footer:
                 shown.say(line)
@@ -130,14 +135,20 @@ def past_week(show: Show, until: date) -> None:
     """What was not played yet of the week before; a batch a phone and day."""
     today = local_day(show.now_ms)
     days = [today - HISTORY + number * DAY for number in range((until - today + HISTORY).days)]
-    for day in (day for day in days if not show.notes.is_played(day)):
+    fresh = [day for day in days if not show.notes.is_played(day)]
+    for day in fresh:
         show.screen.say(f"{day:%A %d %B}: {batch_day(show, day)} pings ...")
+    for day in [day for day in fresh if is_working_day(day)][:1]:
+        show.desk.correct(day, show.deps.clock.now())
+        approved = show.desk.approve(day, show.deps.clock.now())
+        show.screen.say(f"{day:%A %d %B}: {approved} workdays approved; one correction approved, one waits")
 
 
 def batch_day(show: Show, day: date) -> int:
     """One day of history; how many pings."""
     before = show.player.tally.ways.total()
     show.player.history(day)
+    show.desk.punches(day)
     show.notes.played(day)
     show.save()
     return show.player.tally.ways.total() - before
@@ -153,11 +164,14 @@ def play(show: Show, day: date, seconds: float) -> None:
         show.screen.say(f"{day:%A %d %B} was played before: the same pings again, and each is answered as a repeat.")
     else:
         show.player.switch_on(start_ms)
-    happening, began, pace_s = moments(plans.values()), time.monotonic(), seconds / ((end_ms - start_ms) / (5 * MINUTE_MS))
+    happening, began, pace_s = moments(plans.values()), time.monotonic(), seconds / ((end_ms - start_ms) / STEP_MS)
     for number, (at_ms, due) in enumerate(steps(happening, start_ms, end_ms), 1):
         show.player.step(due, acts=not again)
+        if number % STEPS_AN_HOUR == 0 and not again:
+            show.player.close_outlived(at_ms)
         picture(show, at_ms, (at_ms - start_ms) / (end_ms - start_ms), plans)
         time.sleep(max(0.0, began + number * pace_s - time.monotonic()))
+    show.desk.punches(day)
     show.notes.played(day)
     show.save()
 
@@ -170,6 +184,7 @@ def until_now(show: Show, day: date) -> None:
             batch_day(show, day)
     if show.now_ms > (since_ms := clock_ms(today, 5)):
         show.player.switch_on(since_ms)
+    show.desk.punches(today)
     off = plans_today(today)
     show.player.step([moment for moment in moments(off.values()) if moment.at_ms <= show.now_ms], live=True)
     picture(show, show.now_ms, None, off)

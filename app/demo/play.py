@@ -16,6 +16,7 @@ from uuid import UUID
 
 from app.actor import DeviceClaim
 from app.adapters.outbound import Peer
+from app.attendance.jobs import close_outlived_stays
 from app.attendance.phones import lateness_of
 from app.attendance.service import record_pings
 from app.core.fix import Ping, from_ms
@@ -70,7 +71,7 @@ class Player:
     """Speaks for all phones of the cast. `last_sign_ms`: when each phone was last heard of, by name."""
 
     def __init__(self, deps: Deps, peer: Peer, notes: Notes, people: Mapping[str, UUID]) -> None:
-        self._deps, self._peer, self._people = deps, peer, people
+        self._deps, self.peer, self._people = deps, peer, people
         self._tokens = notes.tokens()
         self._organization_id = notes.main_id
         self.tally = Tally()
@@ -92,6 +93,10 @@ class Player:
                     self._switch_off(happening[0])
                 elif not is_act:
                     self._send(happening[0].role, [moment.fix for moment in happening if moment.fix is not None], live=live)
+
+    def close_outlived(self, at_ms: int) -> None:
+        """What the server does every minute, at a moment of the past: stays whose working window ended in silence are closed."""
+        close_outlived_stays(self._deps, self._organization_id, from_ms(at_ms))
 
     def switch_on(self, at_ms: int) -> None:
         """Whoever opted out shares again from this moment; nothing for those who do."""
@@ -137,7 +142,7 @@ class Player:
             }
             for fix in fixes
         ]
-        answers = Phone(self._peer, self._tokens[role.name]).report(items)
+        answers = Phone(self.peer, self._tokens[role.name]).report(items)
         outcomes = [f"refused: {one['reason']}" if one["status"] == "refused" else str(one["status"]) for one in answers]
         self._count("HTTP, native", role, fixes, outcomes)
 
@@ -152,7 +157,7 @@ class Player:
             at = from_ms(fix.recorded_at_ms).isoformat()
             seen = {"lat": fix.spot.latitude, "lon": fix.spot.longitude, "accuracy": fix.accuracy_m}
             path, body = f"/api/v1/ingest/traccar/{token}", urlencode({**seen, "timestamp": at}).encode()
-        answer = insist(self._peer, path, body, headers)
+        answer = insist(self.peer, path, body, headers)
         self._count(f"HTTP, {role.client}", role, [fix], [ANSWERED if answer.status == 200 else f"refused: {answer.status}"])
 
     def _count(self, way: str, role: Role, fixes: Sequence[Fix], outcomes: Sequence[str]) -> None:

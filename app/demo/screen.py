@@ -114,7 +114,15 @@ class LiveTable:
             table.add_column(name, no_wrap=True, overflow="ellipsis")
         for row in frame.rows[:room]:
             style = COLOURS[row.standing]
-            last = (row.name, row.group, row.place, Text(row.standing, style), clock(row.since_ms), clock(row.heard_ms), row.note)
+            last = (
+                row.name,
+                row.group,
+                row.place,
+                Text(row.standing, style),
+                clock(row.since_ms, frame.at_ms),
+                clock(row.heard_ms, frame.at_ms),
+                row.note,
+            )
             table.add_row(*last)
         more = len(frame.rows) - room
         rest = [Text(f"... and {more} more; a taller terminal shows them", "dim")] if more > 0 else []

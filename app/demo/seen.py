@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.accounts import service as accounts
-from app.attendance.lookups import Slice
+from app.attendance.lists import Slice
 from app.attendance.stays import Look, StaySeen, list_stays
 from app.attendance.workdays import Period, days
 from app.core.fix import from_ms, to_ms
@@ -40,7 +40,7 @@ class Seen:
     """Looks at one organization."""
 
     def __init__(self, deps: Deps, organization_id: int) -> None:
-        self._deps, self._organization_id = deps, organization_id
+        self._deps, self.organization_id = deps, organization_id
         with deps.database.tenant(organization_id) as session:
             names = accounts.names_of(session, organization_id, accounts.everybody(session, organization_id))
             self._fences = known.names(session, organization_id)
@@ -51,8 +51,8 @@ class Seen:
         now = from_ms(at_ms)
         wanted = Slice(now - back, now + timedelta(milliseconds=1), limit=MOST_STAYS)
         found: dict[UUID, list[StaySeen]] = {}
-        with self._deps.database.tenant(self._organization_id) as session:
-            for stay in list_stays(session, Look(self._organization_id, now), wanted, person_id=None, fence_id=None):
+        with self._deps.database.tenant(self.organization_id) as session:
+            for stay in list_stays(session, Look(self.organization_id, now), wanted, person_id=None, fence_id=None):
                 found.setdefault(stay.person_id, []).append(stay)
         return found
 
@@ -89,8 +89,8 @@ class Seen:
             for stay in (stay for stay in of_person if local_day(to_ms(stay.entered_at)) == day):
                 found["stays"] += 1
                 found["crossings"] += 1 + (stay.ended == "confirmed")
-        with self._deps.database.tenant(self._organization_id) as session:
-            of_day = days(session, Look(self._organization_id, from_ms(at_ms)), list(self.people.values()), Period(day, day))
+        with self._deps.database.tenant(self.organization_id) as session:
+            of_day = days(session, Look(self.organization_id, from_ms(at_ms)), list(self.people.values()), Period(day, day))
         for one in (one for of_person in of_day.values() for one in of_person):
             found["workdays"] += 1
             found["questions to people"] += len(one.result["questions"])
@@ -103,9 +103,12 @@ def is_open(stay: StaySeen, at_ms: int) -> bool:
     return to_ms(stay.entered_at) <= at_ms and (ended_at is None or to_ms(ended_at) > at_ms)
 
 
-def clock(at_ms: int | None) -> str:
-    """A local clock time."""
-    return "" if at_ms is None else f"{from_ms(at_ms).astimezone(ZoneInfo(ZONE)):%H:%M}"
+def clock(at_ms: int | None, now_ms: int | None = None) -> str:
+    """A local clock time; with its weekday when it is long before `now_ms`."""
+    if at_ms is None:
+        return ""
+    is_old = now_ms is not None and now_ms - at_ms > BACK / timedelta(milliseconds=1)
+    return f"{from_ms(at_ms).astimezone(ZoneInfo(ZONE)):{'%a %H:%M' if is_old else '%H:%M'}}"
 
 
 def local_day(at_ms: int) -> date:
