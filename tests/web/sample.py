@@ -130,7 +130,7 @@ def raw(call: RawCall, body: bytes) -> Response:
     return Response(f"{call.device.organization_id} {len(body)}", content_type="text/plain")
 
 
-@phones.post("/punches", action="punch.create", device_scope="punches")
+@phones.post("/sample-punches", action="punch.create", device_scope="punches")
 def punch(call: Call) -> None:
     """What this device's token is not for."""
 

@@ -40,7 +40,7 @@ def test_a_device_proves_itself_by_bearer_by_basic_or_in_the_path(anybody: Flask
 
 
 def test_a_token_is_good_only_for_what_it_was_made_for(anybody: FlaskClient) -> None:
-    problem(anybody.post("/api/v1/punches", headers=BEARER), 403, "forbidden")
+    problem(anybody.post("/api/v1/sample-punches", headers=BEARER), 403, "forbidden")
 
 
 def test_a_device_cannot_use_a_members_route_nor_a_member_a_devices(anybody: FlaskClient, owner: FlaskClient) -> None:
