@@ -206,7 +206,7 @@ def replay(file: Path, token: str, end: str, speed: float, url: str) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--url") from None
     console, tally = Console(), Tally()
-    with Shown(console, len(items)) as shown:
+    with peer, Shown(console, len(items)) as shown:
         try:
             for batch in paced(items, speed):
                 tally.add(Phone(peer, token).report(batch))

@@ -4,7 +4,7 @@ import http.client
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 from urllib.parse import urlsplit
 
 TIMEOUT_S: Final = 30.0
@@ -52,6 +52,12 @@ class Peer:
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise Unreachable(type(error).__name__) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End the connection; the next request opens another."""

@@ -84,25 +84,28 @@ def run(settings: Settings, console: Console, *, once: bool, seconds: float = PL
     say(console, "Preparing the demo organization ...")
     notes = prepared(deps, path)
     say(console, "Starting muster serve ...")
-    with serving(settings) as url:
+    with serving(settings) as url, Peer(url) as peer:
         notes.base_url, notes.log_dir, notes.redis_url = url, str(settings.var_dir / "log"), settings.redis_url
         notes.database_url = reading_url(settings)
-        keeping.write(path, notes)
-        shown = screen(console, footer := told(notes))
-        seen = Seen(deps, notes.main_id)
-        show = Show(deps, notes, path, shown, Player(deps, Peer(url), notes, seen.people), seen, Desk(deps, notes.main_id, seen.people))
-        with closing(shown):
-            for line in footer:
-                shown.say(line)
-            day = last_working_day(local_day(show.now_ms))
-            past_week(show, day)
-            play(show, day, seconds)
-            until_now(show, day)
-            if not once:
-                live(show)
-        for line in summary(show, day):
+        seen, shown = Seen(deps, notes.main_id), screen(console, told(notes))
+        desk, player = Desk(deps, notes.main_id, seen.people), Player(deps, peer, notes, seen.people)
+        show = Show(deps, notes, path, shown, player, seen, desk)
+        show.save()
+        for line in perform(show, once=once, seconds=seconds):
             say(console, line)
     deps.database.engine.dispose()
+
+
+def perform(show: Show, *, once: bool, seconds: float) -> list[str]:
+    """The week before, the day, and what came since; then the summary, or (not `once`) on and on."""
+    day = last_working_day(local_day(show.now_ms))
+    with closing(show.screen):
+        past_week(show, day)
+        play(show, day, seconds)
+        until_now(show, day)
+        if not once:
+            live(show)
+    return summary(show, day)
 
 
 def prepared(deps: Deps, path: Path) -> Notes:

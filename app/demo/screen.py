@@ -46,14 +46,16 @@ class Screen(Protocol):
 
 def screen(console: Console, footer: Sequence[str]) -> Screen:
     """The screen that fits the console. `footer`: lines to keep in sight."""
-    return Plain(console) if not console.is_terminal or console.is_dumb_terminal else LiveTable(console, footer)
+    return Plain(console, footer) if not console.is_terminal or console.is_dumb_terminal else LiveTable(console, footer)
 
 
 class Plain:
     """A line for every hour, and one for everything that happens."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, footer: Sequence[str]) -> None:
         self._console = console
+        for line in footer:
+            self.say(line)
         self._hour = ""
         self._told: set[tuple[str, str]] = set()
 

@@ -48,12 +48,13 @@ def _free(settings: Settings) -> tuple[str, str]:
 
 
 def _await(process: "subprocess.Popen[bytes]", url: str, log: Path) -> None:
-    peer, deadline = Peer(url, timeout_s=5), time.monotonic() + READY_S
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(Unreachable):
-            if peer.send("GET", "/readyz").status == 200:
-                return
-        time.sleep(POLL_S)
+    deadline = time.monotonic() + READY_S
+    with Peer(url, timeout_s=5) as peer:
+        while time.monotonic() < deadline and process.poll() is None:
+            with suppress(Unreachable):
+                if peer.send("GET", "/readyz").status == 200:
+                    return
+            time.sleep(POLL_S)
     raise click.ClickException(
         f"`muster serve` does not start; {log} ends with:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-8:])
     )
