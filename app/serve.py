@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import ssl
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,7 @@ from app.supervisor import Emit, Program, Supervisor, print_line
 LOG_BYTES_MAX: Final = 20_000_000
 LOGS_KEPT: Final = 5
 CONNECT_TIMEOUT_S: Final = 1.0
+ANSWER_TIMEOUT_S: Final = 5.0
 QUIET: Final = ('"level": "info"', '"level": "debug"')
 """Lines that go to the files only."""
 
@@ -29,8 +31,8 @@ def programs(settings: Settings) -> list[Program]:
     muster = [sys.executable, "-c", "from app.cli import main; main()"]
     workers = [Program(f"worker{number}", [*muster, "worker"]) for number in range(1, settings.worker_processes + 1)]
     return [
-        Program("live", [*muster, "live"], lambda: accepts(settings.live_bind)),
-        Program("web", [*muster, "web"], lambda: accepts(settings.bind)),
+        Program("live", [*muster, "live"], lambda: answers(settings.live_bind)),
+        Program("web", [*muster, "web"], lambda: answers(settings.bind, tls=settings.tls_certificate is not None)),
         Program("relay", [*muster, "relay"]),
         *workers,
     ]
@@ -63,7 +65,7 @@ def to_files(directory: Path, echo: Emit) -> Emit:
 
 def address(settings: Settings) -> list[str]:
     """What to tell whoever started it: where it is, and what will not work there."""
-    lines = [f"Muster is at {settings.public_url}"]
+    lines = [f"Muster is at {settings.public_url} (listening on {settings.bind})"]
     host = urlsplit(settings.public_url).hostname or ""
     if not settings.secure and host not in {"127.0.0.1", "localhost", "::1"}:
         lines.append(
@@ -98,10 +100,28 @@ def _refuse(settings: Settings) -> None:
             raise click.ClickException(f"Somebody else listens at {bind}: end that, or choose another {name}.")
 
 
+def answers(bind: str, *, tls: bool = False) -> bool:
+    """Whether a process answers there. A gunicorn listens long before it does."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # it is ourselves we ask, by address
+    with (
+        suppress(OSError),
+        socket.create_connection(_reached_at(bind), ANSWER_TIMEOUT_S) as plain,
+        context.wrap_socket(plain) if tls else plain as asked,
+    ):
+        asked.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        return b" 200 " in asked.recv(64)
+    return False
+
+
 def accepts(bind: str) -> bool:
     """Whether something listens there."""
-    host, _, port = bind.rpartition(":")
-    host = {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]"))  # noqa: S104  (compared, not bound)
-    with suppress(OSError), socket.create_connection((host, int(port)), CONNECT_TIMEOUT_S):
+    with suppress(OSError), socket.create_connection(_reached_at(bind), CONNECT_TIMEOUT_S):
         return True
     return False
+
+
+def _reached_at(bind: str) -> tuple[str, int]:
+    """Where to reach what listens at `bind`, from this machine."""
+    host, _, port = bind.rpartition(":")
+    return {"0.0.0.0": "127.0.0.1", "[::]": "::1"}.get(host, host.strip("[]")), int(port)  # noqa: S104  (compared, not bound)

@@ -63,6 +63,11 @@ class Hub:
             raise
         return stream
 
+    @property
+    def organizations(self) -> int:
+        """How many organizations are looking on."""
+        return len(self._rooms)
+
     def leave(self, stream: Stream) -> None:
         """The viewer is gone."""
         if room := self._rooms.get(stream.actor.tenant):
@@ -72,7 +77,7 @@ class Hub:
         if not self._started:
             self._started = True
             gevent.spawn(self._listen)
-            gevent.spawn(self._check)
+            gevent.spawn(self._keep_checking)
 
     def _room(self, actor: Actor) -> Room:
         room = self._rooms.get(actor.tenant)
@@ -139,17 +144,20 @@ class Hub:
                 _log.warning("hints_interrupted", error=type(error).__name__)
                 gevent.sleep(REDIS_AWAY_S)
 
-    def _check(self) -> None:
+    def _keep_checking(self) -> None:
         while True:
             gevent.sleep(CHECK_EVERY_S)
-            for room in list(self._rooms.values()):
-                try:
-                    self.check(room)
-                except Exception as error:  # noqa: BLE001  (asked again in 30 s)
-                    _log.warning("viewers_not_checked", error=type(error).__name__)
+            self.check()
 
-    def check(self, room: Room) -> None:
+    def check(self) -> None:
         """End the streams of everybody whose session, membership or roles are not what they were, or whose module is off."""
+        for room in list(self._rooms.values()):
+            try:
+                self._check_room(room)
+            except Exception as error:  # noqa: BLE001  (asked again in 30 s)
+                _log.warning("viewers_not_checked", error=type(error).__name__)
+
+    def _check_room(self, room: Room) -> None:
         streams = list(room.streams)
         sessions = {stream.actor.session_id for stream in streams if stream.actor.session_id}
         with self._deps.database.tenant(room.organization_id) as session:

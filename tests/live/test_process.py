@@ -1,0 +1,166 @@
+"""Real processes: the live process alone, and behind the web process's address."""
+
+import json
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from typing import NamedTuple
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from app.accounts.models import OrganizationModule
+from app.config import Settings, libpq
+from app.db.transaction import Database
+from app.embedded.provision import Urls
+from app.outbox.publish import live, live_hot
+from app.serve import answers
+from tests.factories import World
+from tests.live.conftest import Reader, SignedIn, Start, free_port, sign_in, until
+
+
+class House(NamedTuple):
+    """Ports of the processes."""
+
+    web: int
+    live: int
+    deaf: int
+    """A live process whose Redis is away."""
+
+
+@pytest.fixture(scope="module")
+def house(start: Start) -> House:
+    house = House(free_port(), free_port(), free_port())
+    start("live", live_bind=f"127.0.0.1:{house.live}")
+    start("live", live_bind=f"127.0.0.1:{house.deaf}", redis_url="redis://127.0.0.1:1/0")
+    start("web", bind=f"127.0.0.1:{house.web}", live_bind=f"127.0.0.1:{house.live}", web_workers=1, web_threads=2)
+    for port in house:
+        until(lambda port=port: answers(f"127.0.0.1:{port}"), within_s=90)
+    return house
+
+
+@pytest.fixture(scope="module")
+def manager(world: World, settings: Settings) -> SignedIn:
+    return sign_in(world, settings, "manager")
+
+
+def tell(world: World, person_id: UUID | None, **body: object) -> None:
+    with world.database.tenant(world.organization_id) as session:
+        live(session, world.organization_id, "presence", body, person_id=person_id)
+
+
+def bodies(reader: Reader, count: int) -> list[object]:
+    return [json.loads(reader.event()["data"])["body"] for _ in range(count)]
+
+
+@pytest.fixture
+def opened() -> Iterator[list[Reader]]:
+    readers: list[Reader] = []
+    yield readers
+    for reader in readers:
+        reader.close()
+
+
+def test_a_manager_sees_everybody_and_an_employee_only_what_is_about_them(
+    house: House, world: World, manager: SignedIn, settings: Settings
+) -> None:
+    employee = sign_in(world, settings, "employee")
+    everything, own = Reader(house.web, manager), Reader(house.live, employee)
+    assert (everything.ready(), own.ready()) == (False, False)
+    tell(world, manager.person_id, n=1)
+    tell(world, employee.person_id, n=2)
+    tell(world, None, n=3)
+    tell(world, employee.person_id, n=4)
+    assert bodies(everything, 4) == [{"n": 1}, {"n": 2}, {"n": 3}, {"n": 4}]
+    assert bodies(own, 2) == [{"n": 2}, {"n": 4}]
+    everything.close()
+    own.close()
+
+
+def test_the_answer_is_a_stream_that_nobody_may_keep(house: House, manager: SignedIn) -> None:
+    reader = Reader(house.web, manager)
+    headers = reader.response.headers
+    assert (reader.response.status, headers["Content-Type"], headers["Cache-Control"]) == (
+        200,
+        "text/event-stream",
+        "no-store",
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    reader.close()
+
+
+def test_who_may_not_look_is_told_as_everywhere(house: House, world: World, settings: Settings, database: Database) -> None:
+    elsewhere = World(database)
+    with database.tenant(elsewhere.organization_id) as session:
+        session.delete(session.get_one(OrganizationModule, (elsewhere.organization_id, "attendance")))
+    fresh, off = sign_in(world, settings, "owner", must_change_password=True), sign_in(elsewhere, settings, "owner")
+    found = [Reader(house.web, member) for member in (None, fresh, off)]
+    assert [reader.response.status for reader in found] == [401, 403, 404]
+    assert {reader.response.headers["Content-Type"] for reader in found} == {"application/problem+json"}
+
+
+def test_a_stream_goes_on_where_it_broke_off_and_hears_what_committed_late(
+    house: House, world: World, manager: SignedIn, urls: Urls
+) -> None:
+    first = Reader(house.web, manager)
+    first.ready()
+    tell(world, None, n=1)
+    assert bodies(first, 1) == [{"n": 1}]
+    with psycopg.connect(libpq(urls.app)) as slow:
+        slow.execute(f"SET LOCAL app.organization_id = {world.organization_id:d}")
+        live_hot(slow, world.organization_id, [("presence", None, {"n": "late"})])
+        tell(world, None, n=2)
+        assert bodies(first, 1) == [{"n": 2}]
+        first.frame()
+        cursor = first.last_event_id
+        first.close()
+        tell(world, None, n=3)
+        slow.commit()
+    second = Reader(house.web, manager, cursor)
+    assert second.ready()
+    told = bodies(second, 2)
+    assert {"n": "late"} in told
+    assert {"n": 3} in told
+    second.close()
+
+
+@pytest.mark.parametrize("last_event_id", ["nonsense", "A" * 300])
+def test_a_cursor_that_is_none_begins_anew(house: House, manager: SignedIn, last_event_id: str) -> None:
+    reader = Reader(house.live, manager, last_event_id)
+    assert not reader.ready()
+    reader.close()
+
+
+def test_without_redis_news_comes_within_seconds(house: House, world: World, manager: SignedIn) -> None:
+    reader = Reader(house.deaf, manager)
+    reader.ready()
+    tell(world, None, n=1)
+    assert bodies(reader, 1) == [{"n": 1}]
+    reader.close()
+
+
+def test_streams_hold_no_thread_of_the_web_process_and_a_kept_connection_may_turn_into_one(
+    house: House, world: World, settings: Settings, opened: list[Reader]
+) -> None:
+    for _ in range(3):
+        member = sign_in(world, settings, "manager")
+        opened += [Reader(house.web, member) for _ in range(4)]
+    kept = HTTPConnection("127.0.0.1", house.web, timeout=10)
+    for _ in range(5):
+        kept.request("GET", "/healthz")
+        assert kept.getresponse().read() == b'{"status":"ok"}'
+    kept.request("GET", "/api/v1/stream", headers={"Cookie": sign_in(world, settings, "manager").cookie})
+    assert kept.getresponse().readline() == b"retry: 2000\n"
+    kept.close()
+    tell(world, None, n=9)
+    for reader in opened:
+        reader.ready()
+        assert bodies(reader, 1) == [{"n": 9}]
+
+
+def test_a_live_process_that_is_away_is_no_fault_of_the_caller(start: Start, house: House, world: World, manager: SignedIn) -> None:
+    port = free_port()
+    start("web", bind=f"127.0.0.1:{port}", live_bind="127.0.0.1:1", web_workers=1)
+    until(lambda: answers(f"127.0.0.1:{port}"), within_s=90)
+    reader = Reader(port, manager)
+    assert (reader.response.status, reader.response.headers["Content-Type"]) == (503, "application/problem+json")
