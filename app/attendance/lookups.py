@@ -111,9 +111,7 @@ def standings(session: Session, organization_id: int, people: Sequence[UUID]) ->
     return session.execute(query.where(AttendanceState.organization_id == organization_id, _mine(AttendanceState.person_id, people))).all()
 
 
-def punches_around(
-    session: Session, organization_id: int, people: Sequence[UUID], since: datetime, until: datetime
-) -> Sequence[Row[UUID, UUID, str, datetime, str]]:
+def punches_around(session: Session, organization_id: int, people: Sequence[UUID], since: datetime, until: datetime) -> Sequence[Row[Any]]:
     """(id, person, kind, at, method) of the period, and of each person the neighbours just outside it."""
     parameters = {"organization_id": organization_id, "people": list(people), "since": since, "until": until}
     return session.execute(PUNCHES_AROUND, parameters).all()

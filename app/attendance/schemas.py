@@ -1,6 +1,6 @@
 """What goes in and out of the routes of attendance."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -260,8 +260,8 @@ class ShiftOut(Answer):
     group_id: UUID | None
     site_id: UUID | None
     weekdays: list[int]
-    starts_at: time
-    ends_at: time
+    starts_at: TimeOfDay
+    ends_at: TimeOfDay
     break_minutes: int
     timezone: str
     valid_from: date

@@ -20,6 +20,7 @@ from app.attendance import lookups
 from app.attendance.models import Crossing, PresenceView
 from app.attendance.presence import Present, present
 from app.db.types import uuid7
+from app.errors import NotFound
 from app.geofences import known
 
 CROSSINGS_SHOWN: Final = 10
@@ -45,7 +46,12 @@ class AtFence:
 
 
 def others(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> list[AtFence]:
-    """Everybody's presence, by fence; the look is written down. Few statements, however many people."""
+    """Everybody's presence, by fence; the look is written down. Few statements, however many people.
+
+    Raises `NotFound` for an unknown person.
+    """
+    if wanted.person_id is not None and not accounts.names_of(session, actor.tenant, [wanted.person_id]):
+        raise NotFound
     _write_down(session, actor, wanted.person_id, now)
     found = [one for one in present(session, actor.tenant, now) if wanted.fence_id in (None, one.fence_id)]
     if wanted.person_id is not None:

@@ -113,8 +113,8 @@ def _gather(session: Session, look: Look, people: Sequence[UUID], period: Period
     for stay in stays:
         facts.stays[stay.person_id].append(stay)
     for row in rows:
-        punch_id, person, kind, at, method = row.tuple()
-        facts.punches[person].append(core.Punch(str(punch_id), "clock_in" if kind == "in" else "clock_out", to_ms(at), method))
+        kind: Literal["clock_in", "clock_out"] = "clock_in" if row.kind == "in" else "clock_out"
+        facts.punches[row.person_id].append(core.Punch(str(row.id), kind, to_ms(row.at), row.method))
     for correction in lookups.corrections_between(session, organization_id, people, *slack):
         facts.corrections[correction.person_id].append(correction)
     return facts

@@ -9,6 +9,7 @@ from app.config import Settings
 from app.db.transaction import Database
 from app.factory import create_app
 from app.ports import Deps
+from tests.attendance.desk import Desk
 from tests.factories import NOW, World
 
 
@@ -30,3 +31,9 @@ def deps(settings: Settings, database: Database) -> Deps:
 def client(settings: Settings, deps: Deps) -> FlaskClient:
     """The real application."""
     return create_app(settings, deps=deps).test_client()
+
+
+@pytest.fixture
+def desk(world: World, deps: Deps) -> Desk:
+    """The application over this world, for people behind screens."""
+    return Desk(world, deps)

@@ -18,6 +18,8 @@ routes = Routes("exports", module=MODULE)
 @routes.post("/exports", action="attendance.export", problems=(NotFound,), limit="30 per minute")
 def create_export(call: Call, body: ExportIn) -> Created[ExportOut]:
     """Ask for a file. A worker builds it; ask for its status until it is ready."""
+    if call.scope == "own" and body.group_id is not None:
+        raise NotFound
     new = body.new(whose(call, body.person_id) if call.scope == "own" else None)
     return Created(ExportOut.model_validate(service.ask(call.session, call.actor, new, call.now)))
 

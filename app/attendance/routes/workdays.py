@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.accounts.service import PeopleFilter, Window, get_person, list_people
+from app.accounts.service import PeopleFilter, Window, get_person, list_people, require_groups
 from app.attendance import workdays as service
 from app.attendance.routes import MODULE, before_id, look, whose
 from app.attendance.schemas import ApprovedOut, ApproveIn, DayQuery, PersonDays, SkippedOut, WorkdayOut, WorkdaysQuery, WorkdayWhy
@@ -46,6 +46,8 @@ def approve_workdays(call: Call, body: ApproveIn) -> ApprovedOut:
     """Approve every day of the period that is ready, and say which are not. Approving again changes nothing."""
     if call.actor.person_id is None:
         raise Forbidden
+    if body.group_id is not None:
+        require_groups(call.session, call.actor.tenant, [body.group_id], "body.group_id")
     people = service.people_of(call.session, call.actor.tenant, person_id=body.person_id, group_id=body.group_id)
     if body.person_id is not None and not people:
         raise NotFound
