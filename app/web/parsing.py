@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -132,9 +133,12 @@ Moment = Annotated[
 Day = Annotated[date, Field(strict=False), _shaped("day", r"\d{4}-\d\d-\d\d")]
 """A local date."""
 TimeOfDay = Annotated[
-    time, Field(strict=False, json_schema_extra={"format": "time-of-day", "pattern": rf"^{_CLOCK}$"}), _shaped("time_of_day", _CLOCK)
+    time,
+    Field(strict=False, json_schema_extra={"format": "time-of-day", "pattern": rf"^{_CLOCK}$"}),
+    _shaped("time_of_day", _CLOCK),
+    PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str, when_used="json"),
 ]
-"""A local time of day, hours and minutes."""
+"""A local time of day, hours and minutes; answered as it is asked for, so that what was read can be sent back."""
 
 
 ANY_TYPE: Final = "*/*"

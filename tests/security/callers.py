@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -85,9 +86,7 @@ class Door:
     def send(self, caller: Caller, entry: Mounted, path: str, **more: Any) -> TestResponse:
         """One request."""
         headers = {**self.headers_for(caller, entry), **more.pop("headers", {})}
-        return self.client.open(
-            path, method=entry.operation.method, headers=headers, environ_base={"REMOTE_ADDR": caller.address}, **more
-        )
+        return self.client.open(path, method=entry.operation.method, headers=headers, environ_base={"REMOTE_ADDR": caller.address}, **more)
 
 
 def path_of(entry: Mounted, caller: Caller, ids: Mapping[str, str]) -> str:
@@ -110,3 +109,9 @@ def bytes_of(answer: TestResponse) -> tuple[int, bytes, list[tuple[str, str]]]:
     request_id = answer.headers.get("X-Request-ID", "-").encode()
     headers = sorted((name, value) for name, value in answer.headers.items() if name not in {"Date", "X-Request-ID"})
     return answer.status_code, answer.data.replace(request_id, b""), headers
+
+
+def none_of(wrong: list[str]) -> None:
+    """Fail with every line of what is wrong."""
+    if wrong:
+        pytest.fail(f"{len(wrong)} wrong:\n" + "\n".join(wrong), pytrace=False)

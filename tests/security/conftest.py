@@ -30,6 +30,10 @@ class _EndOfRehearsal(Exception):
     """Rolls back."""
 
 
+def _end_rehearsal() -> None:
+    raise _EndOfRehearsal
+
+
 class Rehearsal(Database):
     """Commits nothing."""
 
@@ -52,7 +56,7 @@ class Rehearsal(Database):
         try:
             with super().hot(organization_id) as connection:
                 yield connection
-                raise _EndOfRehearsal
+                _end_rehearsal()
         except _EndOfRehearsal:
             pass
 
@@ -96,7 +100,10 @@ def street(cheap_hashing: None, published: None, urls: Urls, database: Database,
     rehearsal = Rehearsal(engine)
     door = Door(create_app(settings, deps=replace(deps, database=rehearsal, clock=SetClock(NOW))))
     found = [*_callers(ours), *_callers(bare, "bare "), Caller("anonymous", "anonymous", "anonymous", ids=ours.people["owner"].ids)]
-    found.append(Caller("operator", "operator", "operator", operator(database, settings), ours.people["owner"].ids))
+    found += [_operator(database, settings, ours), replace(_operator(database, settings, ours, new=True), name="new operator")]
+    spoil(database, spoiled.people["privacy_officer"], "must change", spoiled.organization_id)
+    officer = next(each for each in _callers(spoiled) if each.name == "privacy_officer")
+    found.append(replace(officer, name="newcomer", must_change_password=True))
     for how, role in {"expired": "owner", "idle": "manager", "switched off": "sender", "ended": "employee", "left": "reception"}.items():
         spoil(database, spoiled.people[role], how, spoiled.organization_id)
         found += [replace(each, usable=False) for each in _callers(spoiled, f"{how} ") if each.name == f"{how} {role}"]
@@ -114,6 +121,12 @@ def _callers(house: House, prefix: str = "") -> list[Caller]:
     found = [Caller(f"{prefix}{role}", "member", role, house.people[role].cookie, house.people[role].ids) for role in MEMBER_ROLES]
     phone = house.people["employee"]
     return [*found, Caller(f"{prefix}device", "device", "device", phone.token, phone.ids)]
+
+
+def _operator(database: Database, settings: Settings, house: House, *, new: bool = False) -> Caller:
+    token, other = operator(database, settings, must_change_password=new)
+    ids = {**house.people["owner"].ids, "session_id": other}
+    return Caller("operator", "operator", "operator", token, ids, must_change_password=new)
 
 
 def _examples(door: Door) -> Examples:

@@ -68,7 +68,7 @@ class Examples:
             schema = self.description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         return schema
 
-    def example(self, schema: Mapping[str, Any], name: str, ids: Mapping[str, str]) -> Any:
+    def example(self, schema: Mapping[str, Any], name: str, ids: Mapping[str, str]) -> Any:  # noqa: PLR0911 (one answer for each kind)
         """A value that this schema takes."""
         schema = self.resolved(schema)
         if name in KNOWN:
@@ -81,7 +81,8 @@ class Examples:
         match schema.get("type"):
             case "object":
                 fields = schema.get("properties", {})
-                return {field: self.example(fields[field], field, ids) for field in schema.get("required", [])}
+                wanted = schema.get("required") or [field for field in fields if field == "name"]
+                return {field: self.example(fields[field], field, ids) for field in wanted}
             case "array":
                 return [self.example(schema.get("items", {}), name.removesuffix("s"), ids)] * schema.get("minItems", 0)
             case "integer" | "number":
@@ -101,7 +102,7 @@ class Examples:
                 return "2026-06-02"
             case "time-of-day" | "time":
                 return "08:30"
-        return "x" * max(1, schema.get("minLength", 1))
+        return ids.get(name, "x") if name == "organization" else "x" * max(1, schema.get("minLength", 1))
 
     def references(self, entry: Mounted) -> list[tuple[str, str]]:
         """Where a request may name something by id outside its address: (`query` or `body`, field)."""

@@ -16,7 +16,10 @@ from app.accounts import service as accounts
 from app.accounts.models import Device, Group, GroupMember, Site, UserAccount, UserSession
 from app.accounts.service import members, people, sessions
 from app.actor import MEMBER_ROLES, new_device_token
-from app.attendance.models import Correction, Export, Punch, Shift, Stay, Workday
+from app.attendance import workdays
+from app.attendance.corrections import Change
+from app.attendance.models import Correction, Export, Punch, Shift, Stay
+from app.attendance.stays import Look
 from app.config import Settings
 from app.db.transaction import Database
 from app.geofences.models import Fence, FenceAssignment, FenceSet, FenceVersion
@@ -29,6 +32,7 @@ NOW = datetime.fromisoformat("2026-06-03T12:00:00+00:00")
 YESTERDAY = NOW - timedelta(days=1)
 HQ = (52.0907, 5.1214)
 COLLEAGUE = "colleague"
+CHANGE = Change("add", YESTERDAY, YESTERDAY + timedelta(hours=1))
 BROWSER = sessions.Browser("Test", "10.0.0.0/24")
 
 
@@ -84,9 +88,16 @@ class Builder:
 
     def _shared(self, session: Session) -> None:
         site = self._add(session, Site(name="Site"))
-        signed = instructions.NewInstruction("O", "director", ["attendance"], "legitimate_interest", texts.current("notice", "en").version, ["button"])
+        signed = instructions.NewInstruction(
+            "O", "director", ["attendance"], "legitimate_interest", texts.current("notice", "en").version, ["button"]
+        )
         instruction = instructions.sign_instruction(session, self.id, signed, YESTERDAY)
-        self.house.shared = {"site_id": site, "instruction_id": str(instruction.id), "worked_on": "2026-06-02"}
+        self.house.shared = {
+            "site_id": site,
+            "instruction_id": str(instruction.id),
+            "worked_on": "2026-06-02",
+            "organization": self.house.slug,
+        }
         if session.get(FenceSet, self.id) is None:
             self._add(session, FenceSet(version=1))
         for name in ("all", COLLEAGUE):
@@ -98,7 +109,8 @@ class Builder:
         fence = self._add(session, Fence())
         place = from_shape(shapely.Point(HQ[1], HQ[0]), 4326)
         self._add(
-            session, FenceVersion(fence_id=UUID(fence), version=1, valid_from=YESTERDAY, name="HQ", geometry=place, radius_m=150.0, policy={})
+            session,
+            FenceVersion(fence_id=UUID(fence), version=1, valid_from=YESTERDAY, name="HQ", geometry=place, radius_m=150.0, policy={}),
         )
         self._add(session, FenceAssignment(fence_id=UUID(fence), group_id=group, valid_from=YESTERDAY))
         return fence
@@ -112,12 +124,9 @@ class Builder:
         facts = next(row for row in members.list_members(session, self.id) if row.person_id == person_id)
         account = session.query(UserAccount).filter_by(sign_in_name=facts.sign_in_name).one()
         account.must_change_password = False
-        tokens = [sessions.open_session(session, sessions.Holder(account.id, self.id), BROWSER, NOW, self.settings) for _ in range(2)]
-        other = session.query(UserSession).filter_by(id_hash=sessions.token_hash(tokens[1])).one()
+        cookie, other = _two_sessions(session, account.id, self.id, self.settings)
         token, hashed = new_device_token(self.id)
-        phone = Device(
-            person_id=person_id, kind="phone", client="native", name="Phone", token_hash=hashed, scopes=["pings", "punches"]
-        )
+        phone = Device(person_id=person_id, kind="phone", client="native", name="Phone", token_hash=hashed, scopes=["pings", "punches"])
         device = UUID(self._add(session, phone))
         crew = COLLEAGUE if role == COLLEAGUE else "all"
         group, fence = self.house.shared[f"group of {crew}"], self.house.shared[f"fence of {crew}"]
@@ -128,13 +137,13 @@ class Builder:
             **self.house.shared,
             "person_id": str(person_id),
             "member_id": str(facts.id),
-            "session_id": str(other.public_id),
+            "session_id": other,
             "device_id": str(device),
             "group_id": group,
             "fence_id": fence,
             **self._things(session, person_id, UUID(fence)),
         }
-        return Someone(role, person_id, account.id, tokens[0], token, device, ids)
+        return Someone(role, person_id, account.id, cookie, token, device, ids)
 
     def _things(self, session: Session, person: UUID, fence: UUID) -> dict[str, str]:
         weekly = {"weekdays": [1, 2, 3, 4, 5], "starts_at": time(8), "ends_at": time(17), "timezone": "Europe/Amsterdam"}
@@ -152,11 +161,18 @@ class Builder:
                 decided_at=NOW,
             ),
             "punch_id": Punch(person_id=person, kind="in", at=YESTERDAY, method="button", made_by=person),
-            "correction_id": Correction(person_id=person, worked_on=day, source="person", change={}, reason="Forgot", proposed_by=person),
+            "correction_id": Correction(
+                person_id=person, worked_on=day, source="person", change=CHANGE.as_json(), reason="Forgot", proposed_by=person
+            ),
             "export_id": Export(requested_by=person, format="csv", parameters={}, expires_at=NOW + timedelta(days=1)),
         }
-        self._add(session, Workday(person_id=person, worked_on=date(2026, 6, 1), result={}, approved_at=NOW, approved_by=person))
-        return {name: self._add(session, row) for name, row in rows.items()}
+        at = datetime.fromisoformat("2026-06-01T08:00:00+00:00")
+        for kind, hour in (("in", 0), ("out", 8)):
+            self._add(session, Punch(person_id=person, kind=kind, at=at + timedelta(hours=hour), method="button", made_by=person))
+        made = {name: self._add(session, row) for name, row in rows.items()}
+        approved = workdays.Period(at.date(), at.date())
+        workdays.approve(session, Look(self.id, NOW), [person], approved, person, despite_questions=True)
+        return made
 
 
 def build(database: Database, settings: Settings, **more: Any) -> House:
@@ -164,14 +180,20 @@ def build(database: Database, settings: Settings, **more: Any) -> House:
     return Builder(database, settings, **more).house
 
 
-def operator(database: Database, settings: Settings) -> str:
-    """An operator's session token."""
+def operator(database: Database, settings: Settings, *, must_change_password: bool = False) -> tuple[str, str]:
+    """An operator: the token of one session and the id of another."""
     with database.identity() as session:
         name = f"operator-{uuid4().hex[:8]}"
         accounts.create_operator(session, name, NOW, settings)
         account = session.query(UserAccount).filter_by(sign_in_name=name).one()
-        account.must_change_password = False
-        return sessions.open_session(session, sessions.Holder(account.id, None), BROWSER, NOW, settings)
+        account.must_change_password = must_change_password
+        return _two_sessions(session, account.id, None, settings)
+
+
+def _two_sessions(session: Session, account_id: UUID, organization_id: int | None, settings: Settings) -> tuple[str, str]:
+    tokens = [sessions.open_session(session, sessions.Holder(account_id, organization_id), BROWSER, NOW, settings) for _ in range(2)]
+    other = session.query(UserSession).filter_by(id_hash=sessions.token_hash(tokens[1])).one()
+    return tokens[0], str(other.public_id)
 
 
 def spoil(database: Database, someone: Someone, how: str, organization_id: int) -> None:
@@ -186,9 +208,13 @@ def spoil(database: Database, someone: Someone, how: str, organization_id: int) 
             members.end_member_of_person(session, organization_id, someone.person_id, NOW)
         elif how == "left":
             people.leave(session, people.get_person(session, organization_id, someone.person_id, lock=True), NOW)
+        elif how == "must change":
+            session.execute(update(UserAccount).where(UserAccount.id == someone.account_id).values(must_change_password=True))
         elif how == "switched off":
             session.execute(update(UserAccount).where(UserAccount.id == someone.account_id).values(active=False))
         elif how == "revoked":
-            session.execute(update(Device).where(Device.organization_id == organization_id, Device.id == someone.device_id).values(revoked_at=NOW))
+            session.execute(
+                update(Device).where(Device.organization_id == organization_id, Device.id == someone.device_id).values(revoked_at=NOW)
+            )
         else:
             raise ValueError(how)

@@ -64,7 +64,12 @@ def owntracks(call: RawCall, body: bytes) -> Response:
 
 
 @traccar_routes.post(
-    "/ingest/traccar/<token>", action="ping.record", transaction="own", consumes=(ANY_TYPE,), max_body_bytes=MAX_BODY_BYTES
+    "/ingest/traccar/<token>",
+    action="ping.record",
+    transaction="own",
+    consumes=(ANY_TYPE,),
+    produces=("text/plain",),
+    max_body_bytes=MAX_BODY_BYTES,
 )
 def traccar(call: RawCall, body: bytes) -> Response:
     """Traccar Client, all three generations. The token in the address says which device it is; any `id` inside is ignored."""
