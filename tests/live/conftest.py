@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from threading import Event
-from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,14 +24,6 @@ from app.web.guards import SESSION_KEY
 from tests.factories import World
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def until(true: Callable[[], object], within_s: float = 30.0) -> None:
-    """Wait for others' processes; fail when it does not come true."""
-    end, pause = monotonic() + within_s, Event()
-    while not true():
-        assert monotonic() < end, "it did not come true in time"
-        pause.wait(0.02)
 
 
 def free_port() -> int:

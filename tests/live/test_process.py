@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from http.client import HTTPConnection
 from typing import NamedTuple
 from uuid import UUID
@@ -16,7 +17,8 @@ from app.embedded.provision import Urls
 from app.outbox.publish import live, live_hot
 from app.serve import answers
 from tests.factories import World
-from tests.live.conftest import Reader, SignedIn, Start, free_port, sign_in, until
+from tests.live.conftest import Reader, SignedIn, Start, free_port, sign_in
+from tests.processes import until
 
 
 class House(NamedTuple):
@@ -35,7 +37,7 @@ def house(start: Start) -> House:
     start("live", live_bind=f"127.0.0.1:{house.deaf}", redis_url="redis://127.0.0.1:1/0")
     start("web", bind=f"127.0.0.1:{house.web}", live_bind=f"127.0.0.1:{house.live}", web_workers=1, web_threads=2)
     for port in house:
-        until(lambda port=port: answers(f"127.0.0.1:{port}"), within_s=90)
+        until(partial(answers, f"127.0.0.1:{port}"), within_s=90)
     return house
 
 

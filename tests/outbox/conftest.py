@@ -6,14 +6,11 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event
-from time import monotonic
 from typing import Any
 
 import psycopg
 import pytest
 from redis import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.engine import make_url
 
 from app.adapters.clock import SystemClock
@@ -25,39 +22,9 @@ from app.outbox.relay import Connection
 from app.ports import Deps
 from tests.conftest import PREFIX, SECRET
 from tests.outbox.effects import TABLE
+from tests.processes import OwnRedis
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def until(true: Callable[[], object], within_s: float = 30.0) -> None:
-    """Wait for others' processes; fail when it does not come true."""
-    end, pause = monotonic() + within_s, Event()
-    while not true():
-        assert monotonic() < end, "it did not come true in time"
-        pause.wait(0.02)
-
-
-class OwnRedis:
-    """A Redis that can be killed and started again; what it held is gone then."""
-
-    def __init__(self, directory: Path) -> None:
-        self.url = f"unix://{directory}/redis.sock"
-        self._command = ["redis-server", "--port", "0", "--unixsocket", f"{directory}/redis.sock", "--save", "", "--dir", str(directory)]
-        self.client = Redis.from_url(self.url)
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
-        until(self.answers)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    def answers(self) -> bool:
-        try:
-            return bool(self.client.ping())
-        except RedisError:
-            return False
 
 
 @pytest.fixture(scope="module")

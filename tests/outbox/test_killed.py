@@ -15,7 +15,8 @@ from redis import Redis
 from app.db.transaction import Database
 from app.outbox.publish import publish_all
 from tests.factories import World
-from tests.outbox.conftest import Connect, OwnRedis, Start, until
+from tests.outbox.conftest import Connect, Start
+from tests.processes import OwnRedis, until
 
 DUE = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 GATE = 4711

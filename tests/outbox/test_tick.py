@@ -25,7 +25,7 @@ from app.outbox.tick import (
 )
 from app.ports import Deps
 from tests.factories import World
-from tests.outbox.conftest import until
+from tests.processes import until
 
 NOW = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 Owner = psycopg.Connection[Any]
