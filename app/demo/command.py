@@ -110,13 +110,13 @@ def perform(show: Show, *, once: bool, seconds: float) -> list[str]:
 
 def prepared(deps: Deps, path: Path) -> Notes:
     """The notes of an earlier run whose organizations are still there; else new organizations."""
-    notes = keeping.read(path)
-    if notes is not None and is_there(deps, notes):
-        return notes
-    notes, now = Notes(), deps.clock.now()
+    notes, now = keeping.read(path), deps.clock.now()
     began = from_ms(clock_ms(local_day(to_ms(now)) - HISTORY - DAY, 0))
     with deps.database.identity() as session:
         session.execute(text("SELECT make_sighting_partitions(:first, :last)"), {"first": began.date(), "last": now.date() + DAY})
+    if notes is not None and is_there(deps, notes):
+        return notes
+    notes = Notes()
     seeding.seed(deps, notes, began, now)
     keeping.write(path, notes)
     return notes

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 import shapely
@@ -75,7 +76,7 @@ def engine_says(file: Path) -> set[StayKey]:
     pings = read_pings(file, UTC)
     by_ms = to_ms(END) - max(ping.recorded_at_ms for ping in pings)
     features = json.loads((WALKS / "fences.geojson").read_text())["features"]
-    versions = [FenceVersion(str(each["id"]), Polygon(shapely.geometry.shape(each["geometry"]))) for each in features]
+    versions = [FenceVersion(str(each["id"]), cast("Polygon", shapely.geometry.shape(each["geometry"]))) for each in features]
     return {
         (
             str(stay.fence),
