@@ -17,15 +17,21 @@ OUTBOX_SEEN_BY_RELAY: Final = "organization_id, id, kind, due_at, attempts, leas
 CURRENT: Final = "nullif(current_setting('app.organization_id', true), '')::bigint"
 
 PARTITION_FUNCTIONS: Final = (
-    # Partitions are reached through their parent only, whose policy binds; so nobody is granted anything on them.
+    # Partitions are reached through their parent only, whose policy binds; so nobody is granted anything on them but the backup role, which
+    # no policy binds anyway: pg_dump copies partition by partition.
     """
     CREATE FUNCTION make_sighting_partitions(first date, last date) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-    DECLARE day date; made integer := 0;
+    DECLARE day date; reader name; made integer := 0;
     BEGIN
       FOR day IN SELECT generate_series(first, last, '1 day')::date LOOP
         IF to_regclass(format('sighting_%s', to_char(day, 'YYYYMMDD'))) IS NULL THEN
           EXECUTE format('CREATE TABLE sighting_%s PARTITION OF sighting FOR VALUES FROM (%L) TO (%L)', to_char(day, 'YYYYMMDD'),
                          to_char(day, 'YYYY-MM-DD') || ' 00:00:00+00', to_char(day + 1, 'YYYY-MM-DD') || ' 00:00:00+00');
+          FOR reader IN SELECT r.rolname FROM pg_roles r WHERE r.rolbypassrls AND NOT r.rolsuper
+                        AND EXISTS (SELECT FROM pg_class c, aclexplode(c.relacl) a
+                                    WHERE c.oid = 'sighting'::regclass AND a.grantee = r.oid AND a.privilege_type = 'SELECT') LOOP
+            EXECUTE format('GRANT SELECT ON sighting_%s TO %I', to_char(day, 'YYYYMMDD'), reader);
+          END LOOP;
           made := made + 1;
         END IF;
       END LOOP;

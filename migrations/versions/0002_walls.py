@@ -33,6 +33,7 @@ def upgrade() -> None:
     op.execute(
         f"GRANT USAGE ON SEQUENCE organization_id_seq TO {roles['app_role']}"
     )  # an organization's id is known before its walls are entered
+    op.execute(f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {roles['backup_role']}")
     let_relay_read_outbox(roles["relay_role"])
     op.execute("SELECT make_sighting_partitions(current_date - 9, current_date + 3)")
 
