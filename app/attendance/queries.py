@@ -21,17 +21,21 @@ from app.privacy import service as privacy
 Connection = psycopg.Connection[Any]
 Parameters = dict[str, Any]
 
-LOCK_STATE_OF_HOLDER: Final = f"""
-SELECT person_id, state, fences_told FROM attendance_state
-WHERE organization_id = %(organization_id)s AND person_id = {accounts.PERSON_OF_TOKEN} FOR UPDATE
-"""  # noqa: S608 (a constant)
-LOCK_STATE: Final = "SELECT person_id, state, fences_told FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s FOR UPDATE"
-FACTS_OF_HOLDER: Final = f"""
-SELECT {privacy.gate_sql("d.person_id")}, {accounts.groups_sql("d.person_id")}, {fence_set.VERSION}, d.*
-FROM ({accounts.DEVICE_OF_TOKEN}) d
-"""  # noqa: S608 (a constant)
-"""All that the other domains know of a ping's person, in one statement; each domain wrote its own piece."""
-FACTS: Final = f"SELECT {privacy.gate_sql('%(person_id)s')}, {accounts.groups_sql('%(person_id)s')}, {fence_set.VERSION}"
+OPEN: Final = f"""
+WITH holder AS ({{holder}}),
+locked AS (
+  SELECT a.state, a.fences_told FROM attendance_state a
+  WHERE a.organization_id = %(organization_id)s AND a.person_id = (SELECT person_id FROM holder) FOR UPDATE
+)
+SELECT l.state, l.fences_told, {privacy.gate_sql("h.person_id")}, {accounts.groups_sql("h.person_id")}, {fence_set.VERSION}, h.*
+FROM holder h LEFT JOIN locked l ON true
+"""  # noqa: S608 (constants)
+"""The person's state, locked, and all that the other domains know of them: each wrote its own piece of this statement."""
+OPEN_BY_TOKEN: Final = OPEN.format(holder=accounts.DEVICE_OF_TOKEN)
+OPEN_BY_ID: Final = OPEN.format(holder="SELECT %(person_id)s::uuid AS person_id")
+LOCK_STATE: Final = """
+SELECT state, fences_told FROM attendance_state WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s FOR UPDATE
+"""
 FIRST_STATE: Final = """
 INSERT INTO attendance_state (organization_id, person_id, state) VALUES (%(organization_id)s, %(person_id)s, %(state)s) ON CONFLICT DO NOTHING
 """

@@ -1,7 +1,7 @@
 """How a ping becomes attendance: gate, sight, fold, write. Read with `app/core/fold.py`, it is the whole story.
 
-1. **Open**, one round trip: the person's state row, locked first, so that one person is folded one at a time; then who holds the token,
-   what the gate knows, the person's groups and which fences are current, in one statement to which each domain gives its own piece.
+1. **Open**, one round trip and one statement, to which each domain gives its own piece: who holds the token, what the gate knows, which
+   fences are current, the person's groups, and the person's state row, locked, so that one person is folded one at a time.
 2. **Gate**: a ping that may not be looked at is counted by its reason, and nothing else of it is kept.
 3. **Sight**: coordinates become verdicts about the person's fences, and are dropped here.
 4. **Fold**: pings newer than everything before continue from the state. Anything older takes the slow path: repeats are recognised by key,
@@ -34,9 +34,6 @@ from app.db.transaction import Database
 from app.errors import ModuleOff, Unauthorized
 from app.geofences import fence_set
 from app.privacy import service as privacy
-
-Asked = tuple[Any, Any]
-"""What the first round trip brought: the row of facts, and the row of the state, locked, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,35 +101,38 @@ def require_device(database: Database, claim: DeviceClaim, now: datetime) -> Non
 def open_by_token(connection: queries.Connection, claim: DeviceClaim, now: datetime) -> Person:
     """Step 1. Raises `Unauthorized`."""
     parameters = {"organization_id": claim.organization_id, "token_hash": claim.token_sha256}
-    state = connection.execute(queries.LOCK_STATE_OF_HOLDER, parameters)
-    facts = connection.execute(queries.FACTS_OF_HOLDER, parameters).fetchone()  # waits once, for all of them
-    if facts is None:
+    row = connection.execute(queries.OPEN_BY_TOKEN, parameters).fetchone()
+    if row is None:
         raise Unauthorized
-    device = accounts.device_of(facts[3:])
-    return _person(connection, (claim.organization_id, device.person_id), device, now, (facts, state.fetchone()))
+    device = accounts.device_of(row[5:])
+    return _person(connection, (claim.organization_id, device.person_id), device, now, row)
 
 
 def open_by_id(connection: queries.Connection, organization_id: int, person_id: UUID, now: datetime) -> Person:
     """Step 1 for whoever already knows the person: the tick, a change of consent, a rehearsal."""
     parameters = {"organization_id": organization_id, "person_id": person_id}
-    state = connection.execute(queries.LOCK_STATE, parameters)
-    facts = connection.execute(queries.FACTS, parameters).fetchone()
-    return _person(connection, (organization_id, person_id), None, now, (facts, state.fetchone()))
+    row = connection.execute(queries.OPEN_BY_ID, parameters).fetchone()
+    return _person(connection, (organization_id, person_id), None, now, row)
 
 
 def _person(
-    connection: queries.Connection, key: tuple[int, UUID], device: accounts.DeviceFacts | None, now: datetime, asked: Asked
+    connection: queries.Connection,
+    key: tuple[int, UUID],
+    device: accounts.DeviceFacts | None,
+    now: datetime,
+    row: Any,  # noqa: ANN401 (of OPEN)
 ) -> Person:
-    (gate, groups, fence_set_version, *_), state = asked
+    state, fences_told, gate, groups, fence_set_version = row[:5]
     organization_id, person_id = key
     snapshot = fence_set.snapshot(connection, organization_id, fence_set_version, now)
     memberships = _memberships(accounts.groups_of(groups))
     rules = PersonRules(snapshot.rules, memberships)
-    row = state or _first_state(connection, organization_id, person_id)
+    if state is None:
+        state, fences_told = _first_state(connection, organization_id, person_id)
     consent = privacy.gate_of(gate, to_ms(now), snapshot.policy.window_margin_s)
     # Which fences the phone should watch: told again once a day, because a reply may be lost.
     fences_key = f"{now:%Y%m%d}-{snapshot.version}-{crc32(repr(memberships).encode()):x}"
-    return Person(organization_id, person_id, device, consent, snapshot, rules, from_json(row[1]), fences_key, row[2])
+    return Person(organization_id, person_id, device, consent, snapshot, rules, from_json(state), fences_key, fences_told)
 
 
 def _memberships(rows: list[tuple[UUID, int, int | None]]) -> dict[GroupId, list[Interval]]:
