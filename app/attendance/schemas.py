@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from typing_extensions import TypedDict
 
 from app.attendance.exports import NewExport
 from app.attendance.shifts import NewShift
@@ -40,10 +41,10 @@ class PresenceQuery(Query):
     q: Annotated[str, Field(min_length=1, max_length=100, description="In name, employee number, telephone or e-mail.")] | None = None
 
 
-class PresentOut(Answer):
+class PresentOut(TypedDict):
     """One person at a fence. `unknown_since`: their last sign of life, when that is too long ago to say `inside`."""
 
-    person_id: UUID
+    person_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]
     name: str
     standing: Standing
     since: datetime
@@ -53,7 +54,7 @@ class PresentOut(Answer):
 class FencePresence(Answer):
     """Who is believed at one fence, and how many stand how."""
 
-    fence_id: UUID
+    fence_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]
     name: str
     inside: int
     unknown: int

@@ -119,8 +119,8 @@ def _stay(row: Stay) -> StaySeen:
     )
 
 
-def _known(last_seen_at: datetime | None, open_ones: list[Any], veiled: list[Any]) -> _Known:
-    return _Known(last_seen_at, _last_inside(open_ones), _last_inside(veiled))
+def _known(last_seen_at: datetime | None, open_ones: list[Any] | None, veiled: list[Any] | None) -> _Known:
+    return _Known(last_seen_at, _last_inside(open_ones or []), _last_inside(veiled or []))
 
 
 def _last_inside(standings: list[Any]) -> dict[tuple[str, int], int]:

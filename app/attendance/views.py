@@ -3,22 +3,23 @@
 Whoever looks at others leaves one row per viewing session, and the people looked at can read it. Whoever looks at themselves leaves none.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Row, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.actor import Actor
 from app.attendance import lookups
+from app.attendance.board import Board, Narrowed, Row, boards
 from app.attendance.models import Crossing, PresenceView
-from app.attendance.presence import Present, present
+from app.attendance.presence import Present, Standing, present
 from app.db.types import uuid7
 from app.errors import NotFound
 from app.geofences import known
@@ -36,16 +37,7 @@ class Wanted:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AtFence:
-    """Who is believed at one fence, by name."""
-
-    fence_id: UUID
-    name: str
-    people: list[tuple[str, Present]]
-
-
-def others(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> list[AtFence]:
+def others(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> list[Board]:
     """Everybody's presence, by fence; the look is written down. Few statements, however many people.
 
     Raises `NotFound` for an unknown person.
@@ -53,31 +45,30 @@ def others(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> lis
     if wanted.person_id is not None and not accounts.names_of(session, actor.tenant, [wanted.person_id]):
         raise NotFound
     _write_down(session, actor, wanted.person_id, now)
-    found = [one for one in present(session, actor.tenant, now) if wanted.fence_id in (None, one.fence_id)]
-    if wanted.person_id is not None:
-        found = [one for one in found if one.person_id == wanted.person_id]
+    people = None if wanted.person_id is None else {wanted.person_id}
     if wanted.group_id is not None:
         members = set(accounts.people_in_group(session, actor.tenant, wanted.group_id))
-        found = [one for one in found if one.person_id in members]
-    return _by_fence(session, actor.tenant, found, wanted.text)
+        people = members if people is None else people & members
+    return boards(session, actor.tenant, Narrowed(wanted.fence_id, people, wanted.text), now)
 
 
-def own(session: Session, organization_id: int, person_id: UUID, now: datetime) -> list[AtFence]:
+def own(session: Session, organization_id: int, person_id: UUID, now: datetime) -> list[Board]:
     """A person's own presence, as they see it themselves."""
-    return _by_fence(session, organization_id, present(session, organization_id, now, person_id=person_id), None)
-
-
-def _by_fence(session: Session, organization_id: int, found: Sequence[Present], text: str | None) -> list[AtFence]:
-    if not found:
-        return []
     fences = known.names(session, organization_id)
-    people = accounts.names_of(session, organization_id, list({one.person_id for one in found}), text=text)
-    grouped: dict[UUID, list[tuple[str, Present]]] = {}
-    for one in found:
-        if one.person_id in people:
-            grouped.setdefault(one.fence_id, []).append((people[one.person_id], one))
-    shown = [AtFence(fence, fences[fence], sorted(at, key=lambda pair: (pair[0], pair[1].person_id))) for fence, at in grouped.items()]
-    return sorted(shown, key=lambda fence: (fence.name, fence.fence_id))
+    name = accounts.names_of(session, organization_id, [person_id])[person_id]
+    return [_alone(fences[one.fence_id], name, one) for one in present(session, organization_id, now, person_id=person_id)]
+
+
+def _alone(fence: str, name: str, one: Present) -> Board:
+    counts: dict[Standing, int] = {"inside": 0, "unknown": 0, "assumed_left": 0, one.standing: 1}
+    row: Row = {
+        "person_id": str(one.person_id),
+        "name": name,
+        "standing": one.standing,
+        "since": one.since,
+        "unknown_since": one.unknown_since,
+    }
+    return Board(str(one.fence_id), fence, counts, [row])
 
 
 def _write_down(session: Session, actor: Actor, person_id: UUID | None, now: datetime) -> None:
@@ -96,7 +87,7 @@ def _write_down(session: Session, actor: Actor, person_id: UUID | None, now: dat
 
 def who_looked(
     session: Session, organization_id: int, person_id: UUID, before: UUID | None, limit: int
-) -> Sequence[Row[UUID, datetime, UUID, UUID | None]]:
+) -> Sequence[SqlRow[UUID, datetime, UUID, UUID | None]]:
     """(id, created_at, viewer, person) of the looks at this person or at everybody, the newest first."""
     query = select(PresenceView.id, PresenceView.created_at, PresenceView.viewer_id, PresenceView.person_id).where(
         PresenceView.organization_id == organization_id,
@@ -132,11 +123,6 @@ def forget_evidence(session: Session, organization_id: int, before: datetime) ->
 
 def _count(result: "CursorResult[Any]") -> int:
     return int(result.rowcount)
-
-
-def counted(fence: AtFence) -> Counter[str]:
-    """How many stand how."""
-    return Counter(one.standing for _, one in fence.people)
 
 
 def names(session: Session, organization_id: int, people: Sequence[UUID]) -> dict[UUID, str]:

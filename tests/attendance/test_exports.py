@@ -99,7 +99,7 @@ def test_the_same_days_as_sheet_calendar_and_json(desk: Desk, world: World) -> N
     (item,) = json.loads(fetched(desk, manager, wanted("json")))
     assert item == sheet
     events = icalendar.Calendar.from_ical(fetched(desk, manager, wanted("ical"))).walk("VEVENT")
-    assert [(event["DTSTART"].dt, event["DTEND"].dt) for event in events] == [
+    assert [(event.decoded("DTSTART"), event.decoded("DTEND")) for event in events] == [
         (local("2026-06-02T09:00"), local("2026-06-02T12:00")),
         (local("2026-06-02T12:30"), local("2026-06-02T17:00")),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Text, and_, cast, delete, exists, func, literal, or_, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -113,6 +114,22 @@ def person_of_number(session: Session, organization_id: int, employee_number: st
         Person.organization_id == organization_id, Person.employee_number == employee_number, Person.left_at.is_(None)
     )
     return session.scalars(query).one_or_none()
+
+
+NAMES = """
+SELECT id::text, coalesce(name, telephone) FROM person WHERE organization_id = :organization_id
+AND (:everybody OR id = ANY(cast(:people AS uuid[])))
+"""
+MENTIONING = " AND concat_ws(E'\\n', name, employee_number, telephone, email) ILIKE :pattern"
+
+
+def names_as_text(session: Session, organization_id: int, person_ids: Sequence[str] | None, *, text: str | None = None) -> dict[str, str]:
+    """Person's id as text -> name (or telephone number); None: of everybody. For thousands of people, so nothing is made of a row."""
+    parameters: dict[str, Any] = {"organization_id": organization_id, "everybody": person_ids is None, "people": person_ids}
+    if text is not None:
+        parameters["pattern"] = f"%{text.translate({ord(mark): f'{chr(92)}{mark}' for mark in '%_' + chr(92)})}%"
+    rows = session.connection().execute(sql(NAMES + MENTIONING if text is not None else NAMES), parameters).fetchall()
+    return {person_id: name for person_id, name in rows}  # noqa: C416 (rows)
 
 
 def people_known_by(

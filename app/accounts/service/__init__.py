@@ -17,7 +17,16 @@ from app.accounts.service.organizations import (
     reset_account,
     set_modules,
 )
-from app.accounts.service.people import everybody, get_person, list_people, names_of, people_of_ids, people_with_roles, person_of_number
+from app.accounts.service.people import (
+    everybody,
+    get_person,
+    list_people,
+    names_as_text,
+    names_of,
+    people_of_ids,
+    people_with_roles,
+    person_of_number,
+)
 from app.accounts.service.sessions import forget_ended
 from app.accounts.service.sites import get_site, list_sites, require_site
 
@@ -47,6 +56,7 @@ __all__ = [
     "list_sites",
     "memberships_of_people",
     "modules_of",
+    "names_as_text",
     "names_of",
     "next_organization_id",
     "note_health",

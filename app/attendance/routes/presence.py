@@ -1,8 +1,9 @@
 """Presence over HTTP: who is where, and who looked."""
 
 from app.attendance import views
+from app.attendance.board import Board
 from app.attendance.routes import MODULE, before_id, own
-from app.attendance.schemas import CrossingOut, FencePresence, LookOut, PresenceOut, PresenceQuery, PresentOut
+from app.attendance.schemas import CrossingOut, FencePresence, LookOut, PresenceOut, PresenceQuery
 from app.errors import NotFound
 from app.web.paging import Page, PageQuery, page
 from app.web.route import Call, Routes
@@ -24,26 +25,19 @@ def read_presence(call: Call, query: PresenceQuery) -> PresenceOut:
         if query.person_id not in (None, confined):
             raise NotFound
         fences = views.own(call.session, call.actor.tenant, confined, call.now)
-        fences = [one for one in fences if query.fence_id in (None, one.fence_id)]
+        fences = [one for one in fences if query.fence_id is None or one.fence_id == str(query.fence_id)]
     return PresenceOut.model_construct(as_of=call.now, fences=[_shown(one) for one in fences])
 
 
-def _shown(fence: views.AtFence) -> FencePresence:
+def _shown(board: Board) -> FencePresence:
     """Made without checking each field again: at ten thousand people that would take longer than everything else."""
-    people = [
-        PresentOut.model_construct(
-            person_id=one.person_id, name=name, standing=one.standing, since=one.since, unknown_since=one.unknown_since
-        )
-        for name, one in fence.people
-    ]
-    counted = views.counted(fence)
     return FencePresence.model_construct(
-        fence_id=fence.fence_id,
-        name=fence.name,
-        inside=counted["inside"],
-        unknown=counted["unknown"],
-        assumed_left=counted["assumed_left"],
-        people=people,
+        fence_id=board.fence_id,
+        name=board.name,
+        inside=board.counts["inside"],
+        unknown=board.counts["unknown"],
+        assumed_left=board.counts["assumed_left"],
+        people=board.people,
     )
 
 
