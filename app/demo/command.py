@@ -31,6 +31,7 @@ from app.demo.seen import Seen, local_day
 from app.demo.serving import serving
 from app.errors import NotFound
 from app.ports import Deps
+from app.setup import set_up
 
 PLAYED_IN_S = 45.0
 LIVE_STEP_S = 2.0
@@ -79,6 +80,7 @@ def demo(*, once: bool, seconds: float) -> None:
 def run(settings: Settings, console: Console, *, once: bool, seconds: float = PLAYED_IN_S) -> None:
     """The whole performance. Raises `KeyboardInterrupt` when somebody ends it, `click.ClickException` when it cannot begin."""
     logs.configure("WARNING")
+    set_up(settings)
     deps = wiring.build(settings)
     path = settings.var_dir / "demo.json"
     say(console, "Preparing the demo organization ...")
