@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.accounts.lists import ALL, Window
 from app.accounts.models import Group, GroupMember
 from app.accounts.queries import people as queries
-from app.accounts.service.flush import flush
 from app.accounts.service.hooks import groups_changed
+from app.db.flush import flush
 from app.errors import Conflict, Invalid, NotFound
 
 _CLASHES = {

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.accounts.models import MODULES, Organization, Person
 from app.accounts.queries import identity
 from app.accounts.queries import people as queries
-from app.accounts.service.flush import flush
 from app.accounts.service.members import NewMember, add_member, new_account, renew_password
 from app.accounts.service.names import slug_of
 from app.config import Settings
+from app.db.flush import flush
 from app.errors import Conflict, NotFound
 
 

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.accounts.queries import people as queries
-from app.accounts.service.flush import flush
 from app.accounts.service.hooks import groups_changed
 from app.accounts.service.people_file import Line, PeopleFile, read_people
+from app.db.flush import flush
 from app.db.types import uuid7
 from app.errors import Conflict
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.lists import ALL, Window
 from app.accounts.models import Site
 from app.accounts.queries import people as queries
-from app.accounts.service.flush import flush
+from app.db.flush import flush
 from app.errors import Invalid, NotFound
 
 _CLASHES = {"uq_site_organization_id_name": "A site with this name exists. Choose another name, or take the retired one back into use."}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.accounts.service.flush import flush
+from app.db.flush import flush
 from app.errors import Conflict, Invalid, NotFound
 from app.privacy import queries, texts
 from app.privacy.models import Instruction
