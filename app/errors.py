@@ -5,8 +5,6 @@ Raise the class itself, or an instance with details: `Conflict("A site with this
 Never put a name, number, position or token into a message.
 """
 
-# ruff: noqa: N818 - an exception is named by what is wrong: its name becomes the problem type
-
 import inspect
 import re
 from collections.abc import Mapping, Sequence

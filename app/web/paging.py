@@ -7,7 +7,9 @@ and every query still names the organization.
 import base64
 import json
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -29,6 +31,25 @@ class PageQuery(Query):
         """The sort key to continue after, or None for the first page. Raises `Invalid`."""
         return read_cursor(self.cursor) if self.cursor else None
 
+    def after_id(self) -> UUID | None:
+        """The id to continue after, for a list ordered by id. Raises `Invalid`."""
+        key = self.after()
+        try:
+            return UUID(key[0]) if key else None
+        except ValueError:
+            raise bad_cursor() from None
+
+    def after_moment(self) -> tuple[datetime, UUID] | None:
+        """The moment and id to continue after, for a list ordered by both. Raises `Invalid`."""
+        key = self.after()
+        try:
+            found = (datetime.fromisoformat(key[0]), UUID(key[1])) if key else None
+        except (ValueError, IndexError):
+            raise bad_cursor() from None
+        if found is not None and found[0].tzinfo is None:
+            raise bad_cursor()
+        return found
+
 
 class Page(Answer, Generic[T]):
     """Some items, and where the next ones begin (null: these were the last)."""
@@ -44,6 +65,11 @@ def page(rows: Sequence[R], query: PageQuery, key: Callable[[R], Sequence[object
     return Page(items=[show(row) for row in shown], next_cursor=more)
 
 
+def bad_cursor() -> Invalid:
+    """A cursor that this list never gave."""
+    return Invalid.of("query.cursor", "Not a cursor of this list", "Send next_cursor as it was given, or leave it out to begin.")
+
+
 def make_cursor(key: Sequence[object]) -> str:
     """An opaque cursor."""
     return base64.urlsafe_b64encode(json.dumps([str(part) for part in key], separators=(",", ":")).encode()).decode().rstrip("=")
@@ -56,5 +82,5 @@ def read_cursor(cursor: str) -> list[str]:
     except ValueError:
         key = None
     if not isinstance(key, list) or not key or not all(isinstance(part, str) and "\x00" not in part and part.isprintable() for part in key):
-        raise Invalid.of("query.cursor", "Not a cursor of this list", "Send next_cursor as it was given, or leave it out to begin.")
+        raise bad_cursor()
     return key

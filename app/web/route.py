@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, Literal, TypedDict, TypeVar, Unpack, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 from flask import Response, current_app, g, request
 from pydantic import BaseModel, TypeAdapter
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor, DeviceClaim
 from app.authority import ACTIONS, Scope, require
-from app.errors import Forbidden, MatchRequired, ModuleOff, MusterError, Stale, Unauthorized
+from app.errors import Forbidden, MatchRequired, ModuleOff, MusterError, NotFound, Stale, Unauthorized
 from app.ports import Deps
 from app.web import csrf, idempotency
 from app.web.guards import Claim, Guard
@@ -53,6 +54,14 @@ class Call:
     deps: Deps
     if_match: str | None = None
     matched: bool = False
+
+    def own(self) -> UUID | None:
+        """The person whose things alone the caller may see; None: everything of the organization. Raises `NotFound` for a kiosk, which is nobody's."""
+        if self.scope == "all":
+            return None
+        if self.actor.person_id is None:
+            raise NotFound
+        return self.actor.person_id
 
     def check_match(self, current: BaseModel) -> None:
         """Compare If-Match with what is there now, read under a lock. Raises `Stale` (412). Every route with `edits=True` must call it."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import segno
 
-from app.accounts.routes import own, window
+from app.accounts.routes import window
 from app.accounts.schemas import (
     ActivatedOut,
     ActivateIn,
@@ -30,7 +30,7 @@ activation = Routes("activation")
 def create_enrolment(call: Call, body: EnrolmentIn) -> Created[EnrolmentOut]:
     """Make a code for a phone or a kiosk. Without `person_id` and `site_id` it is for one's own phone; managers may name another person or a site."""
     person_id = body.person_id or (None if body.site_id else call.actor.person_id)
-    if own(call) and person_id != own(call):
+    if call.own() and person_id != call.own():
         raise NotFound
     new = devices.NewEnrolment(body.name, body.client, person_id, body.site_id)
     enrolment, code = devices.create_enrolment(call.session, call.actor.tenant, new, call.now)
@@ -54,20 +54,20 @@ def activate(call: RawCall, body: ActivateIn) -> Created[ActivatedOut]:
 @routes.get("/devices", action="device.read")
 def list_devices(call: Call, query: DevicesQuery) -> Page[DeviceOut]:
     """Phones and kiosks; who may not see all sees their own."""
-    rows = devices.list_devices(call.session, call.actor.tenant, own=own(call), revoked=query.revoked, window=window(query))
+    rows = devices.list_devices(call.session, call.actor.tenant, own=call.own(), revoked=query.revoked, window=window(query))
     return page(rows, query, key=lambda device: (device.id,), show=DeviceOut.model_validate)
 
 
 @routes.get("/devices/<uuid:device_id>", action="device.read")
 def read_device(call: Call, device_id: UUID) -> DeviceOut:
     """One device."""
-    return DeviceOut.model_validate(devices.get_device(call.session, call.actor.tenant, device_id, own=own(call)))
+    return DeviceOut.model_validate(devices.get_device(call.session, call.actor.tenant, device_id, own=call.own()))
 
 
 @routes.put("/devices/<uuid:device_id>", action="device.enrol", edits=True)
 def rename_device(call: Call, device_id: UUID, body: DeviceEdit) -> DeviceOut:
     """Rename a device."""
-    device = devices.get_device(call.session, call.actor.tenant, device_id, own=own(call), lock=True)
+    device = devices.get_device(call.session, call.actor.tenant, device_id, own=call.own(), lock=True)
     call.check_match(DeviceOut.model_validate(device))
     devices.rename_device(call.session, device, body.name)
     return DeviceOut.model_validate(device)
@@ -76,7 +76,7 @@ def rename_device(call: Call, device_id: UUID, body: DeviceEdit) -> DeviceOut:
 @routes.delete("/devices/<uuid:device_id>", action="device.revoke")
 def revoke_device(call: Call, device_id: UUID) -> None:
     """Take a device's token back. It opens nothing from now on."""
-    device = devices.get_device(call.session, call.actor.tenant, device_id, own=own(call), lock=True)
+    device = devices.get_device(call.session, call.actor.tenant, device_id, own=call.own(), lock=True)
     devices.revoke_device(call.session, device, call.now)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.accounts.lists import PeopleFilter
-from app.accounts.routes import own, window
+from app.accounts.routes import window
 from app.accounts.schemas import GroupEdit, GroupIn, GroupLine, GroupOut, PersonOut, RetirableQuery
 from app.accounts.service import groups, people
 from app.errors import Conflict
@@ -16,7 +16,7 @@ routes = Routes("groups")
 @routes.get("/groups", action="group.read")
 def list_groups(call: Call, query: RetirableQuery) -> Page[GroupLine]:
     """The groups of the organization; an employee sees the ones they are in."""
-    rows = groups.list_groups(call.session, call.actor.tenant, retired=query.retired, of_person=own(call), window=window(query))
+    rows = groups.list_groups(call.session, call.actor.tenant, retired=query.retired, of_person=call.own(), window=window(query))
     return page(
         rows,
         query,
@@ -35,7 +35,7 @@ def create_group(call: Call, body: GroupIn) -> Created[GroupOut]:
 @routes.get("/groups/<uuid:group_id>", action="group.read")
 def read_group(call: Call, group_id: UUID) -> GroupOut:
     """One group."""
-    return GroupOut.model_validate(groups.get_group(call.session, call.actor.tenant, group_id, of_person=own(call)))
+    return GroupOut.model_validate(groups.get_group(call.session, call.actor.tenant, group_id, of_person=call.own()))
 
 
 @routes.put("/groups/<uuid:group_id>", action="group.edit", edits=True, problems=(Conflict,))
@@ -50,8 +50,8 @@ def edit_group(call: Call, group_id: UUID, body: GroupEdit) -> GroupOut:
 @routes.get("/groups/<uuid:group_id>/people", action="group.read")
 def list_people_in_group(call: Call, group_id: UUID, query: PageQuery) -> Page[PersonOut]:
     """Who is in the group; an employee sees only themselves."""
-    groups.get_group(call.session, call.actor.tenant, group_id, of_person=own(call))
-    rows = people.list_people(call.session, call.actor.tenant, PeopleFilter(group_id=group_id, only=own(call)), window(query))
+    groups.get_group(call.session, call.actor.tenant, group_id, of_person=call.own())
+    rows = people.list_people(call.session, call.actor.tenant, PeopleFilter(group_id=group_id, only=call.own()), window(query))
     return page(rows, query, key=lambda person: (person.id,), show=PersonOut.model_validate)
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.accounts.lists import PeopleFilter
-from app.accounts.routes import own, window
+from app.accounts.routes import window
 from app.accounts.schemas import ImportLine, ImportOut, ImportQuery, PeopleQuery, PersonIn, PersonOut
 from app.accounts.service import people, people_import
 from app.errors import Conflict, NotFound
@@ -17,7 +17,7 @@ MAX_FILE_BYTES = 1024 * 1024
 @routes.get("/people", action="person.read")
 def list_people(call: Call, query: PeopleQuery) -> Page[PersonOut]:
     """The people of the organization; an employee sees only themselves."""
-    wanted = PeopleFilter(query.left, query.q, query.group_id, query.site_id, own(call))
+    wanted = PeopleFilter(query.left, query.q, query.group_id, query.site_id, call.own())
     rows = people.list_people(call.session, call.actor.tenant, wanted, window(query))
     return page(rows, query, key=lambda person: (person.id,), show=PersonOut.model_validate)
 
@@ -55,7 +55,7 @@ def import_people(call: Call, body: bytes, query: ImportQuery) -> ImportOut:
 @routes.get("/people/<uuid:person_id>", action="person.read")
 def read_person(call: Call, person_id: UUID) -> PersonOut:
     """One person."""
-    if own(call) not in (None, person_id):
+    if call.own() not in (None, person_id):
         raise NotFound
     return PersonOut.model_validate(people.get_person(call.session, call.actor.tenant, person_id))
 

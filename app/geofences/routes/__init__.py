@@ -1,19 +1,6 @@
 """Geofences over HTTP."""
 
-from uuid import UUID
-
-from app.errors import Invalid, NotFound
-from app.web.paging import PageQuery
-from app.web.route import Call
-
-
-def own(call: Call) -> UUID | None:
-    """The person the caller is restricted to; None when everything of the organization may be seen."""
-    if call.scope == "all":
-        return None
-    if call.actor.person_id is None:
-        raise NotFound
-    return call.actor.person_id
+from app.web.paging import PageQuery, bad_cursor
 
 
 def number_after(query: PageQuery, first: int) -> int:
@@ -23,4 +10,4 @@ def number_after(query: PageQuery, first: int) -> int:
         return first
     if len(after) == 1 and after[0].isascii() and after[0].isdigit() and len(after[0]) < 19:
         return int(after[0])
-    raise Invalid.of("query.cursor", "Not a cursor of this list", "Send next_cursor as it was given, or leave it out to begin.")
+    raise bad_cursor()

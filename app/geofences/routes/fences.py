@@ -5,7 +5,7 @@ from uuid import UUID
 from app.accounts import service as accounts
 from app.errors import Conflict, Invalid
 from app.geofences.facts import Assigned, FenceFacts, FencesWanted
-from app.geofences.routes import number_after, own
+from app.geofences.routes import number_after
 from app.geofences.schemas import (
     AssignedIn,
     AssignmentOut,
@@ -36,20 +36,20 @@ LATEST = 2**31 - 1
 def list_fences(call: Call, query: FenceQuery) -> Page[FenceLine]:
     """The geofences in use, or the retired ones; an employee or a phone sees those assigned to them now."""
     wanted = FencesWanted(query.retired, query.site_id, number_after(query, 0), query.limit)
-    rows = service.list_fences(call.session, call.actor.tenant, wanted, only=own(call))
+    rows = service.list_fences(call.session, call.actor.tenant, wanted, only=call.own())
     return page(rows, query, key=lambda view: (view.fence.number,), show=line_of)
 
 
 @routes.get("/fences/<uuid:fence_id>", action="fence.read", device_scope="pings")
 def read_fence(call: Call, fence_id: UUID) -> FenceOut:
     """One geofence with its shape, area, covering circle, and what to look at."""
-    return _shown(call, service.get_fence(call.session, call.actor.tenant, fence_id, only=own(call)))
+    return _shown(call, service.get_fence(call.session, call.actor.tenant, fence_id, only=call.own()))
 
 
 @routes.get("/fences/<uuid:fence_id>/versions", action="fence.read")
 def list_versions(call: Call, fence_id: UUID, query: PageQuery) -> Page[VersionOut]:
     """What the geofence was when, and who changed what; the newest first."""
-    view = service.get_fence(call.session, call.actor.tenant, fence_id, only=own(call))
+    view = service.get_fence(call.session, call.actor.tenant, fence_id, only=call.own())
     rows = service.versions(call.session, call.actor.tenant, view, before=min(number_after(query, LATEST), LATEST), limit=query.limit)
     people = {person for row in rows for person in (row.version.changed_by, row.version.ended_by) if person and call.scope == "all"}
     names = {key: person.name for key, person in accounts.people_of_ids(call.session, call.actor.tenant, list(people)).items()}
@@ -59,7 +59,7 @@ def list_versions(call: Call, fence_id: UUID, query: PageQuery) -> Page[VersionO
 @routes.get("/fences/<uuid:fence_id>/assignments", action="fence.read")
 def list_assignments(call: Call, fence_id: UUID) -> list[AssignmentOut]:
     """For whom the geofence counted when, the oldest first."""
-    service.get_fence(call.session, call.actor.tenant, fence_id, only=own(call))
+    service.get_fence(call.session, call.actor.tenant, fence_id, only=call.own())
     return [AssignmentOut.model_validate(row) for row in service.assignments(call.session, call.actor.tenant, fence_id)]
 
 

@@ -5,7 +5,6 @@ from flask import Response
 from app.errors import Conflict
 from app.geofences.facts import Chosen
 from app.geofences.formats.draft import FileRefused
-from app.geofences.routes import own
 from app.geofences.schemas import ConfirmQuery, ExportQuery, Imported, ImportQuery, PreviewOut, draft_of, line_of
 from app.geofences.service import fences, lookups, shapes
 from app.geofences.service import imports as service
@@ -51,7 +50,7 @@ def confirm_import(call: Call, body: bytes, query: ConfirmQuery) -> Created[Impo
 @routes.get("/fences/export", action="fence.read", produces=tuple(TYPES.values()))
 def export_fences(call: Call, query: ExportQuery) -> Response:
     """The geofences in use as one file; an employee gets those assigned to them now."""
-    views = fences.current_fences(call.session, call.actor.tenant, only=own(call))
+    views = fences.current_fences(call.session, call.actor.tenant, only=call.own())
     disposition = {"Content-Disposition": f'attachment; filename="geofences.{query.format}"'}
     return Response(lookups.exported(views, query.format), 200, disposition, content_type=TYPES[query.format])
 

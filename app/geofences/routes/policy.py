@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from app.geofences.routes import own
 from app.geofences.schemas import FencePolicyOut, PolicyIn, PolicyOut, PolicyVersion
 from app.geofences.service import fences
 from app.geofences.service import policies as service
@@ -33,7 +32,7 @@ def set_policy(call: Call, body: PolicyIn) -> PolicyOut:
 @routes.get("/fences/<uuid:fence_id>/policy", action="fence.read")
 def read_fence_policy(call: Call, fence_id: UUID) -> FencePolicyOut:
     """Every number that holds for a geofence, and where it comes from."""
-    view = fences.get_fence(call.session, call.actor.tenant, fence_id, only=own(call))
+    view = fences.get_fence(call.session, call.actor.tenant, fence_id, only=call.own())
     defaults = service.defaults(call.session, call.actor.tenant).policy
     overrides = view.version.policy
     return FencePolicyOut(organization=defaults, fence=overrides, effective=service.effective(defaults, overrides))

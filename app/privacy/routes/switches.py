@@ -1,7 +1,6 @@
 """The person's own switch, from a browser or from their phone. Nobody else's can be seen or set."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from app.errors import Conflict, Invalid, NotFound
 from app.privacy.schemas import PauseIn, SwitchEventOut, SwitchOnIn, SwitchOut, TrackingDeviceIn
@@ -21,7 +20,7 @@ def read_switch(call: Call) -> SwitchOut:
 @routes.get("/me/switch/events", action="switch.read", problems=(NotFound,))
 def list_events(call: Call, query: PageQuery) -> Page[SwitchEventOut]:
     """Everything you ever did with your switch, newest first."""
-    rows = service.ledger(call.session, _whose(call), before=_before(query), limit=query.limit + 1)
+    rows = service.ledger(call.session, _whose(call), before=query.after_moment(), limit=query.limit + 1)
     return page(rows, query, key=lambda row: (row.at.isoformat(), row.id), show=SwitchEventOut.model_validate)
 
 
@@ -64,13 +63,3 @@ def _whose(call: Call) -> service.Whose:
     if call.actor.person_id is None:
         raise NotFound
     return service.Whose(call.actor.tenant, call.actor.person_id, call.actor.kind)
-
-
-def _before(query: PageQuery) -> tuple[datetime, UUID] | None:
-    key = query.after()
-    try:
-        return (datetime.fromisoformat(key[0]), UUID(key[1])) if key else None
-    except (ValueError, IndexError):
-        raise Invalid.of(
-            "query.cursor", "Not a cursor of this list", "Send next_cursor as it was given, or leave it out to begin."
-        ) from None

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.errors import Invalid, NotFound
+from app.errors import NotFound
 from app.privacy.schemas import WeeklyIn, WindowIn, WindowOut, WindowQuery
 from app.privacy.service import windows as service
 from app.web.paging import Page, page
@@ -14,18 +14,18 @@ routes = Routes("working_windows")
 @routes.get("/working-windows", action="window.read", problems=(NotFound,))
 def list_windows(call: Call, query: WindowQuery) -> Page[WindowOut]:
     """Working windows in force or to come."""
-    own = _own(call)
+    own = call.own()
     if own is not None and query.person_id not in (None, own):
         raise NotFound
     whose = service.Holder(own or query.person_id, query.group_id)
-    rows = service.list_windows(call.session, call.actor.tenant, whose, after=_after(query), limit=query.limit + 1)
+    rows = service.list_windows(call.session, call.actor.tenant, whose, after=query.after_id(), limit=query.limit + 1)
     return page(rows, query, key=lambda row: (row.id,), show=WindowOut.model_validate)
 
 
 @routes.get("/working-windows/<uuid:window_id>", action="window.read")
 def read_window(call: Call, window_id: UUID) -> WindowOut:
     """One working window."""
-    return WindowOut.model_validate(service.get_window(call.session, call.actor.tenant, window_id, own=_own(call)))
+    return WindowOut.model_validate(service.get_window(call.session, call.actor.tenant, window_id, own=call.own()))
 
 
 @routes.post("/working-windows", action="window.edit")
@@ -49,22 +49,5 @@ def end_window(call: Call, window_id: UUID) -> None:
     service.end_window(call.session, service.get_window(call.session, call.actor.tenant, window_id, lock=True), call.now)
 
 
-def _own(call: Call) -> UUID | None:
-    """Whose windows the caller is confined to; a kiosk is nobody's."""
-    if call.scope == "own" and call.actor.person_id is None:
-        raise NotFound
-    return call.actor.person_id if call.scope == "own" else None
-
-
 def _weekly(body: WeeklyIn) -> service.Weekly:
     return service.Weekly(body.weekdays, body.starts_at, body.ends_at, body.timezone, body.valid_from, body.valid_until)
-
-
-def _after(query: WindowQuery) -> UUID | None:
-    key = query.after()
-    try:
-        return UUID(key[0]) if key else None
-    except ValueError:
-        raise Invalid.of(
-            "query.cursor", "Not a cursor of this list", "Send next_cursor as it was given, or leave it out to begin."
-        ) from None
