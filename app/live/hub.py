@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.adapters.hints import CHANNEL
 from app.errors import TooMany
 from app.live.cursor import Cursors
-from app.live.stream import Stream
+from app.live.stream import Batch, Stream
 from app.outbox import journal
 from app.outbox.journal import EVERYTHING, Event, Seen
 from app.ports import Deps
@@ -96,7 +96,7 @@ class Hub:
         if since and since.end > seen.end:  # of a database that has been restored to an earlier day
             since, missed = None, []
         room.seen = room.seen or seen
-        stream.begin(seen, missed, self._seal(room, seen), resumed=since is not None)
+        stream.begin(seen, Batch(missed, self._seal(room, seen)), resumed=since is not None)
 
     def _follow(self, room: Room) -> None:
         """Read whenever there may be something, as long as somebody looks."""
@@ -118,9 +118,9 @@ class Hub:
             return
         room.seen = seen
         if events is None or events:
-            cursor = self._seal(room, seen)
+            batch = Batch(events, self._seal(room, seen))
             for stream in room.streams:
-                stream.take(events, cursor)
+                stream.take(batch)
 
     def _read(self, organization_id: int, since: Seen) -> tuple[Seen, list[Event] | None]:
         with self._deps.database.hot(organization_id) as connection:

@@ -1,6 +1,7 @@
 """One viewer's stream: what it may show, and the frames that wait to be sent."""
 
 import json
+import random
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,7 +13,8 @@ from app.outbox.journal import Event, Seen
 
 HEARTBEAT_S: Final = 15.0
 FRAMES_WAITING_MAX: Final = 256
-RETRY_MS: Final = 2000
+RETRY_MIN_MS: Final = 1000
+RETRY_MAX_MS: Final = 5000
 _END: Final = b""
 
 
@@ -23,9 +25,8 @@ def scope_of(actor: Actor, kind: str) -> Scope | None:
     return "all" if "all" in scopes else "own" if scopes else None
 
 
-def may_see(actor: Actor, event: Event) -> bool:
-    """Whether this event is for this viewer."""
-    scope = scope_of(actor, event.kind)
+def may_see(scope: Scope | None, actor: Actor, event: Event) -> bool:
+    """Whether this event is for a viewer with this scope."""
     return scope == "all" or (scope == "own" and event.person_id is not None and event.person_id == actor.person_id)
 
 
@@ -36,13 +37,24 @@ def frame(event: Event) -> bytes:
 
 
 def ready(*, resumed: bool) -> bytes:
-    """The first frame. Not resumed: load the present state, then go on with what follows here."""
-    return f'retry: {RETRY_MS}\nevent: ready\ndata: {{"resumed":{str(resumed).lower()}}}\n\n'.encode()
+    """The first frame. Not resumed: load the present state, then go on with what follows here. When a process ends, not all come back at once."""
+    retry_ms = random.randint(RETRY_MIN_MS, RETRY_MAX_MS)  # noqa: S311  (spreads load, keeps no secret)
+    return f'retry: {retry_ms}\nevent: ready\ndata: {{"resumed":{str(resumed).lower()}}}\n\n'.encode()
 
 
 def position(cursor: str) -> bytes:
     """Moves Last-Event-ID on, without an event."""
     return f"id: {cursor}\n\n".encode()
+
+
+class Batch:
+    """What one read brought, made into frames once for all streams. `events` None: more than anybody should be sent."""
+
+    def __init__(self, events: Sequence[Event] | None, cursor: str) -> None:
+        self.fresh_start = events is None
+        self.framed = [(event, frame(event)) for event in events or ()]
+        self.cursor = cursor
+        self.whole = b"".join(chunk for _, chunk in self.framed) + position(cursor)
 
 
 class Stream:
@@ -52,32 +64,47 @@ class Stream:
         self.actor = actor
         self._frames: Queue[bytes] = Queue(FRAMES_WAITING_MAX)
         self._joined: Seen | None = None
-        self._held: list[Event] = []
+        self._held: list[Batch] = []
+        self._scopes: dict[str, Scope | None] = {}
         self._cursor = ""
         self.ended = False
 
-    def begin(self, seen: Seen, missed: Sequence[Event] | None, cursor: str, *, resumed: bool) -> None:
-        """What was missed, then what the hub read meanwhile. `missed` None: too much, load anew."""
+    def begin(self, seen: Seen, missed: Batch, *, resumed: bool) -> None:
+        """What was missed, then what the hub read meanwhile."""
+        self._put(ready(resumed=resumed and not missed.fresh_start))
+        if not self._show(missed):
+            self._put(position(missed.cursor))
         self._joined = seen
-        self._put(ready(resumed=resumed and missed is not None))
         held, self._held = self._held, []
-        self.show([*(missed or ()), *(event for event in held if not seen.has(event.transaction_id))], cursor, since=None)
+        for batch in held:
+            self.take(batch)
 
-    def take(self, events: Sequence[Event] | None, cursor: str) -> None:
+    def take(self, batch: Batch) -> None:
         """What the hub read. What this stream saw when it joined is left out; what comes before it joined is held."""
-        if events is None:
-            self._put(ready(resumed=False) + position(cursor))
-        elif self._joined is None:
-            self._held += events
+        if self._joined is None:
+            self._held.append(batch)
+        elif batch.fresh_start:
+            self._put(ready(resumed=False) + batch.whole)
         else:
-            self.show(events, cursor, since=self._joined)
+            self._show(batch)
 
-    def show(self, events: Sequence[Event], cursor: str, *, since: Seen | None) -> None:
-        """Send what is for this viewer, and where to go on from."""
-        self._cursor = cursor
-        frames = [frame(event) for event in events if may_see(self.actor, event) and not (since and since.has(event.transaction_id))]
-        if frames or since is None:
-            self._put(b"".join(frames) + position(cursor))
+    def _show(self, batch: Batch) -> bool:
+        """Send what is for this viewer, and where to go on from; whether there was anything."""
+        self._cursor = batch.cursor
+        chunks = [chunk for event, chunk in batch.framed if self._wants(event)]
+        if len(chunks) == len(batch.framed):
+            chunks = [batch.whole] if chunks else []
+        elif chunks:
+            chunks.append(position(batch.cursor))
+        if chunks:
+            self._put(b"".join(chunks))
+        return bool(chunks)
+
+    def _wants(self, event: Event) -> bool:
+        if event.kind not in self._scopes:
+            self._scopes[event.kind] = scope_of(self.actor, event.kind)
+        known = self._joined is not None and self._joined.has(event.transaction_id)
+        return not known and may_see(self._scopes[event.kind], self.actor, event)
 
     @property
     def waiting(self) -> int:
