@@ -6,18 +6,14 @@ always. Without `--now`, now is the last ping. Here an assumed end also emits a 
 
 import gc
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-import antimeridian
 import click
-import shapely
-from shapely.geometry import MultiPolygon, Polygon
-from shapely.geometry import shape as shapely_shape
 
 from app.core.fence import ShapeRefused, checked
 from app.core.fix import FenceId, Ping, Sighting, from_ms
@@ -27,6 +23,10 @@ from app.core.intervals import FOREVER
 from app.core.policy import Circle, FenceVersion, Policy, Shape
 from app.core.presence import stays_as_of
 from app.core.rules import OrganizationRules, PersonRules
+from app.errors import MusterError
+from app.geofences.formats import geojson
+from app.geofences.formats.area import area_of
+from app.geofences.formats.draft import Flaw
 from app.pingfiles import BadFile, iso, parse_moment_ms, read_pings
 
 CHUNK: Final = 50_000
@@ -186,48 +186,16 @@ def _fence(feature: object, policy: Policy) -> FenceVersion:
     """One feature as a fence; ValueError says what is wrong with it."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise ValueError("expected an object of type Feature")
-    fence, geometry = feature.get("id"), feature.get("geometry")
+    fence = feature.get("id")
     if isinstance(fence, bool) or not isinstance(fence, str | int) or fence == "":
         raise ValueError("id: missing; give every feature an id (text or whole number) of its own")
-    if not isinstance(geometry, dict):
-        raise ValueError("geometry: missing")  # noqa: TRY004 (the file's mistake, not the program's)
-    read: dict[Any, Callable[[], Shape]] = {
-        "Polygon": lambda: _area(geometry),
-        "MultiPolygon": lambda: _area(geometry),
-        "Point": lambda: _circle(geometry, feature.get("properties")),
-    }
-    if geometry.get("type") not in read:
-        raise ValueError(f"geometry: a fence is a Polygon, a MultiPolygon or a Point with radius_m, not a {geometry.get('type')}")
     try:
-        return FenceVersion(cast(FenceId, fence), read[geometry["type"]](), policy, valid_from_ms=-FOREVER)
-    except ShapeRefused as refused:
-        raise ValueError(f"geometry: {refused.reason}") from refused
+        return FenceVersion(cast(FenceId, fence), _shape(feature), policy, valid_from_ms=-FOREVER)
+    except (Flaw, MusterError, ShapeRefused) as refused:
+        raise ValueError(f"geometry: {refused}") from refused
 
 
-def _circle(geometry: dict[str, Any], properties: object) -> Shape:
-    radius_m = properties.get("radius_m") if isinstance(properties, dict) else None
-    if radius_m is None:
-        raise ValueError("properties.radius_m: missing; a Point is a fence only with its radius in metres")
-    try:
-        longitude, latitude, *_ = (float(number) for number in geometry["coordinates"])
-        return checked(Circle(latitude, longitude, float(radius_m)))
-    except (KeyError, TypeError) as error:
-        raise ValueError("geometry: expected coordinates [longitude, latitude] and a number as radius_m") from error
-
-
-def _area(geometry: dict[str, Any]) -> Shape:
-    """The polygon; where an edge would run more than half round the earth, it crosses the antimeridian and is cut there."""
-    try:
-        area = shapely_shape(geometry)
-    except (ArithmeticError, KeyError, TypeError, ValueError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise ValueError("geometry: coordinates must be closed rings of [longitude, latitude] numbers") from error
-    if not isinstance(area, Polygon | MultiPolygon) or not _crosses(area):
-        return checked(area)
-    if isinstance(area, Polygon):
-        return checked(antimeridian.fix_polygon(area, fix_winding=True, great_circle=False))
-    return checked(antimeridian.fix_multi_polygon(area, fix_winding=True, great_circle=False))
-
-
-def _crosses(area: Polygon | MultiPolygon) -> bool:
-    rings = [ring for part in shapely.get_parts(area) for ring in (part.exterior, *part.interiors)]
-    return any(abs(a[0] - b[0]) > 180 for ring in rings for a, b in zip(ring.coords, ring.coords[1:], strict=False))
+def _shape(feature: dict[str, Any]) -> Shape:
+    """The shape as an import would read it. Raises `Flaw`, `FileRefused`, `ShapeRefused`."""
+    drawn = next(geojson.features(json.dumps(feature).encode())).draw([])
+    return checked(drawn if isinstance(drawn, Circle) else area_of(drawn, []))

@@ -124,8 +124,8 @@ def test_a_bad_ping_file_is_told_where_and_what(tmp_path: Path, pings: str, says
         ({"type": "FeatureCollection", "features": []}, "at least one feature"),
         ({"type": "FeatureCollection", "features": [SITE, SITE]}, "feature 2: id 'site' stands twice"),
         ({"type": "FeatureCollection", "features": [{**SITE, "id": None}]}, "feature 1: id: missing"),
-        ({"type": "FeatureCollection", "features": [{**DISC, "properties": None}]}, "feature 1: properties.radius_m: missing"),
-        ({**SITE, "geometry": {"type": "LineString", "coordinates": RING}}, "not a LineString"),
+        ({"type": "FeatureCollection", "features": [{**DISC, "properties": None}]}, "feature 1: geometry: A Point needs a radius"),
+        ({**SITE, "geometry": {"type": "LineString", "coordinates": RING}}, "feature 1: geometry: A LineString is no area"),
         ({**SITE, "geometry": {"type": "Polygon", "coordinates": [["a"]]}}, "feature 1: geometry: "),
         (
             {**SITE, "geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}},
