@@ -4,24 +4,14 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from uuid import UUID
 
 Kind = Literal["member", "device", "operator", "anonymous"]
-Role = Literal[
-    "owner",
-    "manager",
-    "sender",
-    "responder",
-    "reception",
-    "employee",
-    "privacy_officer",
-    "device",
-    "operator",
-    "anonymous",
-]
+MemberRole = Literal["owner", "manager", "sender", "responder", "reception", "employee", "privacy_officer"]
+Role = Literal[MemberRole, "device", "operator", "anonymous"]
 """Roles of a member, then the three pseudo roles."""
-MEMBER_ROLES: Final[tuple[Role, ...]] = ("owner", "manager", "sender", "responder", "reception", "employee", "privacy_officer")
+MEMBER_ROLES: Final[tuple[MemberRole, ...]] = get_args(MemberRole)
 
 _TOKEN: Final = re.compile(r"m([1-9][0-9]{0,17})\.([A-Za-z0-9_-]{43})", re.ASCII)
 
@@ -49,11 +39,6 @@ class Actor:
         if self.organization_id is None:
             raise LookupError("this actor belongs to no organization")
         return self.organization_id
-
-    @property
-    def key(self) -> str:
-        """A short stable name for limits and idempotency: `device:0198...`."""
-        return f"{self.kind}:{self.device_id or self.user_id or self.person_id or '-'}"
 
 
 ANONYMOUS: Final = Actor("anonymous", frozenset({"anonymous"}))

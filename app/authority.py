@@ -7,7 +7,7 @@ Each row: action, then what each role may do it to. `all` everything of the orga
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, cast
+from typing import Final, Literal, cast, get_args
 
 import structlog
 
@@ -15,18 +15,7 @@ from app.actor import Actor, Role
 from app.errors import Forbidden, PasswordChangeRequired
 
 Scope = Literal["own", "all"]
-ROLES: Final[tuple[Role, ...]] = (
-    "owner",
-    "manager",
-    "sender",
-    "responder",
-    "reception",
-    "employee",
-    "privacy_officer",
-    "device",
-    "operator",
-    "anonymous",
-)
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 # fmt: off
 _TABLE: Final = """

@@ -8,23 +8,15 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identit
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
-from app.db.base import Created, Keyed, Model, Tenant, found_by, one_of, refers
+from app.actor import MEMBER_ROLES
+from app.db.base import Created, Keyed, Model, Tenant, all_among, among, found_by, one_of, refers
 from app.db.tags import ACCOUNT, CREDENTIAL, CUSTOMER, KEY, PLAIN, SECURITY, tagged
 from app.db.types import Json, Moment, Uuid, uuid7
 
-ROLES = ("owner", "manager", "sender", "responder", "reception", "employee", "privacy_officer")
 MODULES = ("attendance", "geofence", "messages", "alerts", "visitors", "calls")
 DEVICE_KINDS = ("phone", "kiosk")
 CLIENTS = ("native", "owntracks", "traccar")
 SCOPES = ("pings", "punches", "visitors")
-
-
-def _in(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
-
-
-def _subset(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} <@ ARRAY[{', '.join(repr(value) for value in values)}]::text[] AND cardinality({column}) > 0"
 
 
 class Organization(Model, Created):
@@ -117,7 +109,7 @@ class OrganizationModule(Model, Tenant, Created):
 
     __tablename__ = "organization_module"
     module: Mapped[str] = tagged(PLAIN, String(20), primary_key=True)
-    __table_args__ = (CheckConstraint(_in("module", MODULES), name="module"),)
+    __table_args__ = (CheckConstraint(among("module", MODULES), name="module"),)
 
 
 class Site(Model, Keyed, Created):
@@ -185,7 +177,7 @@ class Member(Model, Keyed, Created):
     ended_at: Mapped[datetime | None] = tagged(ACCOUNT, Moment)
     __table_args__ = (
         refers("person_id", "person", ondelete="CASCADE"),
-        CheckConstraint(_subset("roles", ROLES), name="roles"),
+        CheckConstraint(all_among("roles", MEMBER_ROLES), name="roles"),
         found_by("uq_member_account", "user_account_id", unique=True, where="ended_at IS NULL"),
         found_by("uq_member_person", "person_id", unique=True, where="ended_at IS NULL"),
     )
@@ -210,9 +202,9 @@ class Device(Model, Keyed, Created):
         refers("site_id", "site"),
         one_of("token_hash"),
         CheckConstraint("(kind = 'phone') = (person_id IS NOT NULL) AND (kind = 'kiosk') = (site_id IS NOT NULL)", name="holder"),
-        CheckConstraint(_in("kind", DEVICE_KINDS), name="kind"),
-        CheckConstraint(_in("client", CLIENTS), name="client"),
-        CheckConstraint(_subset("scopes", SCOPES), name="scopes"),
+        CheckConstraint(among("kind", DEVICE_KINDS), name="kind"),
+        CheckConstraint(among("client", CLIENTS), name="client"),
+        CheckConstraint(all_among("scopes", SCOPES), name="scopes"),
         found_by("ix_device_person", "person_id"),
     )
 

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, model_validator
 
 from app.accounts.service import contact
+from app.actor import MemberRole
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Query, Strict
 
@@ -27,7 +28,6 @@ Email = Annotated[str, Field(max_length=254), AfterValidator(contact.email)]
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Locale = Literal["nl", "en"]
 Module = Literal["attendance", "geofence", "messages", "alerts", "visitors", "calls"]
-MemberRole = Literal["owner", "manager", "sender", "responder", "reception", "employee", "privacy_officer"]
 Roles = Annotated[list[MemberRole], Field(min_length=1, max_length=7)]
 Client = Literal["native", "owntracks", "traccar"]
 Password = Annotated[str, Field(min_length=1, max_length=128)]
@@ -209,7 +209,7 @@ class PeopleQuery(PageQuery):
     site_id: UUID | None = None
 
 
-class ImportQuery(Query):
+class PeopleImportQuery(Query):
     """Preview, or do what the preview said."""
 
     confirm: Annotated[str, Field(max_length=64, description="`confirm` of the preview of the same file.")] | None = None

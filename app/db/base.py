@@ -4,6 +4,7 @@ Every organization's row is keyed `(organization_id, id)`. `organization_id` sta
 so that the same schema runs distributed by organization and no foreign key can reach into another one.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -58,6 +59,16 @@ def one_of(*columns: str, name: str | None = None) -> UniqueConstraint:
 def found_by(name: str, *columns: str, where: str | None = None, unique: bool = False) -> Index:
     """An index that begins with the organization; `where` is SQL and makes it partial."""
     return Index(name, "organization_id", *columns, unique=unique, postgresql_where=None if where is None else text(where))
+
+
+def among(column: str, values: Iterable[str]) -> str:
+    """The SQL of a check: the text is one of these."""
+    return f"{column} IN ({', '.join(map(repr, values))})"
+
+
+def all_among(column: str, values: Iterable[str]) -> str:
+    """The SQL of a check: the array holds one or more of these, and nothing else."""
+    return f"{column} <@ ARRAY[{', '.join(map(repr, values))}]::text[] AND cardinality({column}) > 0"
 
 
 Model = Base

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKeyConstraint, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
-from app.db.base import Created, Keyed, Model, Tenant, found_by, refers
+from app.db.base import Created, Keyed, Model, Tenant, all_among, among, found_by, refers
 from app.db.tags import ACCOUNT, CONSENT, KEY, PLAIN, tagged
 from app.db.types import Json, Moment, Uuid
 
@@ -59,11 +59,9 @@ class Instruction(Model, Keyed, Created):
     withdrawn_at: Mapped[datetime | None] = tagged(CONSENT, Moment)
     withdrawn_by: Mapped[str | None] = tagged(CONSENT, String(200))
     __table_args__ = (
-        CheckConstraint("purposes <@ ARRAY['attendance', 'safety']::text[] AND cardinality(purposes) > 0", name="purposes"),
-        CheckConstraint(
-            "alternatives <@ ARRAY['button', 'kiosk', 'qr', 'manager']::text[] AND cardinality(alternatives) > 0", name="alternatives"
-        ),
-        CheckConstraint(f"legal_basis IN ({', '.join(map(repr, LEGAL_BASES))})", name="legal_basis"),
+        CheckConstraint(all_among("purposes", PURPOSES), name="purposes"),
+        CheckConstraint(all_among("alternatives", ALTERNATIVES), name="alternatives"),
+        CheckConstraint(among("legal_basis", LEGAL_BASES), name="legal_basis"),
         CheckConstraint("evaluation IN ('on_server', 'on_device')", name="evaluation"),
         found_by("uq_instruction_current", unique=True, where="withdrawn_at IS NULL"),
     )

@@ -58,7 +58,7 @@ class StandingOut(Answer):
     awaits: str | None
 
 
-class OrganizationIn(Strict):
+class RegistrationIn(Strict):
     """A new organization. The five facts are needed for the agreement, invoices, answers and faults; without them there can be no account.
 
     Nothing else is mandatory but an accepted privacy statement.
@@ -74,7 +74,7 @@ class OrganizationIn(Strict):
     locale: Locale = "nl"
 
 
-class OrganizationOut(Answer):
+class RegistrationOut(Answer):
     """The organization, and how its first owner signs in, once. The password is shown here and never again."""
 
     id: int
@@ -223,7 +223,7 @@ class ProcessingOut(Answer):
     recipients: str
 
 
-class PeriodQuery(Query):
+class RefusalsQuery(Query):
     """Days, both included (UTC)."""
 
     first: Annotated[Day, Field(alias="from")]

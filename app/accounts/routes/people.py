@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.accounts.lists import PeopleFilter
 from app.accounts.routes import window
-from app.accounts.schemas import ImportLine, ImportOut, ImportQuery, PeopleQuery, PersonIn, PersonOut
+from app.accounts.schemas import ImportLine, ImportOut, PeopleImportQuery, PeopleQuery, PersonIn, PersonOut
 from app.accounts.service import people, people_import
 from app.errors import Conflict, NotFound
 from app.web.paging import Page, page
@@ -37,7 +37,7 @@ def create_person(call: Call, body: PersonIn) -> Created[PersonOut]:
     limit="30 per minute",
     problems=(Conflict,),
 )
-def import_people(call: Call, body: bytes, query: ImportQuery) -> ImportOut:
+def import_people(call: Call, body: bytes, query: PeopleImportQuery) -> ImportOut:
     """Add and change people from a CSV file.
 
     Without `confirm` nothing is changed: the answer says what each line would do. Send the same file with the preview's `confirm` to do it.

@@ -2,7 +2,7 @@
 
 from app.accounts.service.organizations import NewOrganization, next_organization_id
 from app.errors import Conflict
-from app.privacy.schemas import OrganizationIn, OrganizationOut
+from app.privacy.schemas import RegistrationIn, RegistrationOut
 from app.privacy.service import AcceptedStatement, register_organization
 from app.web.route import Call, Created, Routes
 
@@ -10,7 +10,7 @@ routes = Routes("organizations_operator")
 
 
 @routes.post("/organizations", action="organization.create", problems=(Conflict,), secret_answer=True, limit="30 per minute")
-def create(call: Call, body: OrganizationIn) -> Created[OrganizationOut]:
+def create(call: Call, body: RegistrationIn) -> Created[RegistrationOut]:
     """Register an organization with its first owner. Without an accepted privacy statement there is none."""
     new = NewOrganization(
         name=body.name,
@@ -28,7 +28,7 @@ def create(call: Call, body: OrganizationIn) -> Created[OrganizationOut]:
     ) as session:  # the operator's own transaction is on global tables; this one has its walls
         created = register_organization(session, organization_id, new, accepted, call.now, call.deps.settings)
         return Created(
-            OrganizationOut(
+            RegistrationOut(
                 id=organization_id,
                 slug=created.organization.slug,
                 name=created.organization.name,

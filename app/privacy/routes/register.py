@@ -1,6 +1,6 @@
 """What is kept, for what and how long; and how many pings were refused. Neither names anybody."""
 
-from app.privacy.schemas import PeriodQuery, ProcessingOut, RefusedOut
+from app.privacy.schemas import ProcessingOut, RefusalsQuery, RefusedOut
 from app.privacy.service import register as service
 from app.web.route import Call, Routes
 
@@ -14,6 +14,6 @@ def record_of_processing(_call: Call) -> list[ProcessingOut]:
 
 
 @routes.get("/privacy/refusals", action="refusal.read")
-def count_refusals(call: Call, query: PeriodQuery) -> list[RefusedOut]:
+def count_refusals(call: Call, query: RefusalsQuery) -> list[RefusedOut]:
     """How many pings were refused, by day and reason."""
     return [RefusedOut.model_validate(row) for row in service.refusals(call.session, call.actor.tenant, query.first, query.until)]
