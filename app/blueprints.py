@@ -9,8 +9,7 @@ from app.privacy.routes import instructions, organizations, public, register, st
 from app.web import health, openapi, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
 from app.web.mount import Mount
-
-API: Final = "/api/v1"
+from app.web.openapi import API
 
 TABLE: Final[tuple[Mount, ...]] = (
     Mount(health.routes, "", anonymous),

@@ -1,4 +1,4 @@
-"""The composition root: settings become the real things that routes, jobs and commands work with. Only here may a function import."""
+"""The composition root: settings become the real things that routes, jobs and commands work with, and domains join each other's hooks."""
 
 from app.accounts.service import hooks
 from app.accounts.service.identity import AccountsIdentity

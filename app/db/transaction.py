@@ -47,8 +47,8 @@ def _set_organization(session: Session, _transaction: SessionTransaction, connec
 event.listen(Session, "after_begin", _set_organization)
 
 
-def make_engine(url: URL | str, *, pool_size: int = 8, prepare: bool = True) -> Engine:
-    """An engine in UTC. `prepare=False` turns prepared statements off, for a PgBouncer before 1.21.
+def make_engine(url: URL | str, *, pool_size: int = 8) -> Engine:
+    """An engine in UTC. Statements are prepared, so a PgBouncer in between must know `max_prepared_statements` (1.21).
 
     Connections are not tried before use: that would be a third round trip of every ping. After a restart of the database the first
     request fails as 503, and its failure empties the pool.
@@ -57,7 +57,7 @@ def make_engine(url: URL | str, *, pool_size: int = 8, prepare: bool = True) -> 
         url,
         pool_size=pool_size,
         max_overflow=2,
-        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 2 if prepare else None, "application_name": "muster"},
+        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 2, "application_name": "muster"},
     )
 
 

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.actor import Actor, DeviceClaim, Role, SessionClaim, new_device_token
-from app.blueprints import API, TABLE
+from app.blueprints import TABLE
 from app.db.transaction import Database
 from app.errors import Conflict
 from app.web.guards import SESSION_KEY, anonymous, any_of, device, device_basic, device_path, member, operator
 from app.web.mount import Mount
+from app.web.openapi import API
 from app.web.paging import Page, PageQuery, page
 from app.web.parsing import Answer, Day, Moment, Strict
 from app.web.route import Call, Created, RawCall, Routes

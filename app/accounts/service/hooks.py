@@ -1,4 +1,4 @@
-"""What other domains must do in the same transaction as a change of people. They join in `app/subscriptions.py`; accounts imports none of them."""
+"""What other domains must do in the same transaction as a change of people. `app/wiring.py` joins them; accounts imports none of them."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

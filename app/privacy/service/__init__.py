@@ -1,4 +1,4 @@
-"""What others may ask of privacy. The hot path's three stand here; screens and chores use the modules beside them."""
+"""What others may ask of privacy: gates, refusals, statements. Routes of privacy and chores use the modules beside this one."""
 
 from app.privacy.service.hot import ask_gate, count_refusals, gate_of, gate_sql, gates_of, read_gate
 from app.privacy.service.statements import AcceptedStatement, accept_statement, register_organization, register_statements
