@@ -63,6 +63,8 @@ class Single:
     """The pseudo role of every caller; None for members, whose roles are read in the transaction."""
     challenge: str = ""
     by_cookie: bool = False
+    presented: Callable[[], str | None] = lambda: None
+    """The secret in the request that this guard goes by, not yet believed."""
 
     @property
     def singles(self) -> "tuple[Single, ...]":
@@ -111,9 +113,14 @@ def any_of(*guards: Single) -> AnyOf:
     return AnyOf(guards)
 
 
-def _session(deps: Deps, now: datetime) -> SessionClaim | None:
+def _cookie() -> str | None:
     token = cookie.get(SESSION_KEY)
-    return deps.identity.session(token, now) if isinstance(token, str) else None
+    return token if isinstance(token, str) else None
+
+
+def _session(deps: Deps, now: datetime) -> SessionClaim | None:
+    token = _cookie()
+    return None if token is None else deps.identity.session(token, now)
 
 
 def _member_claim(deps: Deps, now: datetime) -> tuple[Claim] | None:
@@ -165,13 +172,17 @@ def _operator(deps: Deps, session: Session, claim: SessionClaim, now: datetime) 
 
 
 anonymous: Final = Single("anonymous", (), False, lambda _deps, _now: (None,), _anybody, "anonymous")
-member: Final = Single("member", ("session",), True, _member_claim, _member, challenge="Session", by_cookie=True)
-operator: Final = Single("operator", ("session",), False, _operator_claim, _operator, "operator", challenge="Session", by_cookie=True)
-device: Final = Single("device", ("device_token",), True, _device_claim(_bearer), _device, "device", challenge="Bearer")
-device_basic: Final = Single(
-    "device_basic", ("device_basic",), True, _device_claim(_basic), _device, "device", challenge='Basic realm="muster"'
+member: Final = Single("member", ("session",), True, _member_claim, _member, challenge="Session", by_cookie=True, presented=_cookie)
+operator: Final = Single(
+    "operator", ("session",), False, _operator_claim, _operator, "operator", challenge="Session", by_cookie=True, presented=_cookie
 )
-device_path: Final = Single("device_path", ("device_path",), True, _device_claim(_path), _device, "device", challenge="Bearer")
+device: Final = Single("device", ("device_token",), True, _device_claim(_bearer), _device, "device", challenge="Bearer", presented=_bearer)
+device_basic: Final = Single(
+    "device_basic", ("device_basic",), True, _device_claim(_basic), _device, "device", challenge='Basic realm="muster"', presented=_basic
+)
+device_path: Final = Single(
+    "device_path", ("device_path",), True, _device_claim(_path), _device, "device", challenge="Bearer", presented=_path
+)
 
 
 def _metrics_claim(deps: Deps, _now: datetime) -> tuple[Claim] | None:

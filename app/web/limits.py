@@ -5,11 +5,13 @@ A route says `limit="10 per minute"`. Callers with a credential are counted by i
 
 import hashlib
 import ipaddress
+from collections.abc import Callable
 
 from flask import Flask, request
 
 from app.config import Settings
 from app.extensions import limiter
+from app.web.guards import Guard
 
 
 def attach(app: Flask, settings: Settings) -> None:
@@ -41,7 +43,11 @@ def by_address() -> str:
     return f"address:{address_prefix()}"
 
 
-def by_credential() -> str:
-    """Key of a caller with a credential, without keeping the credential."""
-    given = request.headers.get("Authorization") or request.headers.get("Cookie") or (request.view_args or {}).get("token")
-    return f"credential:{hashlib.sha256(given.encode()).hexdigest()[:32]}" if given else by_address()
+def by_credential(guard: Guard) -> Callable[[], str]:
+    """Key of a caller with a credential this guard reads, without keeping the credential. What else stands in the headers makes no other caller."""
+
+    def key() -> str:
+        given = next((text for single in guard.singles if (text := single.presented())), None)
+        return f"credential:{hashlib.sha256(given.encode()).hexdigest()[:32]}" if given else by_address()
+
+    return key

@@ -64,7 +64,7 @@ def _view(operation: Operation, guard: Guard) -> Callable[..., Any]:
     endpoint = pipeline(operation, guard)
     if operation.limit is None:
         return endpoint
-    limited: Callable[..., Any] = limiter.limit(operation.limit, key_func=by_credential if guard.schemes else by_address)(endpoint)
+    limited: Callable[..., Any] = limiter.limit(operation.limit, key_func=by_credential(guard) if guard.schemes else by_address)(endpoint)
     return limited
 
 

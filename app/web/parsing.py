@@ -8,8 +8,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, ClassVar, Final, TypeVar, get_origin
+from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args, get_origin
 
 from flask import request
 from pydantic import (
@@ -24,6 +25,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError, from_json
 from werkzeug.datastructures import MultiDict
 
@@ -74,6 +76,15 @@ def _clean(value: object) -> object:
     return value
 
 
+def _limits(annotation: Any) -> Iterator[int]:  # noqa: ANN401 (a field, or part of its annotation)
+    """Every `max_length` said of it, also within `... | None`."""
+    for rule in (*getattr(annotation, "metadata", ()), *getattr(annotation, "__metadata__", ())):
+        most = getattr(rule, "max_length", None)
+        yield from _limits(rule) if most is None else [most]
+    for part in get_args(annotation.annotation if isinstance(annotation, FieldInfo) else annotation):
+        yield from _limits(part)
+
+
 class Strict(BaseModel):
     """Base of every request body: exact types, no unknown fields, finite numbers, clean text."""
 
@@ -83,12 +94,9 @@ class Strict(BaseModel):
     @classmethod
     def _clean_field(cls, value: object, info: ValidationInfo) -> object:
         cleaned = _clean(value)
-        if (
-            isinstance(value, str) and isinstance(cleaned, str) and len(cleaned) > len(value)
-        ):  # a few characters grow when normalised: measure again
-            limits = (getattr(rule, "max_length", None) for rule in cls.model_fields[info.field_name or ""].metadata)
-            if any(limit is not None and len(cleaned) > limit for limit in limits):
-                raise PydanticCustomError("string_too_long", "The text is too long")
+        grew = isinstance(value, str) and isinstance(cleaned, str) and len(cleaned) > len(value)  # a few characters do: measure again
+        if grew and any(len(str(cleaned)) > limit for limit in _limits(cls.model_fields[info.field_name or ""])):
+            raise PydanticCustomError("string_too_long", "The text is too long")
         return cleaned
 
 
@@ -108,6 +116,12 @@ def _utc(value: datetime) -> datetime:
     if not 1900 <= value.year < 3000:
         raise PydanticCustomError("moment", "The time must lie between the years 1900 and 3000")
     return value.astimezone(UTC)
+
+
+def _of_our_time(value: date) -> date:
+    if not 1900 <= value.year < 3000:
+        raise PydanticCustomError("day", "The date must lie between the years 1900 and 3000")
+    return value
 
 
 def _shaped(kind: str, pattern: str) -> BeforeValidator:
@@ -130,8 +144,8 @@ Moment = Annotated[
     AfterValidator(_utc),
 ]
 """An aware time, kept in UTC. On the wire RFC 3339 with a zone."""
-Day = Annotated[date, Field(strict=False), _shaped("day", r"\d{4}-\d\d-\d\d")]
-"""A local date."""
+Day = Annotated[date, Field(strict=False), _shaped("day", r"\d{4}-\d\d-\d\d"), AfterValidator(_of_our_time)]
+"""A local date, with room on both sides for whoever reckons with it."""
 TimeOfDay = Annotated[
     time,
     Field(strict=False, json_schema_extra={"format": "time-of-day", "pattern": rf"^{_CLOCK}$"}),
