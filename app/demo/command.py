@@ -232,6 +232,7 @@ def summary(show: Show, day: date) -> list[str]:
     found = show.seen.counts(day, at_ms)
     lines = ["", f"{tally.ways.total():,} pings sent: " + listed(tally.ways), "Answers: " + listed(tally.results)]
     lines.append(f"On record of {day:%A %d %B}: " + listed(found))
+    lines.append("Corrections of the week: " + listed(show.seen.corrections()))
     width = max(len(role.name) for role in CAST)
     special = [role for role in CAST if role.part in TOLD]
     became = [f"  {role.name:<{width}}  {role.part.replace('_', ' '):<9} {show.seen.became(role.name, day, at_ms)}" for role in special]

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.accounts import service as accounts
+from app.attendance.corrections import Wanted, list_corrections
 from app.attendance.lists import Slice
 from app.attendance.stays import Look, StaySeen, list_stays
 from app.attendance.workdays import Period, days
@@ -82,8 +83,14 @@ class Seen:
         of_day = [stay for stay in reversed(stays) if local_day(to_ms(stay.entered_at)) == day]
         return "; ".join(_told(stay, self._fences.get(stay.fence_id, "")) for stay in of_day) or "no stay"
 
+    def corrections(self) -> Counter[str]:
+        """How many corrections there are of all days, by what became of them."""
+        with self._deps.database.tenant(self.organization_id) as session:
+            found = list_corrections(session, self.organization_id, Wanted(), None, MOST_STAYS)
+            return Counter(row.status for row in found)
+
     def counts(self, day: date, at_ms: int) -> Counter[str]:
-        """Stays, crossings, workdays, questions and corrections of a day."""
+        """Stays, crossings, workdays and questions of a day."""
         found: Counter[str] = Counter()
         for of_person in self.stays(at_ms, timedelta(days=8)).values():
             for stay in (stay for stay in of_person if local_day(to_ms(stay.entered_at)) == day):
