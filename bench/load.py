@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Final
+from typing import Final, Self
 
 HEAD_END: Final = b"\r\n\r\n"
 CHUNK_BYTES: Final = 65_536
@@ -84,7 +84,7 @@ class Generator:
         for line in self._lines:
             self._selector.register(line.sock, selectors.EVENT_READ, line)
 
-    def __enter__(self) -> "Generator":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -106,8 +106,12 @@ class Generator:
         outcome.seconds = perf_counter() - began
         return outcome
 
-    def open(self, requests: Iterator[bytes], rate: float, seconds: float, meanwhile: Callable[[], object] = lambda: None) -> Outcome:
-        """At a fixed rate. `meanwhile` is called all the time."""
+    def watch(self, sock: socket.socket, on_bytes: Callable[[], object]) -> None:
+        """Call `on_bytes` whenever this other socket has something to read."""
+        self._selector.register(sock, selectors.EVENT_READ, on_bytes)
+
+    def open(self, requests: Iterator[bytes], rate: float, seconds: float) -> Outcome:
+        """At a fixed rate."""
         outcome, began = Outcome(), perf_counter()
         idle, count = deque(self._lines), int(rate * seconds)
         sent = 0
@@ -118,7 +122,6 @@ class Generator:
                 sent += 1
             wait = max(0.0, sent / rate - (perf_counter() - began)) if sent < count and idle else 0.02
             idle.extend(self._answered(outcome, min(wait, 0.02)))
-            meanwhile()
         outcome.seconds = perf_counter() - began
         outcome.unanswered = count - len(outcome.latencies_s)
         return outcome
@@ -134,6 +137,9 @@ class Generator:
     def _answered(self, outcome: Outcome, timeout_s: float) -> list[_Line]:
         done = []
         for key, _ in self._selector.select(timeout_s):
+            if not isinstance(key.data, _Line):
+                key.data()
+                continue
             answer = key.data.answer()
             if answer is not None:
                 outcome.latencies_s.append(perf_counter() - key.data.due)

@@ -128,7 +128,11 @@ def _fence_rows(places: list[Place], since: datetime) -> list[tuple[type[Any], l
         for number, place in enumerate(places)
     ]
     assignments = [{"id": uuid7(), "fence_id": place.fence, "valid_from": since} for place in places]
-    return [(Fence, [{"id": place.fence} for place in places]), (FenceVersion, versions), (FenceAssignment, assignments)]
+    return [
+        (Fence, [{"id": place.fence, "number": number} for number, place in enumerate(places, 1)]),
+        (FenceVersion, versions),
+        (FenceAssignment, assignments),
+    ]
 
 
 def _phone_rows(phones: list[tuple[Phone, bytes]], since: datetime) -> list[tuple[type[Any], list[dict[str, Any]]]]:
