@@ -34,7 +34,7 @@ COMMANDS: Final = {
     "create-organization": Entry("app.privacy.commands:create_organization", "Register a customer and its first owner."),
     "create-operator": Entry("app.accounts.commands:create_operator", "Make a sign-in for whoever runs this installation."),
     "reset-password": Entry("app.accounts.commands:reset_password", "Make a new one-time password for an account."),
-    "export": Entry("app.attendance.commands:export", "Write an attendance export to a file."),
+    "export": Entry("app.export:export", "Write an attendance export to a file."),
     "record-of-processing": Entry("app.record:record_of_processing", "Say what is kept of people, for what and how long.", servers=False),
     "replay": Entry("app.replay:replay", "Send a file of pings through a running server.", servers=False),
     "evaluate": Entry("app.evaluate:evaluate_command", "Evaluate pings against geofences, on files alone.", servers=False),
