@@ -14,6 +14,7 @@ from app.attendance.questions import ask_to_confirm
 from app.outbox.carry import Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.privacy.service.windows import forget_windows
+from app.web.idempotency import forget_answers
 
 HANDLERS: Final[Handlers] = {
     "privacy.gate_changed": Long(attendance.refold_after_consent),
@@ -34,6 +35,7 @@ CHORES: Final = Chores(
     },
     each_day_and_organization={
         "windows_forgotten": in_tenant(forget_windows),
+        "answers_forgotten": in_tenant(forget_answers),
         "evidence_forgotten": forget_old_evidence,
         "exports_expired": expire_exports,
     },

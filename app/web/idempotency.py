@@ -3,8 +3,9 @@
 1. The key's row is inserted in the request's own transaction. A second request with the same key waits on the unique key until the first one ends.
 2. First here: the view runs and its answer is written into the row. An error rolls the row back too, so the request may be repeated.
 3. Not first: same request, same answer, byte for byte; another request under the same key is refused.
-Rows are walled in by organization and kept by actor, for a day. Routes whose body may hold a position must not use keys (`idempotent=False`):
-not even the hash of a position is kept. Routes whose answer holds a secret say `secret_answer=True`: the answer is not kept, a repetition is 409.
+Rows are walled in by organization and kept by actor, for a day; then the tick forgets them (`forget_answers`), as an answer may name people.
+Routes whose body may hold a position must not use keys (`idempotent=False`): not even the hash of a position is kept.
+Routes whose answer holds a secret say `secret_answer=True`: the answer is not kept, a repetition is 409.
 """
 
 import hashlib
@@ -53,6 +54,12 @@ def claim(session: Session, actor: Actor, key: str, asked: bytes, now: datetime)
 def keep(session: Session, actor: Actor, key: str, status: int, body: bytes | None) -> None:
     """Remember the answer; `body` None when it holds a secret."""
     session.execute(update(IdempotencyKey).where(*_row(actor, key)).values(status=status, body=body))
+
+
+def forget_answers(session: Session, organization_id: int, now: datetime) -> int:
+    """Delete what is older than a day; how many. Joined in `app/subscriptions.py`."""
+    old = delete(IdempotencyKey).where(IdempotencyKey.organization_id == organization_id, IdempotencyKey.expires_at < now)
+    return len(session.execute(old.returning(IdempotencyKey.key)).all())
 
 
 def _id(actor: Actor) -> UUID:

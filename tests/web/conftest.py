@@ -61,14 +61,15 @@ def owner(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def stored(settings: Settings, deps: Deps) -> Iterator[Flask]:
-    """The same app on a real PostgreSQL, with the table of keys."""
+    """The same app on a real PostgreSQL, with the table of keys, in a schema of this test process alone."""
     url = os.environ.get("DATABASE_URL")
     if not url:
         pytest.skip("DATABASE_URL names no PostgreSQL: use `make test`")
     admin = create_engine(settings.model_copy(update={"database_url": url}).database_url.replace("postgresql://", "postgresql+psycopg://"))
+    schema = f"web_test_{os.getpid()}"
     with admin.begin() as connection:
-        connection.execute(text("CREATE SCHEMA IF NOT EXISTS web_test"))
-    engine = create_engine(admin.url, connect_args={"options": "-c search_path=web_test"})
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    engine = create_engine(admin.url, connect_args={"options": f"-c search_path={schema}"})
     tables = [metadata.tables[name] for name in ("organization", "idempotency_key")]
     metadata.create_all(engine, tables=tables)
     with engine.begin() as connection:
@@ -80,6 +81,6 @@ def stored(settings: Settings, deps: Deps) -> Iterator[Flask]:
         )
     yield create_app(settings, deps=replace(deps, database=Database(engine)), table=SAMPLES)
     with admin.begin() as connection:
-        connection.execute(text("DROP SCHEMA web_test CASCADE"))
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
     admin.dispose()

@@ -1,11 +1,13 @@
 """The same request sent twice is done once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
-from tests.web.sample import made, problem, signed_in
+from app.web.idempotency import KEPT, forget_answers
+from tests.web.sample import NOW, made, problem, signed_in
 
 ADDRESS = "/api/v1/things"
 
@@ -39,6 +41,18 @@ def test_two_at_the_same_moment_are_done_once(stored: Flask) -> None:
         answers = list(pool.map(lambda owner: owner.post(ADDRESS, json={"name": "a"}, headers={"Idempotency-Key": "one"}), owners))
     assert [answer.status_code for answer in answers] == [201] * 4
     assert made == ["a"]
+
+
+def test_an_answer_is_forgotten_after_a_day(stored: Flask) -> None:
+    owner, key = signed_in(stored), {"Idempotency-Key": "one"}
+    assert owner.post(ADDRESS, json={"name": "a"}, headers=key).status_code == 201
+    forgotten = []
+    for now in (NOW + KEPT, NOW + KEPT + timedelta(seconds=1)):
+        with stored.extensions["muster"].deps.database.tenant(7) as session:
+            forgotten.append(forget_answers(session, 7, now))
+    assert forgotten == [0, 1]
+    assert owner.post(ADDRESS, json={"name": "a"}, headers=key).status_code == 201
+    assert made == ["a", "a"]
 
 
 def test_an_answer_with_a_secret_is_not_kept(stored: Flask) -> None:
