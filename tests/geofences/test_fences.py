@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Site
-from app.geofences import service
+from app.geofences import known
 from app.geofences.models import FenceAssignment, FenceSet, FenceVersion
 from app.outbox.models import LiveEvent, Outbox
 from app.web.paging import make_cursor
@@ -238,20 +238,13 @@ def test_a_list_pages_by_number_and_narrows_to_a_site(manager: FlaskClient, worl
     problem(manager.post(FENCES, json={**CIRCLE, "site_id": str(uuid4())}), 422, "invalid")
 
 
-def test_other_domains_learn_names_and_sites_of_retired_fences_too(manager: FlaskClient, world: World) -> None:
-    site = Site(id=uuid4(), name="Harbour")
-    world.add(site)
-    kept, gone = draw(manager, name="Kept", site_id=str(site.id)), draw(manager, name="Gone")
+def test_other_domains_learn_the_last_names_of_retired_fences_too(manager: FlaskClient, world: World) -> None:
+    kept, gone = draw(manager, name="Kept"), draw(manager, name="Gone")
     change(manager, gone, name="Gone for good")
     change(manager, gone, "/retire")
     with world.database.tenant(world.organization_id) as session:
-        labels = service.labels(session, world.organization_id)
-        assert [(label.name, label.site_id) for label in labels.values()] == [("Kept", site.id), ("Gone for good", None)]
-        assert service.names(session, world.organization_id, [*labels, uuid4()]) == {key: label.name for key, label in labels.items()}
-        assert [str(fence) for fence in service.fences_of_site(session, world.organization_id, site.id)] == [kept["id"]]
-        assert {str(fence): found for fence, found in service.site_of_fences(session, world.organization_id).items()} == {
-            kept["id"]: site.id
-        }
+        names = {str(fence): name for fence, name in known.names(session, world.organization_id).items()}
+    assert names == {kept["id"]: "Kept", gone["id"]: "Gone for good"}
 
 
 def test_small_fences_and_swapped_axes_are_warned_about_not_refused(manager: FlaskClient) -> None:

@@ -11,12 +11,6 @@ from sqlalchemy.orm import Session
 from app.accounts.lists import Window
 from app.accounts.models import Credential, Device, Enrolment
 
-PERSON_OF_TOKEN: Final = """(
-SELECT d.person_id FROM device d WHERE d.organization_id = %(organization_id)s AND d.token_hash = %(token_hash)s
-  AND d.revoked_at IS NULL AND 'pings' = ANY (d.scopes)
-)"""  # noqa: S105 (a query)
-"""Scalar subquery: the person of the live device that may send pings."""
-
 DEVICE_OF_TOKEN: Final = """
 SELECT d.id, d.person_id, d.client, d.payload_key,
   ARRAY(SELECT m.module FROM organization_module m WHERE m.organization_id = %(organization_id)s) AS modules

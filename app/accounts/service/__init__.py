@@ -1,10 +1,9 @@
-"""What accounts does for others. Domains above import from here; routes of accounts from its modules."""
+"""What accounts does for others, most of it: a domain above imports from here, or from the module that holds the rest. Never queries or models."""
 
 from app.accounts.lists import PeopleFilter, Window
 from app.accounts.service.devices import get_device, passphrase_of
 from app.accounts.service.groups import groups_of_people, memberships_of_people, people_in_group, require_groups
-from app.accounts.service.hooks import groups_changed, people_left
-from app.accounts.service.hot import DEVICE_OF_TOKEN, PERSON_OF_TOKEN, DeviceFacts, device_of, groups_of, groups_sql, note_health
+from app.accounts.service.hot import DEVICE_OF_TOKEN, DeviceFacts, device_of, groups_of, groups_sql, note_health
 from app.accounts.service.identity import AccountsIdentity
 from app.accounts.service.organizations import (
     CreatedOrganization,
@@ -12,10 +11,7 @@ from app.accounts.service.organizations import (
     create_operator,
     create_organization,
     get_organization,
-    modules_of,
     next_organization_id,
-    reset_account,
-    set_modules,
 )
 from app.accounts.service.people import (
     everybody,
@@ -28,11 +24,10 @@ from app.accounts.service.people import (
     person_of_number,
 )
 from app.accounts.service.sessions import forget_ended
-from app.accounts.service.sites import get_site, list_sites, require_site
+from app.accounts.service.sites import get_site, require_site
 
 __all__ = [
     "DEVICE_OF_TOKEN",
-    "PERSON_OF_TOKEN",
     "AccountsIdentity",
     "CreatedOrganization",
     "DeviceFacts",
@@ -48,26 +43,20 @@ __all__ = [
     "get_organization",
     "get_person",
     "get_site",
-    "groups_changed",
     "groups_of",
     "groups_of_people",
     "groups_sql",
     "list_people",
-    "list_sites",
     "memberships_of_people",
-    "modules_of",
     "names_as_text",
     "names_of",
     "next_organization_id",
     "note_health",
     "passphrase_of",
     "people_in_group",
-    "people_left",
     "people_of_ids",
     "people_with_roles",
     "person_of_number",
     "require_groups",
     "require_site",
-    "reset_account",
-    "set_modules",
 ]

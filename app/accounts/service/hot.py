@@ -11,9 +11,9 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from app.accounts.queries.devices import DEVICE_OF_TOKEN, GROUPS_OF_PERSON, NOTE_HEALTH, PERSON_OF_TOKEN
+from app.accounts.queries.devices import DEVICE_OF_TOKEN, GROUPS_OF_PERSON, NOTE_HEALTH
 
-__all__ = ["DEVICE_OF_TOKEN", "PERSON_OF_TOKEN", "DeviceFacts", "device_of", "groups_of", "groups_sql", "note_health"]
+__all__ = ["DEVICE_OF_TOKEN", "DeviceFacts", "device_of", "groups_of", "groups_sql", "note_health"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,27 +13,21 @@ from app.geofences.service.fences import (
     restore_fence,
     retire_fence,
 )
-from app.geofences.service.lookups import FenceLabel, fences_of_site, labels, names, site_of_fences
 from app.geofences.service.policies import lock_defaults, set_defaults
 
 __all__ = [
     "CHANGED",
     "Assigned",
     "FenceFacts",
-    "FenceLabel",
     "FenceView",
     "assign_fence",
     "create_fence",
     "current_fences",
     "edit_fence",
-    "fences_of_site",
     "get_fence",
-    "labels",
     "lock_defaults",
     "lock_fence",
-    "names",
     "restore_fence",
     "retire_fence",
     "set_defaults",
-    "site_of_fences",
 ]
