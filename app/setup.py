@@ -1,7 +1,7 @@
 """`muster migrate`: roles, database and tables as the code expects them. Safe to repeat."""
 
 import click
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
@@ -40,11 +40,10 @@ def _owner_answers(settings: Settings) -> bool:
     """Whether somebody made the roles before, so that a DATABASE_URL that may not make any is enough."""
     engine = create_engine(settings.url_of("owner"))
     try:
-        engine.connect().close()
+        with engine.connect() as connection:
+            return bool(connection.scalar(text("SELECT has_schema_privilege('public', 'CREATE')")))
     except OperationalError:
         return False
-    else:
-        return True
     finally:
         engine.dispose()
 

@@ -15,6 +15,11 @@ from app.embedded.errors import ProvisionError
 
 LOCK: Final = 0x6D757374
 """Advisory lock on the maintenance database: two processes that alter one role at once would fail."""
+STRANGE_TABLES: Final = """
+SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND pg_get_userbyid(c.relowner) <> %s
+AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e') ORDER BY 1 LIMIT 1
+"""
+"""A table of the public schema that is neither ours nor an extension's."""
 MAINTENANCE: Final = "postgres"
 ATTRIBUTES: Final = {"owner": "NOBYPASSRLS", "app": "NOBYPASSRLS", "relay": "NOBYPASSRLS", "backup": "BYPASSRLS"}
 
@@ -98,23 +103,30 @@ def _ensure_role(connection: psycopg.Connection, name: str, attributes: str, pas
 
 
 def _ensure_database(connection: psycopg.Connection, database: str, prefix: str) -> None:
+    """Make it, closed to the public; or take the one that is there, if it belongs to us or to whoever DATABASE_URL signs in as."""
     owner, name = Identifier(f"{prefix}_owner"), Identifier(database)
     found = connection.execute(
-        "SELECT pg_get_userbyid(datdba) = %s FROM pg_database WHERE datname = %s", [f"{prefix}_owner", database]
+        "SELECT pg_get_userbyid(datdba) IN (%s, current_user) FROM pg_database WHERE datname = %s", [f"{prefix}_owner", database]
     ).fetchone()
     if found is None:
         _execute(connection, "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'", name, owner)
+        _execute(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
     elif not found[0]:
         raise ProvisionError(
             f"The database {database!r} exists and does not belong to {prefix}_owner: choose another name, or ALTER DATABASE ... OWNER TO."
         )
-    _execute(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
-    others = SQL(", ").join(Identifier(f"{prefix}_{role}") for role in ("app", "relay", "backup"))
+    others = SQL(", ").join(Identifier(f"{prefix}_{role}") for role in ROLES)
     _execute(connection, "GRANT CONNECT ON DATABASE {} TO {}", name, others)
     _execute(connection, "ALTER ROLE {} IN DATABASE {} SET default_transaction_read_only = on", Identifier(f"{prefix}_backup"), name)
 
 
 def _ensure_contents(connection: psycopg.Connection, prefix: str) -> None:
+    strange = connection.execute(STRANGE_TABLES, [f"{prefix}_owner"]).fetchone()
+    if strange is not None:
+        raise ProvisionError(
+            f"The database holds tables that are not Muster's ({strange[0]!r} among them): give Muster a database of its own."
+        )
+    _execute(connection, "GRANT USAGE, CREATE ON SCHEMA public TO {}", Identifier(f"{prefix}_owner"))
     app, relay, backup = (Identifier(f"{prefix}_{role}") for role in ("app", "relay", "backup"))
     _execute(connection, "CREATE EXTENSION IF NOT EXISTS postgis")
     _execute(connection, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")

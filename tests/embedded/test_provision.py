@@ -98,15 +98,35 @@ def test_another_secret_key_changes_the_passwords(made: Provisioned) -> None:
     connect(made.urls.app).close()
 
 
-def test_a_database_of_somebody_else_is_refused(made: Provisioned) -> None:
+@pytest.fixture
+def existing(made: Provisioned) -> Iterator[str]:
+    """A database that somebody made before Muster came."""
     name = f"{made.database}_foreign"
     with connect(make_url(made.admin_url).set(database="postgres")) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-    try:
-        with pytest.raises(ProvisionError, match="does not belong"):
-            provision(made.admin_url, name, SECRET_KEY, made.prefix)
-    finally:
-        drop_database(made.admin_url, name)
+    yield name
+    drop_database(made.admin_url, name)
+
+
+def test_an_empty_database_of_whoever_gives_the_address_is_taken(made: Provisioned, existing: str) -> None:
+    for _ in range(2):
+        urls = provision(made.admin_url, existing, SECRET_KEY, made.prefix)
+        with connect(urls.owner) as owner:
+            owner.execute("CREATE TABLE IF NOT EXISTS ours ()")
+
+
+def test_a_database_of_somebody_else_is_refused(made: Provisioned, existing: str) -> None:
+    with connect(make_url(made.admin_url).set(database="postgres")) as admin:
+        admin.execute(f"ALTER DATABASE {existing} OWNER TO {made.prefix}_relay")
+    with pytest.raises(ProvisionError, match="does not belong"):
+        provision(made.admin_url, existing, SECRET_KEY, made.prefix)
+
+
+def test_a_database_that_holds_other_tables_is_left_alone(made: Provisioned, existing: str) -> None:
+    with connect(make_url(made.admin_url).set(database=existing)) as admin:
+        admin.execute("CREATE TABLE invoices ()")
+    with pytest.raises(ProvisionError, match="invoices"):
+        provision(made.admin_url, existing, SECRET_KEY, made.prefix)
 
 
 def test_a_user_without_the_right_is_told_what_is_needed(made: Provisioned) -> None:
