@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,9 @@ HQ = (52.0907, 5.1214)
 """Latitude and longitude of the fence that `World.circle` draws by default."""
 NORTH_M = 1 / 111_250
 """Degrees of latitude in a metre at HQ, near enough to place pings well inside or well outside."""
+
+NUMBERS = count(1)
+"""Of fences: unique is enough here."""
 
 
 @dataclass
@@ -107,7 +111,7 @@ class World:
     ) -> UUID:
         fence = uuid4()
         self.add(
-            Fence(id=fence),
+            Fence(id=fence, number=next(NUMBERS)),
             FenceVersion(
                 fence_id=fence,
                 version=1,

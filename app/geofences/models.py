@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Float, Identity, Index, Integer, String, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Float, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped
 
 from app.db.base import Created, Keyed, Model, Tenant, found_by, one_of, refers
@@ -18,7 +18,8 @@ class Fence(Model, Keyed, Created):
 
     __tablename__ = "geofence"
     site_id: Mapped[UUID | None] = tagged(KEY, Uuid)
-    number: Mapped[int] = tagged(KEY, BigInteger, Identity(always=True))
+    number: Mapped[int] = tagged(KEY, BigInteger)
+    """Counts within the organization, so that it tells nothing about others. Never used twice: fences are retired, not deleted."""
     retired_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
     __table_args__ = (refers("site_id", "site"), one_of("number"))
 

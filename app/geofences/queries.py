@@ -56,6 +56,12 @@ def raise_fence_set(session: Session, organization_id: int) -> int:
     return found
 
 
+def next_number(session: Session, organization_id: int) -> int:
+    """The number for one more fence; only one editor at a time may ask (see `raise_fence_set`)."""
+    most = session.scalar(select(func.max(Fence.number)).where(Fence.organization_id == organization_id))
+    return (most or 0) + 1
+
+
 def fence(session: Session, organization_id: int, fence_id: UUID, reader: Reader | None) -> Row[Fence, FenceVersion] | None:
     """A fence with its current version; of a retired one, with its last."""
     return session.execute(_fences(organization_id, reader).where(Fence.id == fence_id)).one_or_none()

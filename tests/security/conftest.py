@@ -131,3 +131,9 @@ def _operator(database: Database, settings: Settings, house: House, *, new: bool
 
 def _examples(door: Door) -> Examples:
     return Examples(door.client.get("/api/v1/openapi.json").get_json())
+
+
+@pytest.fixture
+def settings_(settings: Settings) -> Settings:
+    """For modules that also use Hypothesis's `settings`."""
+    return settings

@@ -106,7 +106,7 @@ class Builder:
             self.house.shared[f"fence of {name}"] = self._fence(session, None if name == "all" else UUID(group))
 
     def _fence(self, session: Session, group: UUID | None) -> str:
-        fence = self._add(session, Fence())
+        fence = self._add(session, Fence(number=len([name for name in self.house.shared if name.startswith("fence")]) + 1))
         place = from_shape(shapely.Point(HQ[1], HQ[0]), 4326)
         self._add(
             session,

@@ -98,7 +98,8 @@ def create_fences(session: Session, actor: Actor, many: Sequence[FenceFacts], as
 
 
 def _create(session: Session, actor: Actor, facts: FenceFacts, assigned: Assigned, step: Step) -> FenceView:
-    fence = Fence(organization_id=actor.tenant, id=uuid7(), site_id=facts.site_id)
+    number = queries.next_number(session, actor.tenant)
+    fence = Fence(organization_id=actor.tenant, id=uuid7(), number=number, site_id=facts.site_id)
     session.add(fence)
     session.flush()
     session.add_all(
