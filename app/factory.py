@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import blueprints, logs, wiring
 from app.accounts import login
 from app.config import Settings, load_settings
-from app.extensions import csrf, db, migrate
+from app.extensions import csrf, db
 from app.ports import Deps
 from app.web import csrf as csrf_rules
 from app.web import headers, limits, problems
@@ -37,7 +37,6 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
     deps = deps or wiring.build(settings)
     app.extensions["muster"] = Muster(deps, headers.register(app))
     db.init_app(app)
-    migrate.init_app(app, db)
     csrf.init_app(app)
     login.attach(app, deps)
     limits.attach(app, settings)
