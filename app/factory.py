@@ -35,7 +35,9 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     deps = deps or wiring.build(settings)
-    app.extensions["muster"] = Muster(deps, headers.register(app))
+    registry = headers.register(app)
+    registry.register(OutboxCollector(settings.redis_url))
+    app.extensions["muster"] = Muster(deps, registry)
     db.init_app(app)
     csrf.init_app(app)
     login.attach(app, deps)

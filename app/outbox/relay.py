@@ -10,11 +10,9 @@
 The relay's role sees the outbox of every organization, and no body. Several relays may run at once.
 """
 
-import json
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from threading import Event
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
@@ -25,6 +23,8 @@ from redis import Redis
 from redis.client import PubSub
 from redis.exceptions import RedisError
 from rq import Queue
+
+from app.outbox.report import Report, write_report
 
 QUEUE: Final = "muster"
 JOB: Final = "app.worker.carry_all"
@@ -38,8 +38,6 @@ LEASE_MAX_S: Final = 300
 POLL_S: Final = 1.0
 BUSY_POLL_S: Final = 0.05
 SURVEY_EVERY_S: Final = 5.0
-REPORT_KEY: Final = "muster:outbox"
-REPORT_KEPT_S: Final = 60
 RULES: Final = {"attempts_max": ATTEMPTS_MAX, "lease_first_s": LEASE_FIRST_S, "lease_max_s": LEASE_MAX_S}
 
 CLAIM: Final = """
@@ -71,21 +69,6 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Row = tuple[int, UUID, str]
 
 _log = structlog.get_logger("relay")
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How the outbox stands, for `/metrics` and `muster doctor`. `oldest_due_s`: age of the oldest piece of work that should have been done by now."""
-
-    waiting: int
-    dead: int
-    oldest_due_s: float
-
-
-def read_report(redis: Redis) -> Report | None:
-    """The relay's last report; None when no relay has reported for a minute. Raises `RedisError`."""
-    text: Any = redis.get(REPORT_KEY)
-    return Report(**json.loads(text)) if text else None
 
 
 class Relay:
@@ -154,7 +137,7 @@ class Relay:
             _log.error("work_dead", organization_id=organization_id, work_id=str(work_id), kind=kind, problem=problem)
         counted = connection.execute(COUNT).fetchone()
         if counted:
-            self._redis.set(REPORT_KEY, json.dumps(asdict(Report(*counted))), ex=REPORT_KEPT_S)
+            write_report(self._redis, Report(*counted))
 
 
 def packed(rows: Sequence[Row], alone: Collection[str]) -> list[list[Row]]:

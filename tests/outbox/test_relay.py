@@ -15,9 +15,11 @@ from rq.job import Job
 from structlog.testing import capture_logs
 
 from app.adapters.hints import CHANNEL
+from app.config import Settings
 from app.db.transaction import Database
 from app.outbox.publish import Work, publish_all
-from app.outbox.relay import ATTEMPTS_MAX, JOBS_WAITING_MAX, QUEUE, Connection, Relay, Report, packed, read_report
+from app.outbox.relay import ATTEMPTS_MAX, JOBS_WAITING_MAX, QUEUE, Connection, Relay, packed
+from app.outbox.report import OutboxCollector, Report, read_report
 from tests.factories import World
 
 DUE = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
@@ -113,6 +115,20 @@ def test_an_empty_outbox_reports_nothing_waiting(relay: Relay, relay_connection:
     assert read_report(redis) is None
     relay.survey(relay_connection)
     assert read_report(redis) == Report(waiting=0, dead=0, oldest_due_s=0.0)
+
+
+def test_metrics_show_what_the_relay_counted_and_whether_there_is_one(
+    world: World, relay: Relay, relay_connection: Connection, owner: Owner, settings: Settings
+) -> None:
+    def gauges(url: str) -> dict[str, float]:
+        return {sample.name: sample.value for family in OutboxCollector(url).collect() for sample in family.samples}
+
+    publish(world, ("test.effect", {}, DUE))
+    relay.survey(relay_connection)
+    found = gauges(settings.redis_url)
+    assert found.pop("muster_outbox_oldest_due_seconds") > 0
+    assert found == {"muster_relay_up": 1, "muster_outbox_waiting": 1, "muster_outbox_dead": 0}
+    assert gauges("redis://127.0.0.1:1/0") == {"muster_relay_up": 0}
 
 
 def test_two_relays_never_offer_the_same_row(world: World, relay: Relay, relay_connection: Connection, owner: Owner) -> None:
