@@ -12,6 +12,7 @@ from app import blueprints, logs, wiring
 from app.accounts import login
 from app.config import Settings, load_settings
 from app.extensions import csrf, db
+from app.outbox.report import OutboxCollector
 from app.ports import Deps
 from app.web import csrf as csrf_rules
 from app.web import headers, limits, problems
