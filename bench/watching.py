@@ -87,6 +87,8 @@ def by_stream(server: Server, walkers: Walkers, cookie: str, rate: float, second
     """A viewer with an event stream."""
     entering, viewer = Entering(walkers), _viewer(server, cookie, "stream")
     rest = b""
+    while b"event: ready" not in rest:
+        rest += viewer.recv(CHUNK_BYTES)
 
     def read() -> None:
         nonlocal rest
