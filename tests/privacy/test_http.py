@@ -72,7 +72,7 @@ def be(app: Flask, identity: Somebody, house: House) -> Be:
         identity.actor = Actor(kind, frozenset(roles), organization_id, person, UUID(int=2), UUID(int=1), modules=frozenset({"attendance"}))
         client = app.test_client()
         with client.session_transaction() as cookie:
-            cookie[SESSION_KEY] = "a token"
+            cookie[SESSION_KEY] = f"a token {uuid4()}"  # limits count by it, and Redis remembers earlier runs
         token = client.get("/api/v1/csrf-token").get_json()["csrf_token"]
         client.environ_base["HTTP_X_CSRF_TOKEN"] = token
         return client
