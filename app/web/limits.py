@@ -6,6 +6,7 @@ A route says `limit="10 per minute"`. Callers with a credential are counted by i
 import hashlib
 import ipaddress
 from collections.abc import Callable
+from functools import cache
 
 from flask import Flask, request
 
@@ -43,6 +44,7 @@ def by_address() -> str:
     return f"address:{address_prefix()}"
 
 
+@cache  # Flask-Limiter tells limits apart by this function: a second app in the process must not make each request count twice
 def by_credential(guard: Guard) -> Callable[[], str]:
     """Key of a caller with a credential this guard reads, without keeping the credential. What else stands in the headers makes no other caller."""
 
