@@ -4,8 +4,8 @@ import logging
 import socket
 import ssl
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
@@ -45,10 +45,12 @@ def keep(settings: Settings, *, on_ready: Callable[[], None], echo: Emit = print
         click.ClickException: the database's run-time role could bypass the walls, or an address is taken.
     """
     _refuse(settings)
-    return Supervisor(programs(settings), emit=to_files(settings.var_dir / "log", echo), on_ready=on_ready).run()
+    with to_files(settings.var_dir / "log", echo) as emit:
+        return Supervisor(programs(settings), emit=emit, on_ready=on_ready).run()
 
 
-def to_files(directory: Path, echo: Emit) -> Emit:
+@contextmanager
+def to_files(directory: Path, echo: Emit) -> Iterator[Emit]:
     """Write each program's lines into a file of its own, and hand on those that say more than that all goes well."""
     directory.mkdir(parents=True, exist_ok=True)
     files: dict[str, RotatingFileHandler] = {}
@@ -60,7 +62,9 @@ def to_files(directory: Path, echo: Emit) -> Emit:
         if not any(word in line for word in QUIET):
             echo(name, line)
 
-    return emit
+    yield emit
+    for file in files.values():
+        file.close()
 
 
 def address(settings: Settings) -> list[str]:
