@@ -87,12 +87,12 @@ def boards(session: Session, organization_id: int, to: Narrowed, now: datetime) 
 
 
 def _standing_somewhere(connection: "psycopg.Connection[Any]", organization_id: int) -> list[tuple[str, str, datetime]]:
-    """Open stays, then the veiled ones of people who have no open stay in that fence."""
+    """Open stays, but where one is veiled that one: others still see it, and not the one that began when sharing was taken up again."""
     key = {"organization_id": organization_id}
     rows = connection.execute(OPEN, key).fetchall()
     veiled = connection.execute(VEILED, key).fetchall()
-    taken = {(person, fence) for person, fence, _ in rows} if veiled else set()
-    return [*rows, *(row for row in veiled if (row[0], row[1]) not in taken)]
+    taken = {(person, fence) for person, fence, _ in veiled}
+    return [*(row for row in rows if (row[0], row[1]) not in taken), *veiled] if taken else rows
 
 
 def _last_seen(

@@ -27,6 +27,7 @@ from app.attendance.models import Export, Punch
 from app.attendance.sheets import TYPES, Cell, Format, Happening, Record, write
 from app.attendance.stays import Look, StaySeen, as_seen
 from app.attendance.workdays import Day, Period, days, people_of
+from app.authority import require
 from app.core.fix import from_ms
 from app.core.schedule import moment_ms
 from app.errors import Conflict, Invalid, NotFound
@@ -118,12 +119,13 @@ def get(session: Session, actor: Actor, export_id: UUID) -> Export:
 
 
 def file_of(session: Session, actor: Actor, export_id: UUID, var_dir: Path) -> tuple[Export, Path]:
-    """The finished file. Raises `NotFound`, and `Conflict` while it is not ready."""
+    """The finished file. Raises `NotFound`, also for others' data when the actor may no longer export it; `Conflict` while it is not ready."""
     export = get(session, actor, export_id)
     if export.status != "ready":
         raise Conflict("The file is not ready yet. Ask for its status again in a moment.")
     path = _path(var_dir, export.organization_id, export.id)
-    if not path.is_file():
+    anybody = require(actor, "attendance.export") == "all"
+    if not path.is_file() or not (anybody or export.parameters["person"] == str(actor.person_id)):
         raise NotFound
     _log.info("export_fetched", organization_id=export.organization_id, export_id=str(export.id))
     return export, path
@@ -252,7 +254,7 @@ def _workday(sheet: _Sheet, person: _Named, day: Day) -> Record:
 
 
 def _stays(sheet: _Sheet, people: Mapping[UUID, _Named]) -> Iterator[Record]:
-    rows = lookups.stays_overlapping(sheet.session, sheet.look.organization_id, list(people), sheet.since, sheet.until)
+    rows = lookups.stays_overlapping(sheet.session, sheet.look.organization_id, sheet.look.reader, list(people), sheet.since, sheet.until)
     seen = as_seen(sheet.session, sheet.look, [row for row in rows if row.entered_at < sheet.until])
     for stay in _in_order(people, seen):
         person, fence = people[stay.person_id], sheet.fences.get(stay.fence_id, "")

@@ -38,20 +38,32 @@ SELECT p.id, p.person_id, p.at, p.method FROM (
 WHERE p.kind = 'in' AND p.next_kind IS DISTINCT FROM 'out' AND p.at < :until AND (p.next_kind IS NOT NULL OR p.at < :waited_since)
   AND (cast(:after_at AS timestamptz) IS NULL OR (p.at, p.id) < (:after_at, :after_id))
   AND NOT EXISTS (
-    SELECT FROM correction c WHERE c.organization_id = :organization_id AND c.person_id = p.person_id AND c.status <> 'refused'
+    SELECT FROM correction c WHERE c.organization_id = :organization_id AND c.person_id = p.person_id AND c.status IN ('proposed', 'approved')
     AND c.change -> 'about' ->> 'kind' = 'clock_out_missing' AND (c.change -> 'about' ->> 'at')::timestamptz = p.at)
 ORDER BY p.at DESC, p.id DESC LIMIT :limit
 """).bindparams(bindparam("after_id", type_=Uuid))
+
+
+BEHIND_NO_VEIL: Final = text("""
+(stay.person_id = cast(:reader AS uuid)) IS TRUE OR NOT EXISTS (
+  SELECT FROM attendance_state a CROSS JOIN jsonb_array_elements(a.veiled) v
+  WHERE a.organization_id = stay.organization_id AND a.person_id = stay.person_id AND (v ->> 0)::uuid = stay.fence_id
+  AND to_timestamp((v ->> 1)::float8 / 1000) < stay.entered_at)
+""").bindparams(bindparam("reader", type_=Uuid))
+"""Others still see the stay that an opt-out ended, so they do not see the one that began in the same fence when it was taken back."""
 
 
 def _mine(column: Any, people: Sequence[UUID]) -> Any:  # noqa: ANN401 (a mapped column)
     return column == any_(literal(list(people), ARRAY(Uuid)))
 
 
-def stays_overlapping(session: Session, organization_id: int, people: Sequence[UUID], since: datetime, until: datetime) -> Sequence[Stay]:
-    """The stays of these people that have a moment in [since, until)."""
+def stays_overlapping(  # noqa: PLR0913, PLR0917 (who looks, at whom, when)
+    session: Session, organization_id: int, reader: UUID | None, people: Sequence[UUID], since: datetime, until: datetime
+) -> Sequence[Stay]:
+    """The stays of these people that have a moment in [since, until), as far as the reader may know of them."""
     query = select(Stay).where(
         Stay.organization_id == organization_id,
+        BEHIND_NO_VEIL.bindparams(reader=reader),
         _mine(Stay.person_id, people),
         Stay.withdrawn_at.is_(None),
         Stay.entered_at.between(since - LONGEST_STAY, until),
@@ -60,10 +72,13 @@ def stays_overlapping(session: Session, organization_id: int, people: Sequence[U
     return session.scalars(query.order_by(Stay.entered_at, Stay.id)).all()
 
 
-def stays(session: Session, organization_id: int, wanted: Slice, *, person_id: UUID | None, fence_id: UUID | None) -> Sequence[Stay]:
-    """Stays that began in the slice's time."""
+def stays(  # noqa: PLR0913 (a page and its filters)
+    session: Session, organization_id: int, reader: UUID | None, wanted: Slice, *, person_id: UUID | None, fence_id: UUID | None
+) -> Sequence[Stay]:
+    """Stays that began in the slice's time, as far as the reader may know of them."""
     query = select(Stay).where(
         Stay.organization_id == organization_id,
+        BEHIND_NO_VEIL.bindparams(reader=reader),
         Stay.withdrawn_at.is_(None),
         Stay.entered_at >= wanted.since,
         Stay.entered_at < wanted.until,
@@ -80,6 +95,14 @@ def stay(session: Session, organization_id: int, stay_id: UUID) -> Stay | None:
     return session.scalars(
         select(Stay).where(Stay.organization_id == organization_id, Stay.id == stay_id, Stay.withdrawn_at.is_(None))
     ).one_or_none()
+
+
+def is_shown(session: Session, stay: Stay, reader: UUID | None) -> bool:
+    """Whether the reader may know of it."""
+    query = select(Stay.id).where(
+        Stay.organization_id == stay.organization_id, Stay.id == stay.id, BEHIND_NO_VEIL.bindparams(reader=reader)
+    )
+    return session.scalar(query) is not None
 
 
 def crossings_of_stay(session: Session, stay: Stay) -> Sequence[Crossing]:

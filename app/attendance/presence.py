@@ -47,8 +47,8 @@ def present(session: Session, organization_id: int, now: datetime, *, person_id:
     parameters = {"organization_id": organization_id, "person_id": person_id}
     rows: Iterable[Any] = session.execute(PRESENT, parameters)
     if person_id is None:
-        open_ones = [tuple(row) for row in rows]
-        rows = _without_doubles(open_ones, session.execute(VEILED, parameters))
+        told = {(row[0], row[1]): tuple(row) for row in rows}
+        rows = (told | {(row[0], row[1]): tuple(row) for row in session.execute(VEILED, parameters)}).values()
     return list(_projected(rows, fence_set.of_session(session, organization_id, now), now))
 
 
@@ -58,13 +58,6 @@ def counts(people: Iterable[Present]) -> dict[UUID, Counter[Standing]]:
     for one in people:
         found.setdefault(one.fence_id, Counter())[one.standing] += 1
     return found
-
-
-def _without_doubles(open_ones: list[Any], veiled: Iterable[Any]) -> Iterator[Any]:
-    """Open stays, then the veiled ones of people who have no open stay in that fence."""
-    seen = {(row[0], row[1]) for row in open_ones}
-    yield from open_ones
-    yield from (row for row in veiled if (row[0], row[1]) not in seen)
 
 
 def _projected(rows: Iterable[Any], fences: fence_set.FenceSnapshot, now: datetime) -> Iterator[Present]:

@@ -114,6 +114,8 @@ def _who(session: Session, actor: Actor, new: NewPunch, deps: Deps, *, anybody: 
             raise NotFound
         if not new.note:
             raise Invalid.of("body.note", "An entry for somebody else needs a note", "Say why you enter it.")
+        if new.fix is not None:  # judging it would tell whether that person shares their location
+            raise Invalid.of("body.fix", "A fix is of whoever holds the phone", "Leave it out when you enter for somebody else.")
         return _Who(_person(session, actor, new), "manager")
     if new.site_code is not None:
         site_id = read_code(deps.settings.secret_key, actor.tenant, new.site_code)

@@ -73,7 +73,7 @@ def write_news(
     if story.crossings or story.stays:
         known = queries.open_stays(connection, person)
         amendments = amend(known, story.all_stays())
-        _write(connection, person, Amendments({}, story.crossings, []), amendments, now)
+        _write(connection, person, story.state, (Amendments({}, story.crossings, []), amendments), now)
 
 
 def write_amendments(connection: queries.Connection, person: dict[str, Any], story: Story, since: datetime, now: datetime) -> None:
@@ -83,7 +83,7 @@ def write_amendments(connection: queries.Connection, person: dict[str, Any], sto
     connection.execute(queries.FORGET_CHECKPOINTS, {**person, "since": since})
     queries.save_state(connection, person, story.state)
     _checkpoint(connection, person, story)
-    _write(connection, person, crossings, stays, now)
+    _write(connection, person, story.state, (crossings, stays), now)
 
 
 def _checkpoint(connection: queries.Connection, person: dict[str, Any], story: Story) -> None:
@@ -94,29 +94,33 @@ def _checkpoint(connection: queries.Connection, person: dict[str, Any], story: S
 def _write(
     connection: queries.Connection,
     person: dict[str, Any],
-    crossings: Amendments[UUID, Crossing],
-    stays: Amendments[UUID, Stay],
+    state: State,
+    changes: tuple[Amendments[UUID, Crossing], Amendments[UUID, Stay]],
     now: datetime,
 ) -> None:
+    crossings, stays = changes
     queries.amend_crossings(connection, person, crossings, now)
     added = queries.amend_stays(connection, person, stays, now)
     touched = {**stays.revised, **added}
     if not touched and not stays.withdrawn:
         return
-    tell(connection, person, touched, stays.withdrawn, now)
+    # An opt-out is told to nobody: to others it must look like silence.
+    news = [stay for stay in touched.values() if stay.cut not in OPT_OUTS and not _is_veiled(stay, state)]
+    live: list[publish.News] = [("presence", person["person_id"], _standing(stay)) for stay in news]
+    live += [("presence", person["person_id"], {"stay": str(stay_id), "standing": "withdrawn"}) for stay_id in stays.withdrawn]
+    publish.live_hot(connection, person["organization_id"], live)
+    ask(connection, person, touched, now)
 
 
-def tell(
-    connection: queries.Connection, person: dict[str, Any], touched: Mapping[UUID, Stay], withdrawn: list[UUID], now: datetime
-) -> None:
-    """Events of one change: to the screens, to the person who must confirm, and to whoever approved the day already.
+def _is_veiled(stay: Stay, state: State) -> bool:
+    """Whether it began while others still see the one before it, which an opt-out ended."""
+    veiled = state.veiled.get(stay.fence)
+    return veiled is not None and veiled.entered_at_ms is not None and veiled.entered_at_ms < stay.entered_at_ms
 
-    An opt-out is told to nobody: to others it must look like silence.
-    """
+
+def ask(connection: queries.Connection, person: dict[str, Any], touched: Mapping[UUID, Stay], now: datetime) -> None:
+    """What must follow a change: the person who must confirm is asked, and whoever approved the day already looks again."""
     organization_id, person_id = person["organization_id"], person["person_id"]
-    live: list[publish.News] = [("presence", person_id, _standing(stay)) for stay in touched.values() if stay.cut not in OPT_OUTS]
-    live += [("presence", person_id, {"stay": str(stay_id), "standing": "withdrawn"}) for stay_id in withdrawn]
-    publish.live_hot(connection, organization_id, live)
     asks: list[publish.Work] = [
         (ASK, {"stay": str(stay_id), "person": str(person_id)}, now) for stay_id, stay in touched.items() if stay.ended == "assumed"
     ]

@@ -79,13 +79,13 @@ class _Known:
 
 def list_stays(session: Session, look: Look, wanted: Slice, *, person_id: UUID | None, fence_id: UUID | None) -> list[StaySeen]:
     """Stays that began in the slice's time, the newest first."""
-    return as_seen(session, look, lookups.stays(session, look.organization_id, wanted, person_id=person_id, fence_id=fence_id))
+    return as_seen(session, look, lookups.stays(session, look.organization_id, look.reader, wanted, person_id=person_id, fence_id=fence_id))
 
 
 def why(session: Session, look: Look, stay_id: UUID, *, own: UUID | None) -> Why:
     """What made a stay. `own` restricts to one person. Raises `NotFound`."""
     row = lookups.stay(session, look.organization_id, stay_id)
-    if row is None or own not in (None, row.person_id):
+    if row is None or own not in (None, row.person_id) or not lookups.is_shown(session, row, look.reader):
         raise NotFound
     return Why(as_seen(session, look, [row])[0], lookups.crossings_of_stay(session, row))
 
@@ -134,7 +134,8 @@ def _seen(stay: StaySeen, known: _Known, fences: fence_set.FenceSnapshot, now: d
     if stay.cut not in OPT_OUTS or own:
         return stay
     if key in known.veiled:
-        return _projected(replace(stay, left_at=None, ended=None, cut=None, decided_at=None), known, known.veiled[key], fences, now)
+        as_if_open = replace(stay, left_at=None, ended=None, cut=None, decided_at=None, revision=stay.revision - 1)
+        return _projected(as_if_open, known, known.veiled[key], fences, now)
     return replace(stay, cut="gap", decided_at=None)
 
 

@@ -122,7 +122,7 @@ def _gather(session: Session, look: Look, people: Sequence[UUID], period: Period
 
 def _work_stays(session: Session, look: Look, people: Sequence[UUID], span: tuple[datetime, datetime]) -> list[StaySeen]:
     not_work = known.not_work(session, look.organization_id)
-    rows = lookups.stays_overlapping(session, look.organization_id, people, *span)
+    rows = lookups.stays_overlapping(session, look.organization_id, look.reader, people, *span)
     working = [row for row in rows if not holds(not_work.get(row.fence_id, ()), to_ms(row.entered_at))]
     return as_seen(session, look, working)
 

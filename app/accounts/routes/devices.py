@@ -55,22 +55,23 @@ def activate(call: RawCall, body: ActivateIn) -> Created[ActivatedOut]:
 def list_devices(call: Call, query: DevicesQuery) -> Page[DeviceOut]:
     """Phones and kiosks; who may not see all sees their own."""
     rows = devices.list_devices(call.session, call.actor.tenant, own=call.own(), revoked=query.revoked, window=window(query))
-    return page(rows, query, key=lambda device: (device.id,), show=DeviceOut.model_validate)
+    return page(rows, query, key=lambda device: (device.id,), show=lambda device: _shown(call, DeviceOut.model_validate(device)))
 
 
 @routes.get("/devices/<uuid:device_id>", action="device.read")
 def read_device(call: Call, device_id: UUID) -> DeviceOut:
     """One device."""
-    return DeviceOut.model_validate(devices.get_device(call.session, call.actor.tenant, device_id, own=call.own()))
+    device = devices.get_device(call.session, call.actor.tenant, device_id, own=call.own())
+    return _shown(call, DeviceOut.model_validate(device))
 
 
 @routes.put("/devices/<uuid:device_id>", action="device.enrol", edits=True)
 def rename_device(call: Call, device_id: UUID, body: DeviceEdit) -> DeviceOut:
     """Rename a device."""
     device = devices.get_device(call.session, call.actor.tenant, device_id, own=call.own(), lock=True)
-    call.check_match(DeviceOut.model_validate(device))
+    call.check_match(_shown(call, DeviceOut.model_validate(device)))
     devices.rename_device(call.session, device, body.name)
-    return DeviceOut.model_validate(device)
+    return _shown(call, DeviceOut.model_validate(device))
 
 
 @routes.delete("/devices/<uuid:device_id>", action="device.revoke")
@@ -78,6 +79,11 @@ def revoke_device(call: Call, device_id: UUID) -> None:
     """Take a device's token back. It opens nothing from now on."""
     device = devices.get_device(call.session, call.actor.tenant, device_id, own=call.own(), lock=True)
     devices.revoke_device(call.session, device, call.now)
+
+
+def _shown(call: Call, device: DeviceOut) -> DeviceOut:
+    """What hinders a phone (a permission taken away, say) is for its person only: to others it would tell an opt-out from silence."""
+    return device if device.person_id == call.actor.person_id else device.model_copy(update={"health": None})
 
 
 def _setup(public_url: str, enrolled: devices.Enrolled) -> SetupOut | None:

@@ -15,5 +15,6 @@ def record_of_processing(_call: Call) -> list[ProcessingOut]:
 
 @routes.get("/privacy/refusals", action="refusal.read")
 def count_refusals(call: Call, query: RefusalsQuery) -> list[RefusedOut]:
-    """How many pings were refused, by day and reason."""
-    return [RefusedOut.model_validate(row) for row in service.refusals(call.session, call.actor.tenant, query.first, query.until)]
+    """How many pings were refused, by day and reason; for what people chose themselves (off, paused) the running day is left out."""
+    rows = service.refusals(call.session, call.actor.tenant, query.first, query.until)
+    return [RefusedOut.model_validate(row) for row in rows if row.day < call.now.date() or row.reason not in service.OWN_CHOICES]

@@ -15,6 +15,8 @@ from app.errors import Invalid
 from app.privacy import queries
 
 LONGEST_REPORT: Final = timedelta(days=366)
+OWN_CHOICES: Final = frozenset({"switched_off", "paused"})
+"""Reasons that are a person's own doing. Told once the day is over: a count that rises as somebody falls silent would say why."""
 RECIPIENTS: Final = {
     "operation": "Nobody: the server itself",
     "account": "The organization's owners and managers; colleagues see names",
