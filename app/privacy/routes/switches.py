@@ -62,4 +62,4 @@ def _whose(call: Call) -> service.Whose:
     """A kiosk is nobody's, so it has no switch."""
     if call.actor.person_id is None:
         raise NotFound
-    return service.Whose(call.actor.tenant, call.actor.person_id, call.actor.kind)
+    return service.Whose(call.actor.tenant, call.actor.person_id, call.actor.kind, call.actor.device_id)

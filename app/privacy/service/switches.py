@@ -25,11 +25,15 @@ LONGEST_PAUSE: Final = timedelta(days=31)
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose switch it is, and through what they speak: `member` (a browser), `device`, `departure`."""
+    """Whose switch it is, and through what they speak: `member` (a browser), `device`, `departure`.
+
+    `phone`: the device in the hand of whoever speaks. Somebody else may have enrolled it, so it can begin sharing for itself only.
+    """
 
     organization_id: int
     person_id: UUID
     channel: str = "member"
+    phone: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,10 @@ def ledger(session: Session, whose: Whose, *, before: tuple[datetime, UUID] | No
 
 
 def switch_on(session: Session, whose: Whose, accepted: Acceptance, now: datetime) -> Switch:
-    """Share from now on. Without a live tracking device the person's first phone becomes it. Raises `Invalid` when the notice is not the current one."""
+    """Share from now on. By a phone, that phone becomes the tracking device; else, without a live one, the person's first phone.
+
+    Raises `Invalid` when the notice is not the current one.
+    """
     notice = texts.current("notice", accepted.locale)
     if accepted.version != notice.version:
         raise Invalid.of("notice_version", "A newer notice has been published", "Read it at /api/v1/privacy/notice and send its version.")
@@ -89,7 +96,7 @@ def switch_on(session: Session, whose: Whose, accepted: Acceptance, now: datetim
         for kind in ("on" if before.state == "off" else "notice",)
         if before.state == "off" or before.notice_version != notice.version
     ]
-    phones = _phones(session, whose)
+    phones = [whose.phone] if whose.phone else _phones(session, whose)
     if phones and before.tracking_device_id not in phones:
         rows.append(SwitchEvent(kind="device", device_id=phones[0]))
     return _append(session, whose, rows, now)
@@ -111,12 +118,15 @@ def pause(session: Session, whose: Whose, until: datetime, now: datetime) -> Swi
 
 
 def resume(session: Session, whose: Whose, now: datetime) -> Switch:
-    """End a pause; without one nothing changes."""
-    return _when(session, whose, ("paused",), SwitchEvent(kind="resume"), now)
+    """End a pause; without one nothing changes. By a phone, that phone becomes the tracking device."""
+    resumed = _when(session, whose, ("paused",), SwitchEvent(kind="resume"), now)
+    return choose_device(session, whose, whose.phone, now) if whose.phone and resumed.state == "on" else resumed
 
 
 def choose_device(session: Session, whose: Whose, device_id: UUID, now: datetime) -> Switch:
-    """This phone speaks for the person from now on. Raises `NotFound` unless it is their own live phone that may send pings."""
+    """This phone speaks for the person from now on. Raises `NotFound` unless it is their own live phone that may send pings; a phone chooses itself."""
+    if whose.phone not in (None, device_id):
+        raise NotFound
     _begin(session, whose)
     device = get_device(session, whose.organization_id, device_id, own=whose.person_id)
     if device.kind != "phone" or device.revoked_at is not None or "pings" not in device.scopes:
