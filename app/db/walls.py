@@ -17,10 +17,11 @@ OUTBOX_SEEN_BY_RELAY: Final = "organization_id, id, kind, due_at, attempts, leas
 CURRENT: Final = "nullif(current_setting('app.organization_id', true), '')::bigint"
 
 PARTITION_FUNCTIONS: Final = (
+    # pg_temp is named, and last: unnamed it would come first, and a temporary table could stand in for a catalogue.
     # Partitions are reached through their parent only, whose policy binds; so nobody is granted anything on them but the backup role, which
     # no policy binds anyway: pg_dump copies partition by partition.
     """
-    CREATE FUNCTION make_sighting_partitions(first date, last date) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+    CREATE FUNCTION make_sighting_partitions(first date, last date) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE day date; reader name; made integer := 0;
     BEGIN
       FOR day IN SELECT generate_series(first, last, '1 day')::date LOOP
@@ -39,7 +40,7 @@ PARTITION_FUNCTIONS: Final = (
     END $$
     """,
     """
-    CREATE FUNCTION drop_sighting_partitions(before date) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+    CREATE FUNCTION drop_sighting_partitions(before date) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     DECLARE part record; dropped integer := 0;
     BEGIN
       FOR part IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'sighting'::regclass

@@ -52,16 +52,19 @@ def devices(session: Session, organization_id: int, *, own: UUID | None, revoked
 
 
 def revoke_devices(session: Session, organization_id: int, person_id: UUID, now: datetime) -> None:
-    """All devices of a person stop at once, and codes that were not used yet are worth nothing."""
-    session.execute(
-        update(Device)
-        .where(Device.organization_id == organization_id, Device.person_id == person_id, Device.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+    """All devices of a person stop at once, and codes that were not used yet are worth nothing.
+
+    Codes first: who is just turning one into a device is waited for, and that device then stops too.
+    """
     session.execute(
         update(Enrolment)
         .where(Enrolment.organization_id == organization_id, Enrolment.person_id == person_id, Enrolment.used_at.is_(None))
         .values(expires_at=now)
+    )
+    session.execute(
+        update(Device)
+        .where(Device.organization_id == organization_id, Device.person_id == person_id, Device.revoked_at.is_(None))
+        .values(revoked_at=now)
     )
 
 

@@ -28,7 +28,8 @@ ENDED_KEPT: Final = timedelta(days=30)
 
 def account_named(session: Session, sign_in: str) -> UserAccount | None:
     """By sign-in name or e-mail address, in lower case. The name goes first: a name has no dot after its @, an address always has one."""
-    return session.scalars(select(UserAccount).where(or_(UserAccount.sign_in_name == sign_in, UserAccount.email == sign_in))).first()
+    query = select(UserAccount).where(or_(UserAccount.sign_in_name == sign_in, UserAccount.email == sign_in))
+    return session.scalars(query.order_by((UserAccount.sign_in_name == sign_in).desc())).first()
 
 
 def account(session: Session, user_id: UUID, *, lock: bool = False) -> UserAccount | None:

@@ -6,12 +6,15 @@ from app.accounts.lists import PeopleFilter
 from app.accounts.routes import window
 from app.accounts.schemas import ImportLine, ImportOut, PeopleImportQuery, PeopleQuery, PersonIn, PersonOut
 from app.accounts.service import people, people_import
-from app.errors import Conflict, NotFound
+from app.authority import require
+from app.errors import Conflict, Forbidden, NotFound
 from app.web.paging import Page, page
 from app.web.route import Call, Created, Routes
 
 routes = Routes("people")
 MAX_FILE_BYTES = 1024 * 1024
+GUARDIANS = ("owner", "privacy_officer")
+"""Whom a manager must not put out of the organization."""
 
 
 @routes.get("/people", action="person.read")
@@ -69,10 +72,12 @@ def edit_person(call: Call, person_id: UUID, body: PersonIn) -> PersonOut:
     return PersonOut.model_validate(person)
 
 
-@routes.post("/people/<uuid:person_id>/leave", action="person.edit", problems=(Conflict,))
+@routes.post("/people/<uuid:person_id>/leave", action="person.edit", problems=(Conflict, Forbidden))
 def leave(call: Call, person_id: UUID) -> PersonOut:
-    """The person no longer works here: login, sessions, devices and groups end at once."""
+    """The person no longer works here: login, sessions, devices and groups end at once. Of an owner or privacy officer only an owner says so."""
     person = people.get_person(call.session, call.actor.tenant, person_id, lock=True)
+    if person_id in people.people_with_roles(call.session, call.actor.tenant, GUARDIANS):
+        require(call.actor, "member.edit")
     people.leave(call.session, person, call.now)
     return PersonOut.model_validate(person)
 
