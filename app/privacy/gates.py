@@ -81,7 +81,7 @@ def body(events: Iterable[Event], applied: Iterable[Applied], now: datetime) -> 
     }
 
 
-def read(document: Body | None, instructions: Iterable[Instruction], now_ms: int, window_margin_s: int, reach_days: int) -> Gate:
+def read(document: Body | None, instructions: Iterable[Instruction], now_ms: int, window_margin_s: int) -> Gate:
     """The gate at a moment; no document: switched off. The margin is worked into the windows already, so the gate's own is 0."""
     document = document or {}
     flat = tuple(map(tuple, document.get("windows", ())))
@@ -89,7 +89,7 @@ def read(document: Body | None, instructions: Iterable[Instruction], now_ms: int
         instructions=tuple(instructions),
         switched_on=_intervals(document.get("on", ())),
         paused=_intervals(document.get("paused", ())),
-        windows=allowed(flat, now_ms // DAY_MS, window_margin_s, reach_days) if flat else None,
+        windows=allowed(flat, now_ms // DAY_MS, window_margin_s) if flat else None,
         tracking=tuple(
             Tracking(UUID(device), start, FOREVER if end is None else end) for device, start, end in document.get("tracking", ())
         ),
@@ -98,9 +98,9 @@ def read(document: Body | None, instructions: Iterable[Instruction], now_ms: int
 
 
 @lru_cache(maxsize=8192)
-def allowed(flat: tuple[FlatWindow, ...], utc_day: int, margin_s: int, reach_days: int) -> tuple[Interval, ...]:
-    """When the windows allow a look, from `reach_days` before the UTC day until a day after it, margins included; sorted and apart."""
-    start_ms, end_ms = (utc_day - reach_days) * DAY_MS - margin_s * 1000, (utc_day + 2) * DAY_MS + margin_s * 1000
+def allowed(flat: tuple[FlatWindow, ...], utc_day: int, margin_s: int) -> tuple[Interval, ...]:
+    """When the windows allow a look, from `KEPT` before the UTC day until a day after it, margins included; sorted and apart."""
+    start_ms, end_ms = (utc_day - KEPT.days) * DAY_MS - margin_s * 1000, (utc_day + 2) * DAY_MS + margin_s * 1000
     counting = [_counting(window) for window in flat]
     found = difference([(0, FOREVER)], (interval for one in counting for interval in one))
     for window, counts in zip(flat, counting, strict=True):

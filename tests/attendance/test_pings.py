@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.actor import DeviceClaim
 from app.attendance.jobs import close_outlived_stays
@@ -236,3 +237,14 @@ def test_an_opt_out_ends_the_stay_in_the_record_and_looks_like_silence_to_others
         later = [(one.fence_id, one.standing) for one in present(session, world.organization_id, NOW + timedelta(hours=1))]
         own = present(session, world.organization_id, NOW, person_id=phone.person_id)
     assert (seen, later, own) == ([(fence, "inside")], [(fence, "unknown")], [])
+
+
+def test_a_long_lateness_window_lets_old_pings_through_the_working_windows_of_their_time(world: World) -> None:
+    world.circle()
+    window = ["1234567", "06:00:00", "18:00:00", "UTC", "2026-01-01", None, to_ms(LONG_AGO), None]
+    phone = world.phone(windows=[window])
+    with world.database.identity() as session:
+        session.execute(text("SELECT make_sighting_partitions('2026-05-01', '2026-05-20')"))
+    old = [phone.ping(NOW - timedelta(days=25)), phone.ping(NOW - timedelta(days=25, hours=-9))]
+    results = record_pings(world.database, phone.claim, old, NOW, timedelta(days=30))
+    assert [(result.status, result.reason) for result in results] == [("accepted", None), ("refused", "outside_window")]

@@ -26,7 +26,7 @@ def window(
 def gate_of(*windows: Applied, now: datetime, margin_s: int = 0) -> Gate:
     events = [Event("on", at(1, 0, month=1)), Event("device", at(1, 0, month=1), device_id=PHONE)]
     given = [instruction(["attendance"], at(1, 0, month=1), None)]
-    return read(body(events, windows, now), given, to_ms(now), margin_s, reach_days=9)
+    return read(body(events, windows, now), given, to_ms(now), margin_s)
 
 
 def asked(gate: Gate, moment: datetime) -> Refusal | None:
@@ -111,16 +111,16 @@ def test_what_ended_long_ago_is_left_out_and_what_lasts_stays() -> None:
 
 def test_nothing_known_of_a_person_means_off() -> None:
     given = [instruction(["attendance"], at(1, 0, month=1), None)]
-    assert asked(read(None, given, to_ms(at(10, 12)), 0, 9), at(10, 12)) == "switched_off"
+    assert asked(read(None, given, to_ms(at(10, 12)), 0), at(10, 12)) == "switched_off"
 
 
 def test_without_an_instruction_or_after_it_was_withdrawn_everything_is_refused() -> None:
     document = body([Event("on", at(1, 0)), Event("device", at(1, 0), device_id=PHONE)], (), at(10, 0))
-    assert asked(read(document, [], to_ms(at(10, 12)), 0, 9), at(10, 12)) == "no_instruction"
+    assert asked(read(document, [], to_ms(at(10, 12)), 0), at(10, 12)) == "no_instruction"
     withdrawn = [instruction(["attendance"], at(1, 0), at(10, 12))]
-    gate = read(document, withdrawn, to_ms(at(10, 13)), 0, 9)
+    gate = read(document, withdrawn, to_ms(at(10, 13)), 0)
     assert [asked(gate, moment) for moment in (at(10, 11, 59), at(10, 12))] == [None, "no_instruction"]
-    assert asked(read(document, [instruction(["safety"], at(1, 0), None)], to_ms(at(10, 12)), 0, 9), at(10, 12)) == "no_instruction"
+    assert asked(read(document, [instruction(["safety"], at(1, 0), None)], to_ms(at(10, 12)), 0), at(10, 12)) == "no_instruction"
 
 
 def test_the_earlier_of_two_ends_counts() -> None:

@@ -25,14 +25,11 @@ def gate_sql(person: str) -> str:
     return queries.GATE.format(person=person)
 
 
-def gate_of(facts: Any, now_ms: int, window_margin_s: int, reach_days: int = 9) -> Gate:  # noqa: ANN401 (JSON)
-    """The gate that `gate_sql` asked for. No instruction: one that refuses everything; no gate row: switched off.
-
-    `reach_days`: how far back windows are known; the lateness window and two days.
-    """
+def gate_of(facts: Any, now_ms: int, window_margin_s: int) -> Gate:  # noqa: ANN401 (JSON)
+    """The gate that `gate_sql` asked for. No instruction: one that refuses everything; no gate row: switched off."""
     body, instructions = facts
     given = [Instruction(frozenset(purposes), signed_ms, FOREVER if end is None else end) for purposes, signed_ms, end in instructions]
-    return gates.read(body, given, now_ms, window_margin_s, reach_days)
+    return gates.read(body, given, now_ms, window_margin_s)
 
 
 def ask_gate(connection: psycopg.Connection[Any], parameters: dict[str, Any], person: str) -> psycopg.Cursor[Any]:
@@ -40,17 +37,17 @@ def ask_gate(connection: psycopg.Connection[Any], parameters: dict[str, Any], pe
     return connection.execute(f"SELECT {gate_sql(person)}".encode(), parameters)
 
 
-def read_gate(cursor: psycopg.Cursor[Any], now_ms: int, window_margin_s: int, reach_days: int = 9) -> Gate:
+def read_gate(cursor: psycopg.Cursor[Any], now_ms: int, window_margin_s: int) -> Gate:
     """The gate that was asked for. As `gate_of`."""
     row = cursor.fetchone()
-    return gate_of(row and row[0], now_ms, window_margin_s, reach_days)
+    return gate_of(row and row[0], now_ms, window_margin_s)
 
 
 def gates_of(session: Session, organization_id: int, people: Sequence[UUID], now_ms: int, window_margin_s: int) -> dict[UUID, Gate]:
     """The gates of many people, two statements; without the people who never used their switch."""
     given = [gates.instruction(row.purposes, row.signed_at, row.withdrawn_at) for row in queries.instructions(session, organization_id)]
     rows = session.execute(queries.GATES, {"organization_id": organization_id, "people": list(people)})
-    return {person_id: gates.read(body, given, now_ms, window_margin_s, 9) for person_id, body in rows}
+    return {person_id: gates.read(body, given, now_ms, window_margin_s) for person_id, body in rows}
 
 
 def count_refusals(connection: psycopg.Connection[Any], organization_id: int, day: date, refused: Counter[str]) -> None:
