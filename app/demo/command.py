@@ -142,7 +142,7 @@ def past_week(show: Show, until: date) -> None:
     days = [today - HISTORY + number * DAY for number in range((until - today + HISTORY).days)]
     fresh = [day for day in days if not show.notes.is_played(day)]
     for day in fresh:
-        show.screen.say(f"{day:%A %d %B}: {batch_day(show, day)} pings ...")
+        show.screen.say(f"{day:%A %d %B}: {batch_day(show, day):,} pings ...")
     for day in [day for day in fresh if is_working_day(day)][:1]:
         show.desk.correct(day, show.deps.clock.now())
         approved = show.desk.approve(day, show.deps.clock.now())
@@ -246,8 +246,10 @@ def listed(counts: "dict[str, int]") -> str:
 
 def told(notes: Notes) -> list[str]:
     """Where it is and how to enter."""
-    lines = [f"Muster is at {notes.base_url}   (sign-ins, device tokens and database: var/demo.json)"]
-    return lines + [f"  {user.role:<16}{user.username:<44}{user.password}" for user in notes.users if user.organization == notes.main_slug]
+    users = [user for user in notes.users if user.organization == notes.main_slug]
+    width = max((len(user.username) for user in users), default=0)
+    lines = [f"{notes.base_url}   sign-ins and device tokens: var/demo.json   Ctrl-C ends"]
+    return lines + [f"  {user.role:<16} {user.username:<{width}}  {user.password}" for user in users]
 
 
 def reading_url(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.padding import Padding
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -17,8 +18,10 @@ from app.demo.plan import ZONE
 from app.demo.seen import Row, clock
 
 COLOURS = {"inside": "green", "unknown": "yellow", "left": "dim", "away": "dim"}
-AROUND_THE_TABLE = 7
-"""Lines of head, bar and borders."""
+AROUND_THE_TABLE = 6
+"""Lines of clock, bar, column names and their rule, how many more, and one spare."""
+WIDE = 94
+"""Columns from which the group has room beside the rest; 80 are enough for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class LiveTable:
 
     def __init__(self, console: Console, footer: Sequence[str]) -> None:
         self._console, self._footer = console, footer
+        for line in footer:
+            self.say(line)
         self._live: Live | None = None
 
     def say(self, text: str) -> None:
@@ -105,30 +110,35 @@ class LiveTable:
     def _picture(self, frame: Frame) -> Group:
         now = f"{from_ms(frame.at_ms).astimezone(ZoneInfo(ZONE)):%A %d %B, %H:%M}"
         head = Text.assemble((now, "bold"), "   ", _counted(frame.rows), "   ", (frame.sent, "dim"))
-        bar = (
-            ProgressBar(total=1, completed=frame.part, width=min(self._console.width, 100))
-            if frame.part is not None
-            else Text("live", "green")
-        )
-        room = max(3, self._console.height - AROUND_THE_TABLE - len(self._footer))
-        table = Table(expand=False, show_edge=False, pad_edge=False)
-        for name in ("person", "group", "where", "standing", "since", "last sign", "what happened"):
-            table.add_column(name, no_wrap=True, overflow="ellipsis")
-        for row in frame.rows[:room]:
-            style = COLOURS[row.standing]
-            last = (
-                row.name,
-                row.group,
-                row.place,
-                Text(row.standing, style),
-                clock(row.since_ms, frame.at_ms),
-                clock(row.heard_ms, frame.at_ms),
-                row.note,
-            )
-            table.add_row(*last)
-        more = len(frame.rows) - room
+        width = min(self._console.width, 100)
+        bar = Padding(ProgressBar(total=1, completed=frame.part, width=width), 0) if frame.part is not None else Text("live", "green")
+        notes = [Text(f"{row.name}: {row.note}", "yellow", no_wrap=True, overflow="ellipsis") for row in frame.rows if row.note]
+        room = self._console.height - AROUND_THE_TABLE - len(notes)
+        footer = self._footer[: len(self._footer) if room >= len(frame.rows) + len(self._footer) else 1]
+        shown = frame.rows[: max(3, room - len(footer))]
+        more = len(frame.rows) - len(shown)
         rest = [Text(f"... and {more} more; a taller terminal shows them", "dim")] if more > 0 else []
-        return Group(head, bar, table, *rest, *(Text(line, "cyan", no_wrap=True) for line in self._footer))
+        return Group(
+            head,
+            bar,
+            _table(frame.at_ms, shown, is_wide=self._console.width >= WIDE),
+            *rest,
+            *notes,
+            *(Text(line, "cyan", no_wrap=True, overflow="ellipsis") for line in footer),
+        )
+
+
+def _table(at_ms: int, rows: Sequence[Row], *, is_wide: bool) -> Table:
+    """A line for each; columns keep their widths from picture to picture."""
+    table = Table(expand=False, show_edge=False, pad_edge=False)
+    for name, width in (("person", 17), ("group", 14), ("where", 19), ("standing", 8), ("since", 9), ("last sign", 9)):
+        if is_wide or name != "group":
+            table.add_column(name, width=width, no_wrap=True, overflow="ellipsis")
+    for row in rows:
+        who = (row.name, row.group) if is_wide else (row.name,)
+        seen = (row.place, Text(row.standing, COLOURS[row.standing]))
+        table.add_row(*who, *seen, clock(row.since_ms, at_ms), clock(row.heard_ms, at_ms))
+    return table
 
 
 def _counted(rows: Sequence[Row]) -> str:
