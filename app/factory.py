@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import blueprints, logs, wiring
 from app.accounts import login
 from app.config import Settings, load_settings
+from app.db.transaction import engine_options
 from app.extensions import csrf, db
 from app.outbox.report import OutboxCollector
 from app.ports import Deps
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.url_of("app"),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.web_threads),
         PROVIDE_AUTOMATIC_OPTIONS=False,
         **headers.cookie_config(settings),
         **csrf_rules.CONFIG,
@@ -35,11 +37,13 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    deps = deps or wiring.build(settings)
+    db.init_app(app)
+    if deps is None:
+        with app.app_context():
+            deps = wiring.build(settings, db.engine)
     registry = headers.register(app)
     registry.register(OutboxCollector(settings.redis_url))
     app.extensions["muster"] = Muster(deps, registry)
-    db.init_app(app)
     csrf.init_app(app)
     login.attach(app, deps)
     limits.attach(app, settings)

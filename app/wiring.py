@@ -1,5 +1,7 @@
 """The composition root: settings become the real things that routes, jobs and commands work with, and domains join each other's hooks."""
 
+from sqlalchemy.engine import Engine
+
 from app.accounts.service import hooks
 from app.accounts.service.identity import AccountsIdentity
 from app.adapters.clock import SystemClock
@@ -11,10 +13,11 @@ from app.privacy.service.projection import on_groups_changed
 from app.privacy.service.switches import on_device_enrolled, on_people_left
 
 
-def build(settings: Settings) -> Deps:
-    """The real things, unconnected: the first request or job connects them."""
+def build(settings: Settings, engine: Engine | None = None) -> Deps:
+    """The real things, unconnected: the first request or job connects them. `engine`: the web process's; others get one of their own."""
     hooks.groups_changed.join(on_groups_changed)
     hooks.people_left.join(on_people_left)
     hooks.device_enrolled.join(on_device_enrolled)
-    database = Database(make_engine(settings.url_of("app"), pool_size=settings.web_threads), RedisHints(settings.redis_url).hint)
+    engine = engine or make_engine(settings.url_of("app"), pool_size=settings.web_threads)
+    database = Database(engine, RedisHints(settings.redis_url).hint)
     return Deps(settings=settings, database=database, clock=SystemClock(), identity=AccountsIdentity(database, settings))

@@ -47,18 +47,19 @@ def _set_organization(session: Session, _transaction: SessionTransaction, connec
 event.listen(Session, "after_begin", _set_organization)
 
 
-def make_engine(url: URL | str, *, pool_size: int = 8) -> Engine:
-    """An engine in UTC. Statements are prepared, so a PgBouncer in between must know `max_prepared_statements` (1.21).
+def engine_options(pool_size: int = 8) -> dict[str, Any]:
+    """How every engine connects: in UTC. Statements are prepared, so a PgBouncer in between must know `max_prepared_statements` (1.21).
 
     Connections are not tried before use: that would be a third round trip of every ping. After a restart of the database the first
     request fails as 503, and its failure empties the pool.
     """
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=2,
-        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 2, "application_name": "muster"},
-    )
+    connect = {"options": "-c timezone=UTC", "prepare_threshold": 2, "application_name": "muster"}
+    return {"pool_size": pool_size, "max_overflow": 2, "connect_args": connect}
+
+
+def make_engine(url: URL | str, *, pool_size: int = 8) -> Engine:
+    """An engine for processes and commands without Flask; in the web process Flask-SQLAlchemy makes it."""
+    return create_engine(url, **engine_options(pool_size))
 
 
 class Database:

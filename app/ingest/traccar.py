@@ -11,7 +11,6 @@
 Read from the apps' sources, not run on phones: see docs/clients.md.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +27,6 @@ MAX_ITEMS: Final = 1_000
 _MAX_FIELDS: Final = 200
 _SECONDS_BELOW: Final = 2**31 - 1
 _TRUE: Final = (True, 1, "true", "1")
-_WORD: Final = re.compile(r"[A-Za-z_]{1,32}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,12 @@ class TraccarMessage:
     """One post, read.
 
     `kind` is "positions", "heartbeat" (the phone lives, but says nothing about where), "push_token" or "unreadable".
-    `alarm` is the app's word for it, such as "sos". `faults` are of positions that could not be used.
+    `faults` are of positions that could not be used.
     """
 
     kind: str
     pings: tuple[Ping, ...] = field(default=(), repr=False)
     faults: tuple[Fault, ...] = ()
-    alarm: str | None = None
 
 
 def read(content_type: str, query: str, body: bytes, device: DeviceId) -> TraccarMessage:
@@ -58,8 +55,7 @@ def read(content_type: str, query: str, body: bytes, device: DeviceId) -> Tracca
             pings += _pings(item, device)
         except FaultError as error:
             faults.append(error.fault)
-    alarms = [word for item in items if isinstance(word := item.get("alarm"), str) and _WORD.fullmatch(word)]
-    return TraccarMessage(_kind(items, found=bool(pings or faults)), tuple(pings), tuple(faults), alarms[0] if alarms else None)
+    return TraccarMessage(_kind(items, found=bool(pings or faults)), tuple(pings), tuple(faults))
 
 
 def setup_link(url: str) -> str:
@@ -124,7 +120,6 @@ def _flatten(location: object) -> object:
         "lon": coords.get("longitude"),
         "accuracy": coords.get("accuracy"),
         "mock": location.get("mock"),
-        "alarm": extras.get("alarm"),
     }
 
 

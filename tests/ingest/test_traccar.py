@@ -146,11 +146,10 @@ def test_the_push_token_is_accepted_and_dropped() -> None:
     assert form(id=1, notificationToken="abc:def") == TraccarMessage("push_token")
 
 
-def test_an_alarm_is_told_with_and_without_a_place() -> None:
-    assert form(timestamp=S, lat=51.9, lon=4.5, alarm="sos").alarm == "sos"
-    assert form(timestamp=S, alarm="sos") == TraccarMessage("heartbeat", alarm="sos")
-    assert post({"location": {**GENERATION_9["location"], "extras": {"alarm": "sos"}}}).alarm == "sos"  # type: ignore[dict-item]
-    assert form(timestamp=S, alarm="51.9").alarm is None
+def test_an_alarm_changes_nothing_about_a_position_and_is_a_heartbeat_without_one() -> None:
+    assert [ping.latitude for ping in form(timestamp=S, lat=51.9, lon=4.5, alarm="sos").pings] == [51.9]
+    assert form(timestamp=S, alarm="sos") == TraccarMessage("heartbeat")
+    assert len(post({"location": {**GENERATION_9["location"], "extras": {"alarm": "sos"}}}).pings) == 1  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize(
