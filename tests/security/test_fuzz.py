@@ -120,8 +120,9 @@ def test_an_address_names_the_methods_it_takes(street: Street) -> None:
         for name in street.ours.people["owner"].ids:
             address = address.replace("{" + name + "}", street.ours.people["owner"].ids[name])
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"} - {each.upper() for each in methods}:
-            answer = street.door.client.open(address, method=method)
+            answer = street.door.client.open(address, method=method, headers={"Origin": "https://elsewhere.example"})
             assert answer.status_code == 405, (method, path)
             assert {each.lower() for each in answer.headers["Allow"].split(", ")} - {"head"} == set(methods), (method, path)
             assert answer.content_type == "application/problem+json"
+            assert not [name for name, _ in answer.headers if name.lower().startswith("access-control-")]
             assert json.loads(answer.data)["type"] == "/problems/method-not-allowed"

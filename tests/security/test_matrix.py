@@ -9,6 +9,7 @@ Nothing here names a route. A new one is walked as soon as it hangs in `app/blue
 from uuid import UUID, uuid5
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.authority import BEFORE_PASSWORD_CHANGE, ROLES
 from app.web.mount import Mounted
@@ -137,3 +138,13 @@ def test_a_generated_password_opens_nothing_but_its_own_change(street: Street, n
     none_of(wrong)
     opened = {entry.operation.action for entry in street.door.mounted.values() if caller.expected(entry) in {"own", "all"}}
     assert opened - {"session.create", "device.activate"} == BEFORE_PASSWORD_CHANGE
+
+
+def test_a_denied_attempt_is_logged_without_saying_who(street: Street) -> None:
+    caller = street.callers["employee"]
+    entry = next(each for each in street.door.mounted.values() if caller.expected(each) == 403)
+    with capture_logs() as logged:
+        assert walk(street, caller, entry)[0] == 403
+    denied = [each for each in logged if each["event"] == "denied"]
+    assert [(each["action"], each["actor_kind"], each["roles"]) for each in denied] == [(entry.operation.action, "member", ["employee"])]
+    assert str(street.ours.people["employee"].person_id) not in repr(logged)
