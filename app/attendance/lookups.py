@@ -45,10 +45,10 @@ ORDER BY p.at DESC, p.id DESC LIMIT :limit
 
 
 BEHIND_NO_VEIL: Final = text("""
-(stay.person_id = cast(:reader AS uuid)) IS TRUE OR NOT EXISTS (
+((stay.person_id = cast(:reader AS uuid)) IS TRUE OR NOT EXISTS (
   SELECT FROM attendance_state a CROSS JOIN jsonb_array_elements(a.veiled) v
   WHERE a.organization_id = stay.organization_id AND a.person_id = stay.person_id AND (v ->> 0)::uuid = stay.fence_id
-  AND to_timestamp((v ->> 1)::float8 / 1000) < stay.entered_at)
+  AND to_timestamp((v ->> 1)::float8 / 1000) < stay.entered_at))
 """).bindparams(bindparam("reader", type_=Uuid))
 """Others still see the stay that an opt-out ended, so they do not see the one that began in the same fence when it was taken back."""
 

@@ -170,3 +170,14 @@ def test_another_organization_is_a_404_to_the_byte(desk: Desk, world: World) -> 
     assert answer(f"/stays/{stay.id}") == answer(f"/stays/{phone.person_id}")
     assert answer(f"/workdays/{phone.person_id}", on="2026-06-03") == answer(f"/workdays/{stay.id}", on="2026-06-03")
     assert answer("/presence", person_id=str(phone.person_id)) == answer("/presence", person_id=str(stay.id))
+
+
+def test_a_readers_own_stays_come_only_into_the_answers_that_ask_for_them(desk: Desk, world: World) -> None:
+    world.circle()
+    mine, other = world.phone(), world.phone()
+    for phone in (mine, other):
+        arrive(world, phone)
+    manager = desk.member("manager", person_id=mine.person_id)
+    period = {"since": (NOW - HOUR).isoformat(), "until": NOW.isoformat()}
+    assert [one["person_id"] for one in manager.get("/stays", person_id=other.person_id, **period)["items"]] == [str(other.person_id)]
+    assert manager.get("/stays", since=LONG_AGO.isoformat(), until=(NOW - HOUR).isoformat())["items"] == []
