@@ -4,6 +4,7 @@ Not in `app/__init__.py`, so that the pure core and the commands on files load n
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,6 +20,9 @@ from app.web import csrf as csrf_rules
 from app.web import headers, limits, problems
 from app.web.mount import Mount, Muster, mount
 
+STATEMENT_TIMEOUT_S: Final = 30
+"""No request may keep the database busy for longer; its answer would come too late anyway."""
+
 
 def create_app(settings: Settings | None = None, *, deps: Deps | None = None, table: Iterable[Mount] = blueprints.TABLE) -> Flask:
     """The web application. Tests hand in their own `deps` and `table`."""
@@ -28,7 +32,7 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.url_of("app"),
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.web_threads),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.web_threads, statement_timeout_s=STATEMENT_TIMEOUT_S),
         PROVIDE_AUTOMATIC_OPTIONS=False,
         **headers.cookie_config(settings),
         **csrf_rules.CONFIG,

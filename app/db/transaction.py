@@ -47,13 +47,14 @@ def _set_organization(session: Session, _transaction: SessionTransaction, connec
 event.listen(Session, "after_begin", _set_organization)
 
 
-def engine_options(pool_size: int = 8) -> dict[str, Any]:
+def engine_options(pool_size: int = 8, *, statement_timeout_s: int = 0) -> dict[str, Any]:
     """How every engine connects: in UTC. Statements are prepared, so a PgBouncer in between must know `max_prepared_statements` (1.21).
 
     Connections are not tried before use: that would be a third round trip of every ping. After a restart of the database the first
-    request fails as 503, and its failure empties the pool.
+    request fails as 503, and its failure empties the pool. `statement_timeout_s` 0: none.
     """
-    connect = {"options": "-c timezone=UTC", "prepare_threshold": 2, "application_name": "muster"}
+    limits = f"-c statement_timeout={statement_timeout_s}s -c idle_in_transaction_session_timeout=300s"
+    connect = {"options": f"-c timezone=UTC {limits}", "prepare_threshold": 2, "application_name": "muster"}
     return {"pool_size": pool_size, "max_overflow": 2, "connect_args": connect}
 
 

@@ -39,13 +39,14 @@ class OutboxCollector(Collector):
     """Gauges for Prometheus. Without a relay or Redis only `muster_relay_up` is left, and it is 0."""
 
     def __init__(self, redis_url: str) -> None:
-        self._redis = Redis.from_url(redis_url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+        self._redis_url = redis_url
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Read at every scrape."""
         try:
-            report = read_report(self._redis)
-        except RedisError:
+            with Redis.from_url(self._redis_url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S) as redis:
+                report = read_report(redis)
+        except (RedisError, ValueError):  # ValueError: an address that is not Redis's, such as the limiter's memory://
             report = None
         yield GaugeMetricFamily("muster_relay_up", "Whether a relay reported in the last minute.", value=report is not None)
         if report:
