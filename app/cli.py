@@ -30,7 +30,7 @@ COMMANDS: Final = {
     "worker": Entry("app.processes:worker", "Run one worker."),
     "relay": Entry("app.processes:relay", "Run the relay and the tick."),
     "migrate": Entry("app.setup:migrate", "Make or update roles, database and tables."),
-    "doctor": Entry("app.doctor:doctor", "Say what is missing or wrong, and what to do.", servers=False),
+    "doctor": Entry("app.doctor:doctor", "Say what is missing or wrong, and what to do."),
     "create-organization": Entry("app.privacy.commands:create_organization", "Register a customer and its first owner."),
     "create-operator": Entry("app.accounts.commands:create_operator", "Make a sign-in for whoever runs this installation."),
     "reset-password": Entry("app.accounts.commands:reset_password", "Make a new one-time password for an account."),
@@ -83,7 +83,10 @@ def start_servers(ctx: click.Context, given: dict[str, str | None]) -> None:
     """Private servers for what is not given, until the command ends."""
     services = import_module("app.embedded.services").Services
     var_dir = ctx.find_root().params["var_dir"]
-    found = ctx.with_resource(services(var_dir, database_url=given["DATABASE_URL"], redis_url=given["REDIS_URL"]))
+    try:
+        found = ctx.with_resource(services(var_dir, database_url=given["DATABASE_URL"], redis_url=given["REDIS_URL"]))
+    except import_module("app.embedded.errors").EmbeddedError as error:
+        raise click.ClickException(str(error)) from None
     urls = {"DATABASE_URL": found.database_url, "REDIS_URL": found.redis_url, "SECRET_KEY": given["SECRET_KEY"] or found.secret_key}
     os.environ.update(urls, VAR_DIR=str(var_dir.resolve()))
     if not given["DATABASE_URL"]:

@@ -48,10 +48,10 @@ def postgres_layout(place: Place, password: str, *, durable: bool) -> Layout:
     binaries = _binaries(data)
     if not data.exists():
         _initdb(place, binaries, home, password)
-    socket_dir = place.make("run") if place.socket_dir else None
+    socket_dir = str(place.make("run") if place.socket_dir else "").replace("'", "''")
 
     def configure(port: int) -> None:
-        settings = SETTINGS.format(port=port, socket_dir=socket_dir or "", durable="on" if durable else "off")
+        settings = SETTINGS.format(port=port, socket_dir=socket_dir, durable="on" if durable else "off")
         for name, text in (("postgresql.conf", settings), ("pg_hba.conf", HBA)):
             (data / name).write_text(text)
             place.give(data / name)

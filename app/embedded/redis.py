@@ -13,14 +13,15 @@ SETTINGS: Final = """\
 bind 127.0.0.1
 port {port}
 requirepass {password}
-dir {data}
-pidfile {data}/redis.pid
+dir .
+pidfile redis.pid
 daemonize no
 save ""
 appendonly yes
 appendfsync everysec
 maxmemory-policy noeviction
 """
+"""It is started in its data directory: no path here, whose spaces or quotes Redis would read its own way."""
 
 
 def redis_layout(place: Place, password: str) -> Layout:
@@ -33,7 +34,7 @@ def redis_layout(place: Place, password: str) -> Layout:
     def configure(port: int) -> None:
         file = data / "redis.conf"
         file.touch(mode=0o600)
-        file.write_text(SETTINGS.format(port=port, password=password, data=data))
+        file.write_text(SETTINGS.format(port=port, password=password))
         place.give(file)
 
     def answers(port: int) -> bool:
