@@ -69,7 +69,7 @@ def to_files(directory: Path, echo: Emit) -> Iterator[Emit]:
 
 def address(settings: Settings) -> list[str]:
     """What to tell whoever started it: where it is, and what will not work there."""
-    lines = [f"Muster is at {settings.public_url} (listening on {settings.bind})"]
+    lines = [f"Muster is at {settings.public_url} (listening on {settings.bind})", f"What it can do: {settings.public_url}/api/v1/docs"]
     host = urlsplit(settings.public_url).hostname or ""
     if not settings.secure and host not in {"127.0.0.1", "localhost", "::1"}:
         lines.append(

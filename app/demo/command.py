@@ -73,7 +73,7 @@ def demo(*, once: bool, seconds: float) -> None:
         settings = load_settings()
         run(settings, console, once=once, seconds=seconds)
     except KeyboardInterrupt:
-        console.print("Ended. The data stay: `muster serve` serves them, `muster demo` goes on.", highlight=False)
+        console.print("Ended. The data stay: `.venv/bin/muster serve` serves them, `make demo` goes on.", highlight=False)
     sys.exit(0)
 
 
@@ -236,7 +236,7 @@ def summary(show: Show, day: date) -> list[str]:
     width = max(len(role.name) for role in CAST)
     special = [role for role in CAST if role.part in TOLD]
     became = [f"  {role.name:<{width}}  {role.part.replace('_', ' '):<9} {show.seen.became(role.name, day, at_ms)}" for role in special]
-    return [*lines, *became, "", "The data stay: `muster serve` serves them again."]
+    return [*lines, *became, "", "The data stay: `.venv/bin/muster serve` serves them again."]
 
 
 def listed(counts: "dict[str, int]") -> str:
@@ -248,7 +248,7 @@ def told(notes: Notes) -> list[str]:
     """Where it is and how to enter."""
     users = [user for user in notes.users if user.organization == notes.main_slug]
     width = max((len(user.username) for user in users), default=0)
-    lines = [f"{notes.base_url}   sign-ins and device tokens: var/demo.json   Ctrl-C ends"]
+    lines = [f"{notes.base_url}/api/v1/docs   sign-ins, tokens: var/demo.json   Ctrl-C ends"]
     return lines + [f"  {user.role:<16} {user.username:<{width}}  {user.password}" for user in users]
 
 

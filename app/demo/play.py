@@ -129,7 +129,7 @@ class Player:
         now = from_ms(max(fix.sent_at_ms for fix in fixes))
         results = record_pings(self._deps.database, claim, pings, now, lateness_of(self._deps))
         outcomes = [f"refused: {result.reason}" if result.reason else result.status for result in results]
-        self._count("services, in the past", role, fixes, outcomes)
+        self._count("past days by the services", role, fixes, outcomes)
 
     def _native(self, role: Role, fixes: Sequence[Fix]) -> None:
         items = [
@@ -144,7 +144,7 @@ class Player:
         ]
         answers = Phone(self.peer, self._tokens[role.name]).report(items)
         outcomes = [f"refused: {one['reason']}" if one["status"] == "refused" else str(one["status"]) for one in answers]
-        self._count("HTTP, native", role, fixes, outcomes)
+        self._count("native by HTTP", role, fixes, outcomes)
 
     def _other_app(self, role: Role, fix: Fix) -> None:
         token = self._tokens[role.name]
@@ -158,7 +158,7 @@ class Player:
             seen = {"lat": fix.spot.latitude, "lon": fix.spot.longitude, "accuracy": fix.accuracy_m}
             path, body = f"/api/v1/ingest/traccar/{token}", urlencode({**seen, "timestamp": at}).encode()
         answer = insist(self.peer, path, body, headers)
-        self._count(f"HTTP, {role.client}", role, [fix], [ANSWERED if answer.status == 200 else f"refused: {answer.status}"])
+        self._count(f"{role.client} by HTTP", role, [fix], [ANSWERED if answer.status == 200 else f"refused: {answer.status}"])
 
     def _count(self, way: str, role: Role, fixes: Sequence[Fix], outcomes: Sequence[str]) -> None:
         self.tally.ways[way] += len(outcomes)

@@ -140,7 +140,7 @@ def test_a_guard_stays_over_midnight(played: Played) -> None:
 @pytest.mark.parametrize("client", ["owntracks", "traccar"])
 def test_other_apps_phones_have_their_day_too(played: Played, client: str) -> None:
     role = next(role for role in SPECIAL if role.client == client)
-    assert played.player.tally.ways[f"HTTP, {client}"] > 30
+    assert played.player.tally.ways[f"{client} by HTTP"] > 30
     assert to_ms(played.stays(role)[-1].entered_at) < clock_ms(played.day, 9, 15)
 
 
