@@ -20,6 +20,7 @@ from app.attendance.models import Crossing, Stay
 from app.core import fold
 from app.core.fix import from_ms, to_ms
 from app.core.fold import OPT_OUTS
+from app.core.presence import standing_now
 from app.errors import NotFound
 from app.geofences import fence_set
 
@@ -142,10 +143,8 @@ def _seen(stay: StaySeen, known: _Known, fences: fence_set.FenceSnapshot, now: d
 def _projected(stay: StaySeen, known: _Known, last_inside_ms: int | None, fences: fence_set.FenceSnapshot, now: datetime) -> StaySeen:
     """An open stay, ended by assumption once silence has lasted longer than its fence allows."""
     last_inside_at = stay.last_inside_at if last_inside_ms is None else from_ms(last_inside_ms)
-    versions = fences.rules.versions.get(stay.fence_id)
-    policy = versions[-1].policy if versions else fences.policy
-    silent_s = (now - (known.last_seen_at or stay.last_inside_at)).total_seconds()
-    if silent_s > policy.assume_left_after_s:
+    last_seen_at = known.last_seen_at or stay.last_inside_at
+    if standing_now(fences.rules, stay.fence_id, to_ms(last_seen_at), to_ms(now)) == "assumed_left":
         return replace(stay, left_at=last_inside_at, ended="assumed", cut="gap", last_inside_at=last_inside_at)
     return replace(stay, last_inside_at=last_inside_at)
 

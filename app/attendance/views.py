@@ -19,10 +19,11 @@ from app.actor import Actor
 from app.attendance import lookups
 from app.attendance.board import Board, Narrowed, Row, boards
 from app.attendance.models import Crossing, PresenceView
-from app.attendance.presence import Present, Standing, present
+from app.core.fix import to_ms
+from app.core.presence import StandingNow, standing_now
 from app.db.types import uuid7
 from app.errors import NotFound
-from app.geofences import known
+from app.geofences import fence_set, known
 
 CROSSINGS_SHOWN: Final = 10
 
@@ -54,21 +55,17 @@ def others(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> lis
 
 def own(session: Session, organization_id: int, person_id: UUID, now: datetime) -> list[Board]:
     """A person's own presence, as they see it themselves."""
-    fences = known.names(session, organization_id)
+    fences, rules = known.names(session, organization_id), fence_set.of_session(session, organization_id, now).rules
     name = accounts.names_of(session, organization_id, [person_id])[person_id]
-    return [_alone(fences[one.fence_id], name, one) for one in present(session, organization_id, now, person_id=person_id)]
-
-
-def _alone(fence: str, name: str, one: Present) -> Board:
-    counts: dict[Standing, int] = {"inside": 0, "unknown": 0, "assumed_left": 0, one.standing: 1}
-    row: Row = {
-        "person_id": str(one.person_id),
-        "name": name,
-        "standing": one.standing,
-        "since": one.since,
-        "unknown_since": one.unknown_since,
-    }
-    return Board(str(one.fence_id), fence, counts, [row])
+    found = []
+    for fence, since, last_seen_at in lookups.own_presence(session, organization_id, person_id):
+        seen = last_seen_at or since
+        standing = standing_now(rules, fence, to_ms(seen), to_ms(now))
+        counts: dict[StandingNow, int] = {"inside": 0, "unknown": 0, "assumed_left": 0, standing: 1}
+        unknown_since = None if standing == "inside" else seen
+        row: Row = {"person_id": str(person_id), "name": name, "standing": standing, "since": since, "unknown_since": unknown_since}
+        found.append(Board(str(fence), fences[fence], counts, [row]))
+    return found
 
 
 def _write_down(session: Session, actor: Actor, person_id: UUID | None, now: datetime) -> None:

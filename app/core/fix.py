@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND: Final = timedelta(milliseconds=1)
 ACCURACY_CLASSES_M: Final = (5, 10, 25, 50, 100, 200, 500)
 WORSE: Final = 32_000
 """The accuracy class of a fix worse than 500 m. Fits a smallint; larger than every `max_accuracy_m`."""
@@ -64,7 +65,7 @@ def accuracy_class_m(accuracy_m: float | None) -> int:
 
 def to_ms(moment: datetime) -> int:
     """Milliseconds since the epoch of an aware moment, exactly (no float in between)."""
-    return (moment - EPOCH) // timedelta(milliseconds=1)
+    return (moment - EPOCH) // MILLISECOND
 
 
 def from_ms(milliseconds: int) -> datetime:

@@ -9,11 +9,13 @@
 Bring the state up to `now_ms` first (`fold` with the cuts until now): an end of the working window is a fact, not a projection.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from app.core.fix import FenceId
-from app.core.fold import OPT_OUTS, Rules, Standing, State, Stay, end_assumed, open_stays, silence_policy
+from app.core.fold import Rules, Standing, State, Stay, end_assumed, open_stays, silence_policy
+
+StandingNow = Literal["inside", "unknown", "assumed_left"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Presence:
     """One person at one fence. `since_ms`: when they came in; `last_seen_ms`: their last sighting anywhere, the `since` of unknown."""
 
     fence: FenceId
-    standing: Literal["inside", "unknown", "assumed_left"]
+    standing: StandingNow
     since_ms: int
     last_seen_ms: int
     last_inside_at_ms: int
@@ -43,23 +45,16 @@ def stays_as_of(state: State, rules: Rules, now_ms: int) -> list[Stay]:
     return [_as_of(stay, state, state.standings[stay.fence], rules, now_ms) for stay in open_stays(state)]
 
 
-def stay_to_others(stay: Stay, state: State, rules: Rules, now_ms: int) -> Stay:
-    """The stay as others may see it now: an end by opting out stays hidden until silence would have ended the stay."""
-    if stay.cut not in OPT_OUTS:
-        return stay
-    veiled = state.veiled.get(stay.fence)
-    if veiled is None or veiled.entered_at_ms != stay.entered_at_ms:
-        return replace(stay, cut="gap", decided_by=None)
-    as_if_open = replace(stay, left_at_ms=None, ended=None, cut=None, decided_by=None)
-    return _as_of(as_if_open, state, veiled, rules, now_ms)
-
-
-def _standing(state: State, fence: FenceId, rules: Rules, now_ms: int) -> Literal["inside", "unknown", "assumed_left"]:
-    last_seen_ms = now_ms if state.last_seen_ms is None else state.last_seen_ms
-    policy = silence_policy(rules, fence, last_seen_ms)
-    if now_ms - last_seen_ms > policy.assume_left_after_s * 1000:
+def standing_now(rules: Rules, fence: FenceId, last_seen_ms: int, now_ms: int) -> StandingNow:
+    """What the silence since a person's last sighting says about somebody believed in this fence. The only place that says it."""
+    policy, silent_ms = silence_policy(rules, fence, last_seen_ms), now_ms - last_seen_ms
+    if silent_ms > policy.assume_left_after_s * 1000:
         return "assumed_left"
-    return "unknown" if now_ms - last_seen_ms > policy.unknown_after_s * 1000 else "inside"
+    return "unknown" if silent_ms > policy.unknown_after_s * 1000 else "inside"
+
+
+def _standing(state: State, fence: FenceId, rules: Rules, now_ms: int) -> StandingNow:
+    return standing_now(rules, fence, now_ms if state.last_seen_ms is None else state.last_seen_ms, now_ms)
 
 
 def _as_of(stay: Stay, state: State, standing: Standing, rules: Rules, now_ms: int) -> Stay:

@@ -54,6 +54,13 @@ class OrganizationRules:
         versions = list(versions)
         return cls(versions, [Assignment(fence) for fence in {version.fence for version in versions}])
 
+    def at(self, fence: FenceId, at_ms: int) -> FenceVersion | None:
+        """Return the version valid at that moment, whoever the fence is meant for; None if there is none."""
+        for version in self.versions.get(fence, ()):
+            if version.valid_from_ms <= at_ms and (version.valid_until_ms is None or at_ms < version.valid_until_ms):
+                return version
+        return None
+
 
 class PersonRules:
     """The organization's rules as they hold for one person. `memberships` are the person's groups with the intervals of membership."""

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from app.actor import DeviceClaim
+from app.attendance.board import Narrowed, boards
 from app.attendance.jobs import close_outlived_stays
 from app.attendance.models import AttendanceState, Checkpoint, Crossing, Sighting, Stay
-from app.attendance.presence import present
 from app.attendance.service import PingResult, forget_before, record_pings, refold_person
+from app.attendance.views import own
 from app.core.fix import Ping, to_ms
 from app.db.transaction import Database
 from app.errors import Unauthorized
@@ -233,10 +234,12 @@ def test_an_opt_out_ends_the_stay_in_the_record_and_looks_like_silence_to_others
     refold_person(world.database, world.organization_id, phone.person_id, off_at, NOW)
     assert [stay[3:] for stay in stays_of(world, phone)] == [("assumed", "switch_off")]
     with world.database.tenant(world.organization_id) as session:
-        seen = [(one.fence_id, one.standing) for one in present(session, world.organization_id, NOW)]
-        later = [(one.fence_id, one.standing) for one in present(session, world.organization_id, NOW + timedelta(hours=1))]
-        own = present(session, world.organization_id, NOW, person_id=phone.person_id)
-    assert (seen, later, own) == ([(fence, "inside")], [(fence, "unknown")], [])
+        seen, later = (
+            [(board.fence_id, board.people[0]["standing"]) for board in boards(session, world.organization_id, Narrowed(), moment)]
+            for moment in (NOW, NOW + timedelta(hours=1))
+        )
+        mine = own(session, world.organization_id, phone.person_id, NOW)
+    assert (seen, later, mine) == ([(str(fence), "inside")], [(str(fence), "unknown")], [])
 
 
 def test_a_long_lateness_window_lets_old_pings_through_the_working_windows_of_their_time(world: World) -> None:

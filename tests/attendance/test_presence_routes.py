@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.attendance.chores import forget_old_evidence
 from app.attendance.models import Crossing, PresenceView
 from app.attendance.service import record_pings, refold_person
 from app.core.fix import to_ms
+from app.geofences.models import FenceVersion
 from app.privacy.models import Gate
 from tests.attendance.desk import Desk, Who
 from tests.factories import LONG_AGO, NOW, Phone, World, every
@@ -181,3 +182,26 @@ def test_a_readers_own_stays_come_only_into_the_answers_that_ask_for_them(desk: 
     period = {"since": (NOW - HOUR).isoformat(), "until": NOW.isoformat()}
     assert [one["person_id"] for one in manager.get("/stays", person_id=other.person_id, **period)["items"]] == [str(other.person_id)]
     assert manager.get("/stays", since=LONG_AGO.isoformat(), until=(NOW - HOUR).isoformat())["items"] == []
+
+
+def test_an_edit_during_a_silence_does_not_change_what_the_silence_means(desk: Desk, world: World) -> None:
+    fence, phone = world.circle(unknown_after_s=7_200, assume_left_after_s=14_400), world.phone()
+    arrive(world, phone, minutes_ago=45)
+    edited_at = NOW - timedelta(minutes=10)
+    with world.database.tenant(world.organization_id) as session:
+        first = session.scalars(select(FenceVersion)).one()
+        first.valid_until = edited_at
+        session.flush()
+        hasty = {"unknown_after_s": 60, "leave_after_s": 60, "assume_left_after_s": 600}
+        shape = {"geometry": first.geometry, "radius_m": first.radius_m}
+        session.add(
+            FenceVersion(
+                organization_id=world.organization_id, fence_id=fence, version=2, valid_from=edited_at, name="HQ", policy=hasty, **shape
+            )
+        )
+    world.raise_fence_set()
+    manager, me = desk.member("manager"), desk.member("employee", person_id=phone.person_id)
+    period = {"since": (NOW - HOUR).isoformat(), "until": NOW.isoformat()}
+    for who in (manager, me):
+        assert who.get("/presence")["fences"][0]["inside"] == 1
+        assert who.get("/stays", **period)["items"][0]["ended"] is None

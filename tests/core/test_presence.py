@@ -5,8 +5,8 @@ from shapely import box
 
 from app.core.fix import Sighting
 from app.core.fold import Cut, CutKind, Result, State, fold
-from app.core.policy import FenceVersion
-from app.core.presence import presence, stay_to_others, stays_as_of
+from app.core.policy import FenceVersion, Policy
+from app.core.presence import presence, standing_now, stays_as_of
 from app.core.rules import OrganizationRules, PersonRules
 
 HOUR_MS = 3_600_000
@@ -34,6 +34,15 @@ def test_silence_makes_unknown_and_only_much_later_an_assumed_end(now_ms: int, s
     assert (one.standing, one.since_ms, one.last_seen_ms, one.last_inside_at_ms) == (standing, 0, 60_000, 0)
 
 
+def test_a_silence_means_what_the_fence_said_when_it_began_whoever_the_fence_is_for() -> None:
+    patient = FenceVersion("site", box(0, 0, 1, 1), Policy(unknown_after_s=3600), valid_until_ms=HOUR_MS)
+    hasty = FenceVersion("site", box(0, 0, 1, 1), Policy(unknown_after_s=60), valid_from_ms=HOUR_MS)
+    rules = OrganizationRules([patient, hasty], [])
+    edit_ms = HOUR_MS
+    assert standing_now(rules, "site", edit_ms - 1, edit_ms + 1_800_000) == "inside"
+    assert standing_now(rules, "site", edit_ms, edit_ms + 1_800_000) == "unknown"
+
+
 def test_an_assumed_end_is_at_the_last_inside_sighting_and_a_late_ping_withdraws_it() -> None:
     state, night = after().state, 13 * HOUR_MS
     (stay,) = stays_as_of(state, RULES, night)
@@ -46,19 +55,14 @@ def test_an_assumed_end_is_at_the_last_inside_sighting_and_a_late_ping_withdraws
 @pytest.mark.parametrize("kind", ["pause", "switch_off"])
 def test_an_opt_out_shows_to_others_only_when_silence_would_have(kind: CutKind) -> None:
     result = after(Cut(120_000, kind), now_ms=120_000)
-    (stay,) = result.stays
     assert presence(result.state, RULES, 120_000) == []
-    assert [one.standing for one in presence(result.state, RULES, 120_000, to_others=True)] == ["inside"]
-    hidden = stay_to_others(stay, result.state, RULES, 12 * HOUR_MS)
-    assert (hidden.left_at_ms, hidden.ended, hidden.cut, hidden.decided_by) == (None, None, None, None)
-    shown = stay_to_others(stay, result.state, RULES, 13 * HOUR_MS)
-    assert (shown.left_at_ms, shown.ended, shown.cut, shown.decided_by) == (0, "assumed", "gap", None)
+    told = [presence(result.state, RULES, now_ms, to_others=True)[0].standing for now_ms in (120_000, 12 * HOUR_MS, 13 * HOUR_MS)]
+    assert told == ["inside", "unknown", "assumed_left"]
 
 
 def test_the_end_of_the_working_window_shows_to_everyone_even_after_a_pause() -> None:
     result = after(Cut(120_000, "pause"), Cut(600_000, "window_end"), now_ms=600_000)
     assert presence(result.state, RULES, 600_000, to_others=True) == []
-    assert [stay_to_others(stay, result.state, RULES, 600_000).cut for stay in result.stays] == ["gap"]
 
 
 def test_others_cannot_tell_a_pause_from_silence_once_sharing_resumes() -> None:
