@@ -30,6 +30,9 @@ SESSION_KEY: Final = "user_session"
 class Guard(Protocol):
     """What a guard can do."""
 
+    def __hash__(self) -> int:
+        """Guards are values."""
+
     @property
     def schemes(self) -> tuple[str, ...]:
         """Names of the security schemes in the API description; empty for anonymous."""

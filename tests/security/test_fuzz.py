@@ -16,6 +16,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
@@ -25,7 +26,7 @@ from tests.security.conftest import Street
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CALLERS = ("owner", "employee", "device", "operator", "anonymous")
-FEW, MANY = 3, 300
+FEW, MANY = 2, 40
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def _no_limits() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def operations(street: Street) -> list[APIOperation[Any, Any, Any, Any]]:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", street.door.app)
-    return [result.ok() for result in schema.get_all_operations()]
+    return [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
 
 
 def _known(value: Any, ids: Mapping[str, str], name: str = "") -> Any:
@@ -50,7 +51,7 @@ def _known(value: Any, ids: Mapping[str, str], name: str = "") -> Any:
     return ids[name] if isinstance(value, str) and name.endswith("_id") and name in ids else value
 
 
-def _prepared(street: Street, caller: Caller, case: Case, *, real: bool) -> dict[str, str]:
+def _prepared(street: Street, caller: Caller, case: Case[Any], *, real: bool) -> dict[str, str]:
     """The headers to send; real ids are put into the case."""
     entry = street.door.mounted[case.operation.definition.raw["operationId"]]
     if real:
@@ -77,7 +78,7 @@ def _fuzz(street: Street, caller: Caller, operation: APIOperation[Any, Any, Any,
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(generation_mode=mode), real=st.booleans())
-    def run(case: Case, real: bool) -> None:  # noqa: FBT001
+    def run(case: Case[Any], real: bool) -> None:  # noqa: FBT001
         response = case.call(headers=_prepared(street, caller, case, real=real))
         case.validate_response(response, checks=CHECKS)
 

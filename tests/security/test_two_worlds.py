@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 from schemathesis import Case
+from schemathesis.core.result import Ok
 
 from app import wiring
 from app.adapters.clock import SetClock
@@ -94,7 +95,7 @@ def test_nothing_we_send_changes_a_row_of_theirs(
     foreign = {name: list(someone.ids.values()) for name, someone in theirs.people.items()}
     pool = sorted({value for values in foreign.values() for value in values})
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    operations = {result.ok().definition.raw["operationId"]: result.ok() for result in schema.get_all_operations()}
+    operations = {found.ok().definition.raw["operationId"]: found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)}
     callers = _callers(door, ours)
     ending = []
     for name, operation in operations.items():
@@ -126,7 +127,7 @@ def _send_some(door: Door, caller: Caller, operation: Any, foreign: list[str], e
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(), data=st.data())
-    def run(case: Case, data: st.DataObject) -> None:
+    def run(case: Case[Any], data: st.DataObject) -> None:
         pick = st.sampled_from(foreign)
         case.path_parameters.update({name: data.draw(pick) for name in case.path_parameters if name.endswith("_id")})
         if isinstance(case.body, dict):

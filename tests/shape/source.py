@@ -19,24 +19,26 @@ def every(kind: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
     return ((path, node) for path, tree in modules().items() for node in ast.walk(tree) if isinstance(node, kind))
 
 
+@cache
+def _calls() -> list[tuple[str, str, ast.Call]]:
+    return [(path, ast.unparse(node.func), node) for path, node in every(ast.Call) if isinstance(node, ast.Call)]
+
+
 def calls(*names: str) -> list[tuple[str, ast.Call]]:
     """Calls of something whose dotted name ends in one of these: `time.time`, `publish`."""
-    found = []
-    for path, node in every(ast.Call):
-        assert isinstance(node, ast.Call)
-        called = ast.unparse(node.func)
-        if any(called == name or called.endswith(f".{name}") for name in names):
-            found.append((path, node))
+    return [(path, node) for path, called, node in _calls() if any(called == name or called.endswith(f".{name}") for name in names)]
+
+
+@cache
+def _imports() -> list[tuple[str, str]]:
+    """(module of ours, what it imports)"""
+    found = [(path, alias.name) for path, node in every(ast.Import) if isinstance(node, ast.Import) for alias in node.names]
+    for path, node in every(ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found += [(path, node.module), *((path, f"{node.module}.{alias.name}") for alias in node.names)]
     return found
 
 
 def imported(name: str) -> set[str]:
     """Modules of ours that import this module of somebody else."""
-    found = set()
-    for path, node in every(ast.AST):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        if any(each == name or each.startswith(f"{name}.") for each in names):
-            found.add(path)
-    return found
+    return {path for path, each in _imports() if each == name or each.startswith(f"{name}.")}
