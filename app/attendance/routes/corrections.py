@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.attendance import corrections as service
 from app.attendance import questions
-from app.attendance.routes import MODULE, before_id, own, whose
+from app.attendance.routes import MODULE, whose
 from app.attendance.schemas import AnswerIn, CorrectionIn, CorrectionOut, CorrectionsQuery, DecisionIn, MyQuestionOut
 from app.errors import Conflict, Forbidden, NotFound
 from app.web.paging import Page, page
@@ -17,14 +17,14 @@ routes = Routes("corrections", module=MODULE)
 def list_corrections(call: Call, query: CorrectionsQuery) -> Page[CorrectionOut]:
     """Corrections, the newest first."""
     wanted = service.Wanted(whose(call, query.person_id), query.status, query.first, query.last)
-    rows = service.list_corrections(call.session, call.actor.tenant, wanted, before_id(query), query.limit + 1)
+    rows = service.list_corrections(call.session, call.actor.tenant, wanted, query.after_id(), query.limit + 1)
     return page(rows, query, key=lambda row: (row.id,), show=CorrectionOut.model_validate)
 
 
 @routes.get("/corrections/<uuid:correction_id>", action="correction.read")
 def read_correction(call: Call, correction_id: UUID) -> CorrectionOut:
     """One correction."""
-    return CorrectionOut.model_validate(service.get(call.session, call.actor.tenant, correction_id, own=own(call)))
+    return CorrectionOut.model_validate(service.get(call.session, call.actor.tenant, correction_id, own=call.own()))
 
 
 @routes.post("/corrections", action="correction.propose", problems=(NotFound, Forbidden))
@@ -42,7 +42,7 @@ def propose_correction(call: Call, body: CorrectionIn) -> Created[CorrectionOut]
 @routes.patch("/corrections/<uuid:correction_id>", action="correction.decide", edits=True, problems=(Conflict, Forbidden))
 def decide_correction(call: Call, correction_id: UUID, body: DecisionIn) -> CorrectionOut:
     """Approve or refuse. Nobody decides their own proposal or their own day, unless nobody else may decide at all."""
-    found = service.get(call.session, call.actor.tenant, correction_id, own=own(call), lock=True)
+    found = service.get(call.session, call.actor.tenant, correction_id, own=call.own(), lock=True)
     call.check_match(CorrectionOut.model_validate(found))
     service.decide(call.session, call.actor, found, service.Verdict(body.status, body.reason), call.now)
     return CorrectionOut.model_validate(found)
@@ -51,7 +51,7 @@ def decide_correction(call: Call, correction_id: UUID, body: DecisionIn) -> Corr
 @routes.post("/corrections/<uuid:correction_id>/withdraw", action="correction.propose", edits=True, problems=(Conflict, Forbidden))
 def withdraw_correction(call: Call, correction_id: UUID) -> CorrectionOut:
     """Take your own proposal back."""
-    found = service.get(call.session, call.actor.tenant, correction_id, own=own(call), lock=True)
+    found = service.get(call.session, call.actor.tenant, correction_id, own=call.own(), lock=True)
     call.check_match(CorrectionOut.model_validate(found))
     service.withdraw(call.session, call.actor, found, call.now)
     return CorrectionOut.model_validate(found)
@@ -60,7 +60,7 @@ def withdraw_correction(call: Call, correction_id: UUID) -> CorrectionOut:
 @routes.get("/me/questions", action="question.read", problems=(NotFound,))
 def list_questions(call: Call) -> list[MyQuestionOut]:
     """What your days of the last two weeks ask you, by time."""
-    person_id = own(call)
+    person_id = call.own()
     if person_id is None:
         raise NotFound
     found = questions.open_questions(call.session, call.actor.tenant, person_id, call.now)

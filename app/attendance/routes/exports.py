@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, send_file
 
 from app.attendance import exports as service
-from app.attendance.routes import MODULE, before_id, whose
+from app.attendance.routes import MODULE, whose
 from app.attendance.schemas import ExportIn, ExportOut
 from app.attendance.sheets import TYPES
 from app.errors import Conflict, NotFound
@@ -27,7 +27,7 @@ def create_export(call: Call, body: ExportIn) -> Created[ExportOut]:
 @routes.get("/exports", action="export.read")
 def list_exports(call: Call, query: PageQuery) -> Page[ExportOut]:
     """Your exports, the newest first."""
-    rows = service.list_exports(call.session, call.actor, before_id(query), query.limit + 1)
+    rows = service.list_exports(call.session, call.actor, query.after_id(), query.limit + 1)
     return page(rows, query, key=lambda row: (row.id,), show=ExportOut.model_validate)
 
 

@@ -2,7 +2,7 @@
 
 from app.attendance import views
 from app.attendance.board import Board
-from app.attendance.routes import MODULE, before_id, own
+from app.attendance.routes import MODULE
 from app.attendance.schemas import CrossingOut, FencePresence, LookOut, PresenceOut, PresenceQuery
 from app.errors import NotFound
 from app.web.paging import Page, PageQuery, page
@@ -17,7 +17,7 @@ def read_presence(call: Call, query: PresenceQuery) -> PresenceOut:
 
     An employee sees only themselves. Whoever looks at others leaves a trace that these can read.
     """
-    confined = own(call)
+    confined = call.own()
     if confined is None:
         wanted = views.Wanted(query.fence_id, query.group_id, query.person_id, query.q)
         fences = views.others(call.session, call.actor, wanted, call.now)
@@ -44,10 +44,10 @@ def _shown(board: Board) -> FencePresence:
 @routes.get("/me/views", action="view.read", problems=(NotFound,))
 def list_views(call: Call, query: PageQuery) -> Page[LookOut]:
     """Who looked at your presence, or at everybody's; one line for each of their sessions, the newest first."""
-    confined = own(call)
+    confined = call.own()
     if confined is None:
         raise NotFound
-    rows = views.who_looked(call.session, call.actor.tenant, confined, before_id(query), query.limit + 1)
+    rows = views.who_looked(call.session, call.actor.tenant, confined, query.after_id(), query.limit + 1)
     names = views.names(call.session, call.actor.tenant, [row.viewer_id for row in rows])
     return page(
         rows,
@@ -62,7 +62,7 @@ def list_views(call: Call, query: PageQuery) -> Page[LookOut]:
 @routes.get("/me/crossings", action="view.read", problems=(NotFound,))
 def list_crossings(call: Call) -> list[CrossingOut]:
     """The last ten of your crossings, as the organization saw them."""
-    confined = own(call)
+    confined = call.own()
     if confined is None:
         raise NotFound
     fences = views.fence_names(call.session, call.actor.tenant)

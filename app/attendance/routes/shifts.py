@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.attendance import shifts as service
-from app.attendance.routes import MODULE, before_id, own, whose
+from app.attendance.routes import MODULE, whose
 from app.attendance.schemas import ShiftCreate, ShiftIn, ShiftOut, ShiftsQuery
 from app.errors import NotFound
 from app.web.paging import Page, page
@@ -20,8 +20,8 @@ def list_shifts(call: Call, query: ShiftsQuery) -> Page[ShiftOut]:
         call.session,
         call.actor.tenant,
         person_id=person_id,
-        group_id=query.group_id if own(call) is None else None,
-        after=before_id(query),
+        group_id=query.group_id if call.own() is None else None,
+        after=query.after_id(),
         limit=query.limit + 1,
         now=call.now,
     )
@@ -31,7 +31,7 @@ def list_shifts(call: Call, query: ShiftsQuery) -> Page[ShiftOut]:
 @routes.get("/shifts/<uuid:shift_id>", action="shift.read")
 def read_shift(call: Call, shift_id: UUID) -> ShiftOut:
     """One shift."""
-    return ShiftOut.model_validate(service.get_shift(call.session, call.actor.tenant, shift_id, own=own(call)))
+    return ShiftOut.model_validate(service.get_shift(call.session, call.actor.tenant, shift_id, own=call.own()))
 
 
 @routes.post("/shifts", action="shift.edit")

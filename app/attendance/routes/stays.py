@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.attendance import stays as service
-from app.attendance.routes import MODULE, look, newest_first, own, whose
+from app.attendance.routes import MODULE, look, newest_first, whose
 from app.attendance.schemas import EvidenceOut, StayOut, StaysQuery, WhyOut
 from app.errors import NotFound
 from app.web.paging import Page, page
@@ -23,7 +23,7 @@ def list_stays(call: Call, query: StaysQuery) -> Page[StayOut]:
 @routes.get("/stays/<uuid:stay_id>", action="stay.read")
 def explain_stay(call: Call, stay_id: UUID) -> WhyOut:
     """Why this stay: the crossings that made it and their evidence, and the cut that ended it."""
-    found = service.why(call.session, look(call), stay_id, own=own(call))
+    found = service.why(call.session, look(call), stay_id, own=call.own())
     crossings = [EvidenceOut.model_validate(one) for one in service.evidence(found)]
     passed = any(one.evidence is None for one in crossings)
     return WhyOut(stay=_shown(found.stay), decided_at=found.stay.decided_at, crossings=crossings, evidence_term_passed=passed)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.accounts.service import PeopleFilter, Window, get_person, list_people, require_groups
 from app.attendance import workdays as service
-from app.attendance.routes import MODULE, before_id, look, whose
+from app.attendance.routes import MODULE, look, whose
 from app.attendance.schemas import ApprovedOut, ApproveIn, DayQuery, PersonDays, SkippedOut, WorkdayOut, WorkdaysQuery, WorkdayWhy
 from app.attendance.stays import Look
 from app.errors import Forbidden, NotFound
@@ -18,7 +18,7 @@ routes = Routes("workdays", module=MODULE)
 def list_workdays(call: Call, query: WorkdaysQuery) -> Page[PersonDays]:
     """A page of people, each with their days of the period. A day with nothing is left out."""
     wanted = PeopleFilter(left=query.left, group_id=query.group_id, only=whose(call, query.person_id))
-    people = list_people(call.session, call.actor.tenant, wanted, Window(before_id(query), query.limit))
+    people = list_people(call.session, call.actor.tenant, wanted, Window(query.after_id(), query.limit))
     found = service.days(call.session, look(call), [person.id for person in people[: query.limit]], query.period)
     return page(
         people,
