@@ -5,9 +5,9 @@ A handler takes (session, organization_id, body, now, deps); work too long for o
 
 from typing import Final
 
+from app.accounts.service.devices import forget_enrolments
 from app.accounts.service.sessions import forget_ended
 from app.attendance import jobs as attendance
-from app.attendance.chores import amended, forget_old_evidence
 from app.attendance.exports import build as build_export
 from app.attendance.exports import expire as expire_exports
 from app.attendance.questions import ask_to_confirm
@@ -19,7 +19,7 @@ from app.web.idempotency import forget_answers
 HANDLERS: Final[Handlers] = {
     "privacy.gate_changed": Long(attendance.refold_after_consent),
     "geofences.changed": Long(attendance.refold_after_fence),
-    "attendance.amended": amended,
+    "attendance.amended": attendance.amended,
     "attendance.ask_to_confirm": ask_to_confirm,
     "attendance.export": Long(build_export),
 }
@@ -34,9 +34,10 @@ CHORES: Final = Chores(
         "sightings_forgotten": attendance.forget_sightings,
     },
     each_day_and_organization={
+        "enrolments_forgotten": in_tenant(forget_enrolments),
         "windows_forgotten": in_tenant(forget_windows),
         "answers_forgotten": in_tenant(forget_answers),
-        "evidence_forgotten": forget_old_evidence,
+        "evidence_forgotten": attendance.forget_old_evidence,
         "exports_expired": expire_exports,
     },
 )

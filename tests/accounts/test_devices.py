@@ -169,3 +169,13 @@ def test_two_phones_that_send_one_code_at_once_become_one_device(
         devices.activate(session, tenant.id, code, clock.now(), settings.secret_key)
     with pytest.raises(NotFound), database.tenant(tenant.id) as session:
         devices.activate(session, tenant.id, code, clock.now(), settings.secret_key)
+
+
+def test_a_code_is_forgotten_a_month_after_it_expired_and_its_device_stays(
+    owner: FlaskClient, tenant: Tenant, database: Database, clock: SetClock
+) -> None:
+    made = enrolled(owner)
+    for days, gone in ((29, 0), (31, 1)):
+        with database.tenant(tenant.id) as session:
+            assert devices.forget_enrolments(session, tenant.id, clock.now() + timedelta(days=days)) == gone
+    assert owner.get(f"/api/v1/devices/{made['device']['id']}").status_code == 200

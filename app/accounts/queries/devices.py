@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.lists import Window
@@ -86,6 +86,12 @@ def enrolment_of_code(session: Session, organization_id: int, code_hash: bytes, 
         )
         .with_for_update()
     ).one_or_none()
+
+
+def forget_enrolments(session: Session, organization_id: int, before: datetime) -> int:
+    """Delete codes that expired before a moment, used or not; how many."""
+    gone = session.execute(delete(Enrolment).where(Enrolment.organization_id == organization_id, Enrolment.expires_at < before))
+    return int(getattr(gone, "rowcount", 0))
 
 
 def credential(session: Session, code_hash: bytes) -> Credential | None:

@@ -94,6 +94,7 @@ def organization_of_code(session: Session, code: str, now: datetime) -> int:
     return found
 
 
+ENROLMENTS_KEPT: Final = timedelta(days=30)
 UNKNOWN_CODE: Final = "This code is unknown, used or older than 15 minutes. Ask for a new one and type it as shown."
 
 
@@ -129,6 +130,11 @@ def _device(session: Session, enrolment: Enrolment, secret_key: str) -> Enrolled
     session.add(device)
     session.flush()
     return Enrolled(device, token, passphrase)
+
+
+def forget_enrolments(session: Session, organization_id: int, now: datetime) -> int:
+    """Each day: codes that expired 30 days ago. The devices they made stay; how many rows."""
+    return queries.forget_enrolments(session, organization_id, now - ENROLMENTS_KEPT)
 
 
 def list_devices(
