@@ -13,10 +13,10 @@ import psycopg
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
-from app.core.consent import Tracking, refusal
+from app.core.consent import Gate, Tracking, refusal
 from app.core.fix import Ping, to_ms
-from app.core.intervals import FOREVER, Interval
-from app.core.rules import GroupId, PersonRules
+from app.core.intervals import FOREVER
+from app.core.rules import PersonRules, memberships
 from app.geofences import fence_set
 from app.ingest.native import Fix
 from app.privacy import service as privacy
@@ -48,10 +48,14 @@ def judge(session: Session, organization_id: int, person_id: UUID, fix: Fix, whe
     """May it be looked at, and if so, which fence is it in? Of several fences one that counts as work."""
     ping = fix.ping(NO_DEVICE)
     snapshot = fence_set.of_session(session, organization_id, when.now)
-    reason = _refused(session, organization_id, person_id, ping, when)
+    gate = _gate(session, organization_id, person_id, when.now, snapshot.policy.window_margin_s)
+    reason = _refused(session, organization_id, gate, ping, when)
     if reason is not None:
         return FixVerdict("refused", reason=reason)
-    rules = PersonRules(snapshot.rules, _memberships(session, organization_id, person_id))
+    groups = accounts.memberships_of_people(session, organization_id, [person_id])
+    spans = ((row.group_id, to_ms(row.valid_from), None if row.valid_until is None else to_ms(row.valid_until)) for row in groups)
+    member_of = memberships(spans)
+    rules = PersonRules(snapshot.rules, member_of)
     sighting = rules.only_theirs(snapshot.index.sight([ping])[0])
     inside = [version for fence in sighting.inside if (version := rules.at(fence, ping.recorded_at_ms)) is not None]
     if inside:
@@ -60,24 +64,22 @@ def judge(session: Session, organization_id: int, person_id: UUID, fix: Fix, whe
     return FixVerdict("unclear" if sighting.unclear else "outside")
 
 
-def _refused(session: Session, organization_id: int, person_id: UUID, ping: Ping, when: When) -> str | None:
-    """The gate of a ping, counted like one; then what only a one-shot fix must be: real and fresh."""
-    connection = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    margin_s = fence_set.of_session(session, organization_id, when.now).policy.window_margin_s
-    asked = privacy.ask_gate(connection, {"organization_id": organization_id, "person_id": person_id}, "%(person_id)s")
-    gate = replace(privacy.read_gate(asked, to_ms(when.now), margin_s), tracking=(Tracking(NO_DEVICE, -FOREVER),))
+def _gate(session: Session, organization_id: int, person_id: UUID, now: datetime, margin_s: int) -> Gate:
+    """The gate of a ping, but of whatever device."""
+    asked = privacy.ask_gate(_connection(session), {"organization_id": organization_id, "person_id": person_id}, "%(person_id)s")
+    return replace(privacy.read_gate(asked, to_ms(now), margin_s), tracking=(Tracking(NO_DEVICE, -FOREVER),))
+
+
+def _refused(session: Session, organization_id: int, gate: Gate, ping: Ping, when: When) -> str | None:
+    """What the gate says, counted as for a ping; then what only a one-shot fix must be: real and fresh."""
     reason = refusal(gate, NO_DEVICE, ping.recorded_at_ms, to_ms(when.now), when.lateness // timedelta(milliseconds=1))
     if reason is not None:
-        privacy.count_refusals(connection, organization_id, when.now.date(), Counter([reason]))
+        privacy.count_refusals(_connection(session), organization_id, when.now.date(), Counter([reason]))
         return reason
     if ping.mocked:
         return "mocked"
     return "not_fresh" if abs(ping.recorded_at_ms - to_ms(when.at)) > FRESH_MS else None
 
 
-def _memberships(session: Session, organization_id: int, person_id: UUID) -> dict[GroupId, list[Interval]]:
-    found: dict[GroupId, list[Interval]] = {}
-    for row in accounts.memberships_of_people(session, organization_id, [person_id]):
-        until_ms = FOREVER if row.valid_until is None else to_ms(row.valid_until)
-        found.setdefault(row.group_id, []).append((to_ms(row.valid_from), until_ms))
-    return found
+def _connection(session: Session) -> "psycopg.Connection[Any]":
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)

@@ -27,8 +27,7 @@ from app.core.consent import Gate, refusal
 from app.core.consent import cuts as gate_cuts
 from app.core.fix import WORSE, Ping, Sighting, from_ms, to_ms
 from app.core.fold import Cut, Key, State, is_late
-from app.core.intervals import FOREVER, Interval
-from app.core.rules import GroupId, PersonRules
+from app.core.rules import PersonRules, memberships
 from app.core.stays import from_json, to_json
 from app.db.transaction import Database
 from app.errors import ModuleOff, Unauthorized
@@ -125,21 +124,14 @@ def _person(
     state, fences_told, gate, groups, fence_set_version = row[:5]
     organization_id, person_id = key
     snapshot = fence_set.snapshot(connection, organization_id, fence_set_version, now)
-    memberships = _memberships(accounts.groups_of(groups))
-    rules = PersonRules(snapshot.rules, memberships)
+    member_of = memberships(accounts.groups_of(groups))
+    rules = PersonRules(snapshot.rules, member_of)
     if state is None:
         state, fences_told = _first_state(connection, organization_id, person_id)
     consent = privacy.gate_of(gate, to_ms(now), snapshot.policy.window_margin_s)
     # Which fences the phone should watch: told again once a day, because a reply may be lost.
-    fences_key = f"{now:%Y%m%d}-{snapshot.version}-{crc32(repr(memberships).encode()):x}"
+    fences_key = f"{now:%Y%m%d}-{snapshot.version}-{crc32(repr(member_of).encode()):x}"
     return Person(organization_id, person_id, device, consent, snapshot, rules, from_json(state), fences_key, fences_told)
-
-
-def _memberships(rows: list[tuple[UUID, int, int | None]]) -> dict[GroupId, list[Interval]]:
-    found: dict[GroupId, list[Interval]] = {}
-    for group, from_ms_, until_ms in rows:
-        found.setdefault(group, []).append((from_ms_, FOREVER if until_ms is None else until_ms))
-    return found
 
 
 def _first_state(connection: queries.Connection, organization_id: int, person_id: UUID) -> Any:  # noqa: ANN401 (a row)

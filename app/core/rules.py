@@ -117,5 +117,13 @@ class PersonRules:
         return union(assigned)
 
 
+def memberships(rows: Iterable[tuple[GroupId, int, int | None]]) -> dict[GroupId, list[Interval]]:
+    """A person's groups with the intervals of membership, of rows (group, from_ms, until_ms or None)."""
+    found: dict[GroupId, list[Interval]] = {}
+    for group, from_ms, until_ms in rows:
+        found.setdefault(group, []).append((from_ms, FOREVER if until_ms is None else until_ms))
+    return found
+
+
 def _span(version: FenceVersion) -> Interval:
     return (version.valid_from_ms, FOREVER if version.valid_until_ms is None else version.valid_until_ms)
