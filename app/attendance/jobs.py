@@ -1,4 +1,4 @@
-"""What attendance does without being asked: refolds after a change of consent or fences, ends that no ping reports, retention."""
+"""What attendance does without being asked: what follows a change, ends that no ping reports, retention. Joined in `app/subscriptions.py`."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.attendance.service import close_outlived, forget_before, refold_person
+from app.attendance.views import forget_evidence, forget_looks
+from app.attendance.workdays import compare_with_approved
 from app.core.consent import cuts
 from app.core.fix import from_ms, to_ms
 from app.geofences import fence_set
@@ -46,6 +48,11 @@ def refold_after_fence(organization_id: int, body: Mapping[str, Any], now: datet
         refold_person(deps.database, organization_id, person_id, since, now)
 
 
+def amended(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:  # noqa: ARG001 (a handler)
+    """`attendance.amended`: {person, from_ms, until_ms}. Approved days that now come out otherwise get a correction, once."""
+    compare_with_approved(session, organization_id, UUID(body["person"]), (body["from_ms"], body["until_ms"]), now)
+
+
 def close_outlived_stays(deps: Deps, organization_id: int, now: datetime) -> int:
     """Each minute: end the stays whose working window ended while the phone was silent. How many people it was about."""
     with deps.database.tenant(organization_id) as session:
@@ -76,3 +83,10 @@ def forget_sightings(deps: Deps, organization_id: int, now: datetime) -> int:
     for person_id in people:
         forget_before(deps.database, organization_id, person_id, before, now)
     return len(people)
+
+
+def forget_old_evidence(deps: Deps, organization_id: int, now: datetime) -> int:
+    """Each day: evidence of crossings, and who looked at presence, past their term; how many rows."""
+    before = now - timedelta(days=deps.settings.evidence_days)
+    with deps.database.tenant(organization_id) as session:
+        return forget_evidence(session, organization_id, before) + forget_looks(session, organization_id, before)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, text
 
-from app.attendance.chores import forget_old_evidence
+from app.attendance.jobs import forget_old_evidence
 from app.attendance.models import Crossing, PresenceView
 from app.attendance.service import record_pings, refold_person
 from app.core.fix import to_ms
