@@ -49,6 +49,8 @@ def ensure_running(layout: Layout, place: Place) -> int:
     if port and main_pid(layout.data_dir, layout.pid_file) and _await_answer(layout, port):
         return port
     stop(layout.data_dir, layout.pid_file)
+    # The same port again, as long as it is free: running processes know the server by it. PostgreSQL refuses it for a moment after a
+    # kill -9, while its dead predecessor, named in the socket's lock file, has not been buried yet.
     for _ in range(START_ATTEMPTS):
         port = port if port and _is_free(port) else free_port()
         layout.configure(port)
@@ -57,7 +59,6 @@ def ensure_running(layout: Layout, place: Place) -> int:
         if _await_answer(layout, port):
             return port
         stop(layout.data_dir, layout.pid_file)
-        port = None
     raise EmbeddedError(f"{layout.name} does not start. Its log, {layout.log_file}, ends with:\n{_tail(layout.log_file)}")
 
 
