@@ -26,7 +26,7 @@ from tests.processes import until
 
 PHONES = 8
 RADIUS_M = 150.0
-POLICY = {"assume_left_after_s": 7200, "unknown_after_s": 1800}
+POLICY: dict[str, Any] = {"assume_left_after_s": 7200, "unknown_after_s": 1800}
 WHO = ("web", "web", "worker", "relay", "live", "backend", "backend", "redis", "postgres")
 """Killed in random order, each of them once before any is killed again."""
 
