@@ -1,17 +1,30 @@
 """Each wall holds with the other removed."""
 
-from uuid import uuid4
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 
+from app.accounts.lists import ALL, PeopleFilter
 from app.accounts.models import Organization, Person
+from app.accounts.queries import devices, people
+from app.attendance import lookups
+from app.attendance.lists import Slice
+from app.attendance.models import Punch, Shift
+from app.attendance.service import record_pings
 from app.config import libpq
 from app.db.transaction import BypassRefusedError, Database, make_engine, refuse_bypass
 from app.embedded.provision import Urls
+from app.geofences import queries as fences
+from app.geofences.facts import FencesWanted
 from app.tables import GLOBAL_TABLES, metadata
+from tests.factories import NOW, Phone, World
 
 TENANT_TABLES = sorted(name for name in metadata.tables if name not in GLOBAL_TABLES)
 
@@ -43,13 +56,91 @@ def test_a_query_that_forgot_the_organization_sees_only_its_own(database: Databa
         assert session.scalars(select(Person).where(Person.organization_id == theirs)).all() == []
 
 
-def test_without_row_level_security_the_key_in_the_query_still_holds(
-    database: Database, pg: "psycopg.Connection[tuple[object, ...]]"
-) -> None:
-    ours, theirs = _organization(database, "ours"), _organization(database, "theirs")
-    seen = pg.execute("SELECT organization_id, name FROM person WHERE organization_id IN (%s, %s) ORDER BY 1", (ours, theirs)).fetchall()
-    assert seen == [(ours, "ours"), (theirs, "theirs")], "the backup role bypasses the policy"
-    assert pg.execute("SELECT name FROM person WHERE organization_id = %s", (ours,)).fetchall() == [("ours",)]
+@dataclass
+class Rows:
+    """What one organization has, as rows of each kind."""
+
+    world: World
+    fence: UUID
+    phone: Phone
+
+    @classmethod
+    def fill(cls, database: Database) -> "Rows":
+        world = World(database)
+        world.instruction()
+        fence, phone = world.circle(), world.phone()
+        world.group("night", phone.person_id)
+        record_pings(database, phone.claim, [phone.ping(NOW)], NOW, timedelta(days=7))
+        hours = {"starts_at": NOW.time(), "ends_at": NOW.time(), "timezone": "UTC", "valid_from": NOW.date()}
+        world.add(
+            Punch(person_id=phone.person_id, kind="in", at=NOW, method="button"),
+            Shift(person_id=phone.person_id, name="early", weekdays=[1], **hours),
+        )
+        return cls(world, fence, phone)
+
+
+Asked = Callable[[Session, int, list[UUID], list[UUID]], Iterable[object]]
+"""Asks for an organization with the people and the fences of both; gives what identifies the rows found."""
+
+SINCE, UNTIL = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
+PERIOD = Slice(SINCE, UNTIL)
+PEOPLE_OF: dict[str, Asked] = {
+    "people": lambda s, o, _p, _f: [one.id for one in people.people(s, o, PeopleFilter(), ALL)],
+    "person": lambda s, o, p, _f: [one.id for each in p if (one := people.person(s, o, each))],
+    "people_of_ids": lambda s, o, p, _f: [one.id for one in people.people_of_ids(s, o, p)],
+    "names": lambda s, o, p, _f: people.names(s, o, p),
+    "names_as_text": lambda s, o, _p, _f: map(UUID, people.names_as_text(s, o, None)),
+    "everybody": lambda s, o, _p, _f: people.everybody(s, o),
+    "memberships": lambda s, o, p, _f: [one.person_id for one in people.memberships(s, o, p)],
+    "devices": lambda s, o, _p, _f: [one.person_id for one in devices.devices(s, o, own=None, revoked=False, window=ALL)],
+    "presence_to_others": lambda s, o, _p, _f: [UUID(row[0]) for row in lookups.presence_to_others(s, o)],
+    "last_seen": lambda s, o, p, _f: map(UUID, {**lookups.last_seen(s, o, None), **lookups.last_seen(s, o, list(map(str, p)))}),
+    "own_presence": lambda s, o, p, _f: [each for each in p if lookups.own_presence(s, o, each)],
+    "stays": lambda s, o, _p, _f: [one.person_id for one in lookups.stays(s, o, None, PERIOD, person_id=None, fence_id=None)],
+    "stays of a reader": lambda s, o, p, _f: [
+        one.person_id for reader in p for one in lookups.stays(s, o, reader, PERIOD, person_id=None, fence_id=None)
+    ],
+    "stays_overlapping": lambda s, o, p, _f: [one.person_id for one in lookups.stays_overlapping(s, o, None, p, SINCE, UNTIL)],
+    "standings": lambda s, o, p, _f: [row[0] for row in lookups.standings(s, o, p)],
+    "last_crossings": lambda s, o, p, _f: [one.person_id for each in p for one in lookups.last_crossings(s, o, each, 9)],
+    "punches": lambda s, o, _p, _f: [one.person_id for one in lookups.punches(s, o, PERIOD, people=None)],
+    "punches_around": lambda s, o, p, _f: [row.person_id for row in lookups.punches_around(s, o, p, SINCE, UNTIL)],
+    "clock_out_missing": lambda s, o, _p, _f: [row.person_id for row in lookups.clock_out_missing(s, o, PERIOD, UNTIL)],
+    "shifts_between": lambda s, o, p, _f: [one.person_id for one in lookups.shifts_between(s, o, p, NOW.date(), NOW.date())],
+}
+FENCES_OF: dict[str, Asked] = {
+    "fence": lambda s, o, _p, f: [row[0].id for each in f if (row := fences.fence(s, o, each, None))],
+    "fences": lambda s, o, _p, _f: [row[0].id for row in fences.fences(s, o, None, FencesWanted())],
+    "current_fences": lambda s, o, _p, _f: [row[0].id for row in fences.current_fences(s, o)],
+    "versions": lambda s, o, _p, f: [one.fence_id for each in f for one in fences.versions(s, o, each, before=9, limit=9)],
+    "assignments": lambda s, o, _p, f: [one.fence_id for one in fences.assignments(s, o, f)],
+    "label_rows": lambda s, o, _p, _f: [row[0] for row in fences.label_rows(s, o)],
+}
+
+
+@pytest.fixture(scope="module")
+def unwalled(urls: Urls) -> Iterator[Database]:
+    """Sessions of the backup role, which no policy binds: only what a query says itself keeps organizations apart."""
+    engine = make_engine(urls.backup)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def both(database: Database) -> tuple[Rows, Rows]:
+    """Two organizations with a row of each kind."""
+    return Rows.fill(database), Rows.fill(database)
+
+
+@pytest.mark.parametrize("query", [*PEOPLE_OF, *FENCES_OF])
+def test_without_row_level_security_the_key_in_each_query_still_holds(query: str, unwalled: Database, both: tuple[Rows, Rows]) -> None:
+    people_asked, fences_asked = [one.phone.person_id for one in both], [one.fence for one in both]
+    for one in both:
+        with unwalled.tenant(one.world.organization_id) as session:
+            assert set(session.scalars(select(Person.id).where(Person.id.in_(people_asked)))) == set(people_asked), "the policy binds"
+            ask = PEOPLE_OF.get(query) or FENCES_OF[query]
+            found = set(ask(session, one.world.organization_id, people_asked, fences_asked))
+        assert found == {one.phone.person_id if query in PEOPLE_OF else one.fence}
 
 
 def test_a_row_cannot_be_written_into_another_organization(database: Database) -> None:
