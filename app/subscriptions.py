@@ -38,6 +38,7 @@ CHORES: Final = Chores(
         "windows_forgotten": in_tenant(forget_windows),
         "answers_forgotten": in_tenant(forget_answers),
         "evidence_forgotten": attendance.forget_old_evidence,
+        "attendance_forgotten": in_tenant(attendance.forget_old_attendance),
         "exports_expired": expire_exports,
     },
 )

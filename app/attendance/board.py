@@ -16,7 +16,8 @@ from app.accounts import service as accounts
 from app.attendance import lookups
 from app.core.fix import to_ms
 from app.core.presence import StandingNow, standing_now
-from app.geofences import fence_set, known
+from app.geofences import fence_set
+from app.geofences import service as geofences
 
 FEW: Final = 1_000
 """Up to so many people are looked up one by one; for more, reading everybody of the organization is faster."""
@@ -75,7 +76,7 @@ def boards(session: Session, organization_id: int, to: Narrowed, now: datetime) 
             found.setdefault(fence, []).append(
                 {"person_id": person, "name": names[person], "standing": standing, "since": since, "unknown_since": unknown_since}
             )
-    fences = {str(fence): name for fence, name in known.names(session, organization_id).items()}
+    fences = {str(fence): name for fence, name in geofences.fence_names(session, organization_id).items()}
     return sorted((_board(fence, fences[fence], at) for fence, at in found.items()), key=lambda board: (board.name, board.fence_id))
 
 

@@ -31,7 +31,7 @@ from app.authority import require
 from app.core.fix import from_ms
 from app.core.schedule import moment_ms
 from app.errors import Conflict, Invalid, NotFound
-from app.geofences import known
+from app.geofences import service as geofences
 from app.outbox import publish
 from app.ports import Deps
 
@@ -211,7 +211,7 @@ def _records(session: Session, export: Export, now: datetime) -> Iterator[Record
     wanted, organization_id = export.parameters, export.organization_id
     period = Period(date.fromisoformat(wanted["first"]), date.fromisoformat(wanted["last"]))
     zone = accounts.get_organization(session, organization_id).timezone
-    sheet = _Sheet(session, Look(organization_id, now, export.requested_by), period, zone, known.names(session, organization_id))
+    sheet = _Sheet(session, Look(organization_id, now, export.requested_by), period, zone, geofences.fence_names(session, organization_id))
     person, group = (UUID(wanted[key]) if wanted[key] else None for key in ("person", "group"))
     waiting = iter(people_of(session, organization_id, person_id=person, group_id=group))
     source = _SOURCES[wanted["kind"]]

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.attendance.service import close_outlived, forget_before, refold_person
-from app.attendance.views import forget_evidence, forget_looks
+from app.attendance.views import forget_attendance, forget_crossings, forget_looks
 from app.attendance.workdays import compare_with_approved
 from app.core.consent import cuts
 from app.core.fix import from_ms, to_ms
@@ -30,6 +30,8 @@ EXPIRED: Final = text("SELECT EXISTS (SELECT FROM sighting WHERE organization_id
 PEOPLE_OF_EXPIRED: Final = text(
     "SELECT DISTINCT person_id FROM sighting WHERE organization_id = :organization_id AND recorded_at < :before"
 )
+PAYROLL_KEPT: Final = timedelta(days=5 * 365 + 1)
+"""Five years."""
 SLACK: Final = timedelta(hours=1)
 """Forgetting starts when something is this much past its term, and then takes all that is past it: a checkpoint an hour, not a minute."""
 
@@ -89,4 +91,9 @@ def forget_old_evidence(deps: Deps, organization_id: int, now: datetime) -> int:
     """Each day: evidence of crossings, and who looked at presence, past their term; how many rows."""
     before = now - timedelta(days=deps.settings.evidence_days)
     with deps.database.tenant(organization_id) as session:
-        return forget_evidence(session, organization_id, before) + forget_looks(session, organization_id, before)
+        return forget_crossings(session, organization_id, before) + forget_looks(session, organization_id, before)
+
+
+def forget_old_attendance(session: Session, organization_id: int, now: datetime) -> int:
+    """Each day: stays, punches, workdays and corrections past the payroll term; how many rows."""
+    return forget_attendance(session, organization_id, now - PAYROLL_KEPT)

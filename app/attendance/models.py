@@ -71,7 +71,7 @@ class Crossing(Model, Keyed, Created):
     kind: Mapped[str] = tagged(EVIDENCE, String(5))
     at: Mapped[datetime] = tagged(EVIDENCE, Moment)
     decided_at: Mapped[datetime] = tagged(EVIDENCE, Moment)
-    evidence: Mapped[dict[str, Any] | None] = tagged(EVIDENCE, Json)
+    evidence: Mapped[dict[str, Any]] = tagged(EVIDENCE, Json)
     revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
     withdrawn_at: Mapped[datetime | None] = tagged(EVIDENCE, Moment)
     __table_args__ = (
@@ -79,7 +79,7 @@ class Crossing(Model, Keyed, Created):
         refers("fence_id", "geofence"),
         CheckConstraint("kind IN ('enter', 'leave')", name="kind"),
         found_by("ix_crossing_person", "person_id", "at"),
-        found_by("ix_crossing_evidence", "decided_at", where="evidence IS NOT NULL"),
+        found_by("ix_crossing_decided", "decided_at"),
     )
 
 

@@ -263,10 +263,10 @@ def crossing_row(crossing: Crossing, crossing_id: UUID) -> dict[str, Any]:
     }
 
 
-def crossing_from_row(fence: UUID, kind: Any, at: datetime, evidence: dict[str, Any] | None) -> Crossing:  # noqa: ANN401 (a CHECK holds it to enter and leave)
-    """The crossing that `crossing_row` wrote; only what `amend` compares is exact once its evidence has passed its term."""
-    seen = evidence or {"decided_by": (to_ms(at), "", ""), "seen": (), "policy_from_ms": 0}
-    return Crossing(fence, kind, to_ms(at), tuple(seen["decided_by"]), tuple(Seen(*item) for item in seen["seen"]), seen["policy_from_ms"])
+def crossing_from_row(fence: UUID, kind: Any, at: datetime, evidence: dict[str, Any]) -> Crossing:  # noqa: ANN401 (a CHECK holds it to enter and leave)
+    """The crossing that `crossing_row` wrote."""
+    seen = tuple(Seen(*item) for item in evidence["seen"])
+    return Crossing(fence, kind, to_ms(at), tuple(evidence["decided_by"]), seen, evidence["policy_from_ms"])
 
 
 def stay_row(stay: Stay, stay_id: UUID) -> dict[str, Any]:

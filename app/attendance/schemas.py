@@ -128,15 +128,15 @@ class SeenOut(Answer):
 
 
 class EvidenceOut(Answer):
-    """A crossing and its evidence. Null evidence: its term has passed."""
+    """A crossing and its evidence."""
 
     kind: Literal["enter", "leave"]
     at: datetime
     verdict: Literal["inside", "outside"]
     decided_at: datetime
     revision: int
-    evidence: list[SeenOut] | None
-    policy_from: datetime | None
+    evidence: list[SeenOut]
+    policy_from: datetime
 
 
 class WhyOut(Answer):

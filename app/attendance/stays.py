@@ -150,7 +150,7 @@ def _projected(stay: StaySeen, known: _Known, last_inside_ms: int | None, fences
 
 
 def evidence(found: Why) -> list[dict[str, Any]]:
-    """The crossings and what was seen: times and accuracy classes, never a place. None once the term has passed."""
+    """The crossings and what was seen: times and accuracy classes, never a place. Nothing once the term has passed."""
     return [
         {
             "kind": one.kind,
@@ -158,10 +158,8 @@ def evidence(found: Why) -> list[dict[str, Any]]:
             "verdict": "inside" if one.kind == "enter" else "outside",
             "decided_at": one.decided_at,
             "revision": one.revision,
-            "evidence": None
-            if one.evidence is None
-            else [{"at": from_ms(seen[0]), "accuracy_class_m": seen[ACCURACY_CLASS]} for seen in one.evidence["seen"]],
-            "policy_from": None if one.evidence is None else from_ms(one.evidence["policy_from_ms"]),
+            "evidence": [{"at": from_ms(seen[0]), "accuracy_class_m": seen[ACCURACY_CLASS]} for seen in one.evidence["seen"]],
+            "policy_from": from_ms(one.evidence["policy_from_ms"]),
         }
         for one in found.crossings
     ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, delete, or_, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -18,12 +18,13 @@ from app.accounts import service as accounts
 from app.actor import Actor
 from app.attendance import lookups
 from app.attendance.board import Board, Narrowed, Row, boards
-from app.attendance.models import Crossing, PresenceView
+from app.attendance.models import Correction, Crossing, PresenceView, Punch, Stay, Workday
 from app.core.fix import to_ms
 from app.core.presence import StandingNow, standing_now
 from app.db.types import uuid7
 from app.errors import NotFound
-from app.geofences import fence_set, known
+from app.geofences import fence_set
+from app.geofences import service as geofences
 
 CROSSINGS_SHOWN: Final = 10
 
@@ -55,7 +56,7 @@ def others(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> lis
 
 def own(session: Session, organization_id: int, person_id: UUID, now: datetime) -> list[Board]:
     """A person's own presence, as they see it themselves."""
-    fences, rules = known.names(session, organization_id), fence_set.of_session(session, organization_id, now).rules
+    fences, rules = geofences.fence_names(session, organization_id), fence_set.of_session(session, organization_id, now).rules
     name = accounts.names_of(session, organization_id, [person_id])[person_id]
     found = []
     for fence, since, last_seen_at in lookups.own_presence(session, organization_id, person_id):
@@ -109,13 +110,21 @@ def forget_looks(session: Session, organization_id: int, before: datetime) -> in
     return _count(result)
 
 
-def forget_evidence(session: Session, organization_id: int, before: datetime) -> int:
-    """Empty the evidence of crossings decided before; how many. The crossings stay: "why?" says that the term has passed."""
-    query = update(Crossing).where(
-        Crossing.organization_id == organization_id, Crossing.decided_at < before, Crossing.evidence.is_not(None)
-    )
-    result: Any = session.execute(query.values(evidence=None))
+def forget_crossings(session: Session, organization_id: int, before: datetime) -> int:
+    """Delete crossings decided before, with their evidence; how many. The stays they made remain, and "why?" says that the term has passed."""
+    result: Any = session.execute(delete(Crossing).where(Crossing.organization_id == organization_id, Crossing.decided_at < before))
     return _count(result)
+
+
+def forget_attendance(session: Session, organization_id: int, before: datetime) -> int:
+    """Delete what the payroll term covers and lies before: stays that ended, punches, workdays and corrections; how many rows."""
+    ended: tuple[tuple[Any, Any], ...] = (
+        (Stay, Stay.left_at < before),
+        (Punch, Punch.at < before),
+        (Workday, Workday.worked_on < before.date()),
+        (Correction, Correction.worked_on < before.date()),
+    )
+    return sum(_count(session.execute(delete(model).where(model.organization_id == organization_id, old))) for model, old in ended)
 
 
 def _count(result: "CursorResult[Any]") -> int:
@@ -129,4 +138,4 @@ def names(session: Session, organization_id: int, people: Sequence[UUID]) -> dic
 
 def fence_names(session: Session, organization_id: int) -> dict[UUID, str]:
     """The names of all fences, retired ones too."""
-    return known.names(session, organization_id)
+    return geofences.fence_names(session, organization_id)

@@ -27,7 +27,7 @@ from app.core import workday as core
 from app.core.fix import from_ms, to_ms
 from app.core.intervals import holds
 from app.core.schedule import moment_ms, worked_on
-from app.geofences import known
+from app.geofences import service as geofences
 from app.outbox import publish
 
 SLACK: Final = timedelta(days=2)
@@ -121,7 +121,7 @@ def _gather(session: Session, look: Look, people: Sequence[UUID], period: Period
 
 
 def _work_stays(session: Session, look: Look, people: Sequence[UUID], span: tuple[datetime, datetime]) -> list[StaySeen]:
-    not_work = known.not_work(session, look.organization_id)
+    not_work = geofences.not_work(session, look.organization_id)
     rows = lookups.stays_overlapping(session, look.organization_id, look.reader, people, *span)
     working = [row for row in rows if not holds(not_work.get(row.fence_id, ()), to_ms(row.entered_at))]
     return as_seen(session, look, working)

@@ -418,7 +418,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=5), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("evidence", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("evidence", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -438,13 +438,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_crossing_organization_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_crossing")),
     )
-    op.create_index(
-        "ix_crossing_evidence",
-        "crossing",
-        ["organization_id", "decided_at"],
-        unique=False,
-        postgresql_where=sa.text("evidence IS NOT NULL"),
-    )
+    op.create_index("ix_crossing_decided", "crossing", ["organization_id", "decided_at"], unique=False, postgresql_where=None)
     op.create_index("ix_crossing_person", "crossing", ["organization_id", "person_id", "at"], unique=False, postgresql_where=None)
     op.create_table(
         "device",

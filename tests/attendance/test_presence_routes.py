@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, text
 
-from app.attendance.jobs import forget_old_evidence
-from app.attendance.models import Crossing, PresenceView
+from app.attendance.jobs import forget_old_attendance, forget_old_evidence
+from app.attendance.models import Crossing, PresenceView, Stay
 from app.attendance.service import record_pings, refold_person
 from app.core.fix import to_ms
 from app.geofences.models import FenceVersion
@@ -108,7 +108,19 @@ def test_why_names_the_evidence_until_its_term_has_passed(desk: Desk, world: Wor
     assert not why["evidence_term_passed"]
     assert forget_old_evidence(desk.deps, world.organization_id, NOW + timedelta(days=31)) == 2
     assert manager.get(f"/stays/{stay['id']}")["evidence_term_passed"]
-    assert {row.evidence for row in world.rows(Crossing)} == {None}
+    assert world.rows(Crossing) == []
+    assert len(manager.get("/stays", **period)["items"]) == 1
+
+
+def test_stays_are_kept_for_five_years_and_no_longer(desk: Desk, world: World) -> None:
+    world.circle()
+    phone = world.phone()
+    arrive(world, phone, minutes_ago=120)
+    record_pings(world.database, phone.claim, [phone.ping(at, 900) for at in every(120, NOW - HOUR, 3)], NOW, LATENESS)
+    for years, left in ((4, 1), (5.01, 0)):
+        with world.database.tenant(world.organization_id) as session:
+            forget_old_attendance(session, world.organization_id, NOW + timedelta(days=365.25 * years))
+        assert len(world.rows(Stay)) == left
 
 
 def test_to_others_an_opt_out_looks_like_silence_in_presence_stays_and_workdays(desk: Desk, world: World) -> None:

@@ -25,7 +25,7 @@ def explain_stay(call: Call, stay_id: UUID) -> WhyOut:
     """Why this stay: the crossings that made it and their evidence, and the cut that ended it."""
     found = service.why(call.session, look(call), stay_id, own=call.own())
     crossings = [EvidenceOut.model_validate(one) for one in service.evidence(found)]
-    passed = any(one.evidence is None for one in crossings)
+    passed = not found.crossings
     return WhyOut(stay=_shown(found.stay), decided_at=found.stay.decided_at, crossings=crossings, evidence_term_passed=passed)
 
 
