@@ -124,7 +124,11 @@ def forget_attendance(session: Session, organization_id: int, before: datetime) 
         (Workday, Workday.worked_on < before.date()),
         (Correction, Correction.worked_on < before.date()),
     )
-    return sum(_count(session.execute(delete(model).where(model.organization_id == organization_id, old))) for model, old in ended)
+    gone = 0
+    for model, old in ended:
+        result: Any = session.execute(delete(model).where(model.organization_id == organization_id, old))
+        gone += _count(result)
+    return gone
 
 
 def _count(result: "CursorResult[Any]") -> int:
