@@ -1,10 +1,11 @@
 """The API description as a page: plain HTML made on the server, one style sheet, no script."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from flask import Response
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.web.mount import current_muster
 from app.web.openapi import document
@@ -18,7 +19,7 @@ body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 article { border-top: 1px solid #8886; padding: .5rem 0 1rem; }
 h2 { margin-top: 3rem; } h3 { font-size: 1rem; margin: .5rem 0; }
 code, h3 { font-family: ui-monospace, monospace; }
-table { border-collapse: collapse; } td, th { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; }
+table { border-collapse: collapse; overflow-wrap: anywhere; } nav { line-height: 2; } td, th { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; }
 """
 
 
@@ -37,10 +38,18 @@ def style(_call: RawCall) -> Response:
 def html(described: dict[str, Any]) -> str:
     """The whole page. Every value is escaped by Markup."""
     head = Markup(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Muster API</title><link rel="stylesheet" href="docs.css"><h1>Muster API</h1>'
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Muster API</title>'
+        '<link rel="stylesheet" href="docs.css"><h1>Muster API</h1>'
     )
     intro = Markup('<p>{} The same for machines: <a href="openapi.json">openapi.json</a>.</p>').format(described["info"]["description"])
-    return head + intro + Markup().join(_operations(described)) + Markup("<h2>Schemas</h2>") + Markup().join(_schemas(described))
+    tags = sorted({operation["tags"][0] for methods in described["paths"].values() for operation in methods.values()})
+    contents = Markup(" &middot; ").join(Markup('<a href="#{}">{}</a>').format(f"tag-{tag}", _words(tag)) for tag in [*tags, "schemas"])
+    schemas = Markup('<h2 id="tag-schemas">schemas</h2>') + Markup().join(_schemas(described))
+    return head + intro + Markup("<nav>{}</nav>").format(contents) + Markup().join(_operations(described)) + schemas
+
+
+def _words(tag: str) -> str:
+    return tag.replace("_", " ")
 
 
 def _operations(described: dict[str, Any]) -> Iterator[Markup]:
@@ -49,24 +58,19 @@ def _operations(described: dict[str, Any]) -> Iterator[Markup]:
         for method, operation in methods.items():
             by_tag.setdefault(operation["tags"][0], []).append((method.upper(), path, operation))
     for tag, operations in sorted(by_tag.items()):
-        yield Markup("<h2>{}</h2>").format(tag)
+        yield Markup('<h2 id="{}">{}</h2>').format(f"tag-{tag}", _words(tag))
         yield from (_operation(*each) for each in operations)
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> Markup:
     body = operation.get("requestBody", {}).get("content", {})
-    rows = [("who", ", ".join(name for each in operation["security"] for name in each) or "anybody"), ("action", operation["x-action"])]
+    who = ", ".join(name for each in operation["security"] for name in each) or "anybody"
+    rows = [("who", escape(who)), ("action", escape(operation["x-action"]))]
     rows += [(f"{each['in']} {each['name']}", _kind(each["schema"])) for each in operation["parameters"]]
     rows += [(f"body {kind}", _kind(content["schema"])) for kind, content in body.items()]
-    rows += [
-        (
-            status,
-            answer["description"]
-            + " "
-            + " ".join(_kind(content["schema"]) for kind, content in answer.get("content", {}).items() if "problem" not in kind),
-        )
-        for status, answer in operation["responses"].items()
-    ]
+    for status, answer in operation["responses"].items():
+        kinds = [_kind(content["schema"]) for kind, content in answer.get("content", {}).items() if "problem" not in kind]
+        rows.append((status, Markup(" ").join([_prose(answer["description"]), *kinds])))
     table = Markup().join(Markup("<tr><th>{}<td>{}").format(*row) for row in rows)
     head = Markup('<article id="{}"><h3>{} {}</h3><p>{}</p>').format(operation["operationId"], method, path, operation["summary"])
     return head + Markup("<table>{}</table></article>").format(table)
@@ -76,21 +80,26 @@ def _schemas(described: dict[str, Any]) -> Iterator[Markup]:
     for name, schema in sorted(described["components"]["schemas"].items()):
         fields = schema.get("properties", {}).items()
         rows = Markup().join(
-            Markup("<tr><th>{}<td>{}<td>{}").format(field, _kind(each), each.get("description", "")) for field, each in fields
+            Markup("<tr><th>{}<td>{}<td>{}").format(field, _kind(each), _prose(each.get("description", ""))) for field, each in fields
         )
         yield Markup('<article id="{}"><h3>{}</h3><p>{}</p><table>{}</table></article>').format(
-            name, name, schema.get("description", ""), rows
+            name, name, _prose(schema.get("description", "")), rows
         )
 
 
-def _kind(schema: dict[str, Any]) -> str:
-    """A schema in a few words: `string (uuid)`, `list of Site`."""
+def _prose(text: str) -> Markup:
+    """The text, with what stands in backticks as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped before)
+
+
+def _kind(schema: dict[str, Any]) -> Markup:
+    """A schema in a few words, with links: `string (uuid)`, `list of Site`."""
     if "$ref" in schema:
-        return str(schema["$ref"].rpartition("/")[2])
+        return Markup('<a href="#{0}">{0}</a>').format(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema or "oneOf" in schema:
-        return " or ".join(_kind(each) for each in schema.get("anyOf") or schema["oneOf"])
+        return Markup(" or ").join(_kind(each) for each in schema.get("anyOf") or schema["oneOf"])
     if "enum" in schema:
-        return " or ".join(map(str, schema["enum"]))
+        return Markup(" or ").join(map(str, schema["enum"]))
     if schema.get("type") == "array":
-        return f"list of {_kind(schema.get('items', {}))}"
-    return f"{schema.get('type', 'anything')}{' (' + schema['format'] + ')' if 'format' in schema else ''}"
+        return Markup("list of {}").format(_kind(schema.get("items", {})))
+    return escape(f"{schema.get('type', 'anything')}{' (' + schema['format'] + ')' if 'format' in schema else ''}")
