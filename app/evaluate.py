@@ -106,7 +106,9 @@ def read_policy(path: Path) -> Policy:
 @click.option(
     "--fences", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="GeoJSON with an id per feature."
 )
-@click.option("--pings", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV, NDJSON or GPX.")
+@click.option(
+    "--pings", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV (recorded_at,lat,lon), NDJSON or GPX."
+)
 @click.option(
     "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON object; what is left out has its default."
 )
