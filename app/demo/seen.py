@@ -15,7 +15,7 @@ from app.core.fix import from_ms, to_ms
 from app.core.schedule import worked_on
 from app.demo.cast import CAST, Role
 from app.demo.plan import ZONE, Day
-from app.geofences import known
+from app.geofences import service as geofences
 from app.ports import Deps
 
 UNKNOWN_AFTER_MS = 1_800_000
@@ -44,7 +44,7 @@ class Seen:
         self._deps, self.organization_id = deps, organization_id
         with deps.database.tenant(organization_id) as session:
             names = accounts.names_of(session, organization_id, accounts.everybody(session, organization_id))
-            self._fences = known.names(session, organization_id)
+            self._fences = geofences.fence_names(session, organization_id)
         self.people: dict[str, UUID] = {name: person for person, name in names.items()}
 
     def stays(self, at_ms: int, back: timedelta = BACK) -> dict[UUID, list[StaySeen]]:

@@ -6,6 +6,7 @@ fences of the organization by key first, and compare shapes then: an organizatio
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,6 +40,9 @@ LABELS: Final = """
 SELECT f.id, f.number, v.name FROM geofence f JOIN geofence_version v ON v.organization_id = f.organization_id AND v.fence_id = f.id
 WHERE f.organization_id = %(organization_id)s AND v.valid_until IS NULL ORDER BY f.number
 """
+LAST_NAMES: Final = text("""
+SELECT DISTINCT ON (fence_id) fence_id, name FROM geofence_version WHERE organization_id = :organization_id ORDER BY fence_id, version DESC
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,15 @@ def policies(session: Session, organization_id: int) -> Sequence[OrganizationPol
     return session.scalars(query.order_by(OrganizationPolicy.valid_from.desc())).all()
 
 
-def label_rows(session: Session, organization_id: int) -> Sequence[Row[UUID, int, str, UUID | None]]:
-    """Id, number, name and site of every fence, retired ones too, by number."""
-    query = _fences(organization_id, None).with_only_columns(Fence.id, Fence.number, FenceVersion.name, Fence.site_id)
-    return session.execute(query.order_by(Fence.number)).all()
+def not_work(session: Session, organization_id: int) -> Sequence[Row[UUID, datetime, datetime | None]]:
+    """(fence, from, until) of the versions that do not count as work."""
+    query = select(FenceVersion.fence_id, FenceVersion.valid_from, FenceVersion.valid_until)
+    return session.execute(query.where(FenceVersion.organization_id == organization_id, FenceVersion.counts_as_work.is_(False))).all()
+
+
+def names(session: Session, organization_id: int) -> Sequence[Row[UUID, str]]:
+    """(fence, name) of the newest version of every fence there ever was."""
+    return session.execute(LAST_NAMES, {"organization_id": organization_id}).all()
 
 
 def shape_of(version: FenceVersion) -> Shape:

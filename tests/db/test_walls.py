@@ -114,7 +114,7 @@ FENCES_OF: dict[str, Asked] = {
     "current_fences": lambda s, o, _p, _f: [row[0].id for row in fences.current_fences(s, o)],
     "versions": lambda s, o, _p, f: [one.fence_id for each in f for one in fences.versions(s, o, each, before=9, limit=9)],
     "assignments": lambda s, o, _p, f: [one.fence_id for one in fences.assignments(s, o, f)],
-    "label_rows": lambda s, o, _p, _f: [row[0] for row in fences.label_rows(s, o)],
+    "fence names": lambda s, o, _p, _f: [row[0] for row in fences.names(s, o)],
 }
 
 

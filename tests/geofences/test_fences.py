@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Site
-from app.geofences import known
+from app.geofences import service as geofences
 from app.geofences.models import FenceAssignment, FenceSet, FenceVersion
 from app.outbox.models import LiveEvent, Outbox
 from app.web.paging import make_cursor
@@ -243,7 +243,7 @@ def test_other_domains_learn_the_last_names_of_retired_fences_too(manager: Flask
     change(manager, gone, name="Gone for good")
     change(manager, gone, "/retire")
     with world.database.tenant(world.organization_id) as session:
-        names = {str(fence): name for fence, name in known.names(session, world.organization_id).items()}
+        names = {str(fence): name for fence, name in geofences.fence_names(session, world.organization_id).items()}
     assert names == {kept["id"]: "Kept", gone["id"]: "Gone for good"}
 
 

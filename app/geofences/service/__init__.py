@@ -13,6 +13,7 @@ from app.geofences.service.fences import (
     restore_fence,
     retire_fence,
 )
+from app.geofences.service.lookups import fence_names, not_work
 from app.geofences.service.policies import lock_defaults, set_defaults
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "create_fence",
     "current_fences",
     "edit_fence",
+    "fence_names",
     "get_fence",
     "lock_defaults",
     "lock_fence",
+    "not_work",
     "restore_fence",
     "retire_fence",
     "set_defaults",

@@ -1,11 +1,14 @@
-"""Reading fences for screens: how one lies among the others, and all of them as a file. What other domains ask stands in `known` and `fence_set`."""
+"""Reading fences: how one lies among the others, all of them as a file, and what other domains may know of them long after."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.core.fix import to_ms
+from app.core.intervals import FOREVER, Interval
 from app.core.policy import Shape
 from app.geofences import queries
 from app.geofences.formats.export import NamedShape, to_geojson, to_kml
@@ -22,3 +25,16 @@ def overlaps(session: Session, organization_id: int, fence_id: UUID, shape: Shap
 def exported(fences: Iterable[FenceView], file_format: str) -> bytes:
     """The fences as a file of this format (`geojson` or `kml`)."""
     return WRITERS[file_format](NamedShape(view.fence.id, view.version.name, view.shape) for view in fences)
+
+
+def fence_names(session: Session, organization_id: int) -> dict[UUID, str]:
+    """The newest name of every fence there ever was, retired ones too."""
+    return {fence: name for fence, name in queries.names(session, organization_id)}  # noqa: C416 (rows)
+
+
+def not_work(session: Session, organization_id: int) -> dict[UUID, list[Interval]]:
+    """When a fence did not count as work: [from_ms, until_ms) by fence; fences that always count are left out."""
+    found: dict[UUID, list[Interval]] = defaultdict(list)
+    for fence, start, end in queries.not_work(session, organization_id):
+        found[fence].append((to_ms(start), FOREVER if end is None else to_ms(end)))
+    return found
