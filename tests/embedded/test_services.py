@@ -19,8 +19,9 @@ from app.embedded.services import Endpoints, Services, destroy, over_tcp
 
 @pytest.fixture(scope="module")
 def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One directory for the module: initdb costs a second or two. Not below pytest's own, which no other user may enter."""
-    path = Path("var").resolve() / f"embedded-{os.getpid()}"
+    """One directory for the module: initdb costs a second or two. Not below pytest's own, which no other user
+    may enter; with a name that settings files must quote."""
+    path = Path("var").resolve() / f"it's embedded {os.getpid()}"
     yield path
     destroy(path)
 
