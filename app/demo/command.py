@@ -248,7 +248,7 @@ def told(notes: Notes) -> list[str]:
     """Where it is and how to enter."""
     users = [user for user in notes.users if user.organization == notes.main_slug]
     width = max((len(user.username) for user in users), default=0)
-    lines = [f"{notes.base_url}/api/v1/docs   sign-ins, tokens: var/demo.json   Ctrl-C ends"]
+    lines = [f"{notes.base_url}/api/v1/docs  sign-ins, tokens: var/demo.json  Ctrl-C ends"]
     return lines + [f"  {user.role:<16} {user.username:<{width}}  {user.password}" for user in users]
 
 
