@@ -73,6 +73,8 @@ class Seen:
         place, since_ms = self._fences.get(stay.fence_id, ""), to_ms(stay.entered_at)
         if not is_open(stay, at_ms):
             return Row(role.name, role.group, place, "left", to_ms(stay.left_at or stay.last_inside_at), heard_ms, note)
+        if (inside_ms := to_ms(stay.last_inside_at)) <= at_ms:  # somebody else may speak for this phone
+            heard_ms = max(heard_ms or 0, inside_ms)
         if heard_ms is not None and at_ms - heard_ms > UNKNOWN_AFTER_MS:
             return Row(role.name, role.group, place, "unknown", heard_ms, heard_ms, note)
         return Row(role.name, role.group, place, "inside", since_ms, heard_ms, note)
