@@ -19,7 +19,8 @@ body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 article { border-top: 1px solid #8886; padding: .5rem 0 1rem; }
 h2 { margin-top: 3rem; } h3 { font-size: 1rem; margin: .5rem 0; }
 code, h3 { font-family: ui-monospace, monospace; }
-table { border-collapse: collapse; overflow-wrap: anywhere; } nav { line-height: 2; } td, th { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; }
+nav { line-height: 2; }
+table { border-collapse: collapse; overflow-wrap: anywhere; } th { min-width: 6rem; } td, th { text-align: left; vertical-align: top; padding: .15rem 1rem .15rem 0; }
 """
 
 
