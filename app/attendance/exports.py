@@ -103,16 +103,12 @@ def ask(session: Session, actor: Actor, new: NewExport, now: datetime) -> Export
 
 def list_exports(session: Session, actor: Actor, before: UUID | None, limit: int) -> Sequence[Export]:
     """The actor's own, the newest first."""
-    query = select(Export).where(Export.organization_id == actor.tenant, Export.requested_by == actor.person_id)
-    if before is not None:
-        query = query.where(Export.id < before)
-    return session.scalars(query.order_by(Export.id.desc()).limit(limit)).all()
+    return lookups.exports(session, actor.tenant, actor.person_id, before, limit)
 
 
 def get(session: Session, actor: Actor, export_id: UUID) -> Export:
     """One of the actor's own. Raises `NotFound`."""
-    query = select(Export).where(Export.organization_id == actor.tenant, Export.id == export_id, Export.requested_by == actor.person_id)
-    found = session.scalars(query).one_or_none()
+    found = lookups.export(session, actor.tenant, actor.person_id, export_id)
     if found is None:
         raise NotFound
     return found

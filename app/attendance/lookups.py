@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, Row, and_, any_, bindparam, literal, or_, select, 
 from sqlalchemy.orm import Session
 
 from app.attendance.lists import Slice
-from app.attendance.models import AttendanceState, Correction, Crossing, Punch, Shift, Stay, Workday
+from app.attendance.models import AttendanceState, Correction, Crossing, Export, PresenceView, Punch, Shift, Stay, Workday
 from app.db.types import Uuid
 
 OPEN: Final = """
@@ -325,6 +325,34 @@ def approved_day(session: Session, organization_id: int, person_id: UUID, worked
         Workday.organization_id == organization_id, Workday.person_id == person_id, Workday.worked_on == worked_on
     )
     return session.scalars(query.with_for_update()).one_or_none()
+
+
+def looks(
+    session: Session, organization_id: int, person_id: UUID, before: UUID | None, limit: int
+) -> Sequence[Row[UUID, datetime, UUID, UUID | None]]:
+    """(id, created_at, viewer, person) of others' looks at this person or at everybody, the newest first."""
+    query = select(PresenceView.id, PresenceView.created_at, PresenceView.viewer_id, PresenceView.person_id).where(
+        PresenceView.organization_id == organization_id,
+        or_(PresenceView.person_id == person_id, PresenceView.person_id.is_(None)),
+        PresenceView.viewer_id != person_id,
+    )
+    if before is not None:
+        query = query.where(PresenceView.id < before)
+    return session.execute(query.order_by(PresenceView.id.desc()).limit(limit)).all()
+
+
+def exports(session: Session, organization_id: int, asker: UUID | None, before: UUID | None, limit: int) -> Sequence[Export]:
+    """Those that this person asked for, the newest first."""
+    query = select(Export).where(Export.organization_id == organization_id, Export.requested_by == asker)
+    if before is not None:
+        query = query.where(Export.id < before)
+    return session.scalars(query.order_by(Export.id.desc()).limit(limit)).all()
+
+
+def export(session: Session, organization_id: int, asker: UUID | None, export_id: UUID) -> Export | None:
+    """By id, if this person asked for it."""
+    query = select(Export).where(Export.organization_id == organization_id, Export.id == export_id, Export.requested_by == asker)
+    return session.scalars(query).one_or_none()
 
 
 def _newest_first(query: Any, moment: Any, key: Any, wanted: Slice) -> Any:  # noqa: ANN401 (any select, mapped columns)

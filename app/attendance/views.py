@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, or_, select
+from sqlalchemy import CursorResult, delete
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -87,14 +87,7 @@ def who_looked(
     session: Session, organization_id: int, person_id: UUID, before: UUID | None, limit: int
 ) -> Sequence[SqlRow[UUID, datetime, UUID, UUID | None]]:
     """(id, created_at, viewer, person) of the looks at this person or at everybody, the newest first."""
-    query = select(PresenceView.id, PresenceView.created_at, PresenceView.viewer_id, PresenceView.person_id).where(
-        PresenceView.organization_id == organization_id,
-        or_(PresenceView.person_id == person_id, PresenceView.person_id.is_(None)),
-        PresenceView.viewer_id != person_id,
-    )
-    if before is not None:
-        query = query.where(PresenceView.id < before)
-    return session.execute(query.order_by(PresenceView.id.desc()).limit(limit)).all()
+    return lookups.looks(session, organization_id, person_id, before, limit)
 
 
 def crossings_seen(session: Session, organization_id: int, person_id: UUID) -> Sequence[Crossing]:
