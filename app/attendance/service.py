@@ -43,6 +43,9 @@ class PingResult:
     reason: str | None = None
 
 
+ACCEPTED, REPEAT = PingResult("accepted"), PingResult("repeat")
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person as the hot path sees them, after the first round trip."""
@@ -143,33 +146,35 @@ def _first_state(connection: queries.Connection, organization_id: int, person_id
 
 def record(connection: queries.Connection, person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
     """Steps 2 to 5, for a device that was opened by its token."""
-    pings = [replace(ping, device=person.device_id) for ping in pings]
+    device = str(person.device_id)  # made text once, as keys compare it
+    pings = [replace(ping, device=device) for ping in pings]
     results, accepted = _gated(person, pings, now, lateness)
     refused = Counter(result.reason for result in results if result.reason)
     if refused:
         privacy.count_refusals(connection, person.organization_id, now.date(), refused)
     if accepted:
-        repeats = _evaluate(connection, person, list(accepted.values()), now)
-        for index, ping in accepted.items():
-            if key_of(ping) in repeats:
-                results[index] = PingResult("repeat")
+        for key in _evaluate(connection, person, {key: ping for key, (_, ping) in accepted.items()}, now):
+            results[accepted[key][0]] = REPEAT
     return results
 
 
-def _gated(person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> tuple[list[PingResult], dict[int, Ping]]:
-    """Step 2: the result of every ping, and those that may be looked at, by index. The first content of a key stands."""
+def _gated(
+    person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta
+) -> tuple[list[PingResult], dict[Key, tuple[int, Ping]]]:
+    """Step 2: the result of every ping, and those that may be looked at, each with its index. The first content of a key stands."""
     now_ms, lateness_ms = to_ms(now), int(lateness.total_seconds()) * 1000
     results: list[PingResult] = []
     accepted: dict[Key, tuple[int, Ping]] = {}
     for index, ping in enumerate(pings):
-        reason = refusal(person.gate, ping.device, ping.recorded_at_ms, now_ms, lateness_ms)
-        if reason is None and key_of(ping) in accepted:
-            results.append(PingResult("repeat"))
-            continue
-        results.append(PingResult("accepted") if reason is None else PingResult("refused", reason))
-        if reason is None:
-            accepted[key_of(ping)] = (index, ping)
-    return results, dict(accepted.values())
+        reason, key = refusal(person.gate, person.device_id, ping.recorded_at_ms, now_ms, lateness_ms), key_of(ping)
+        if reason is not None:
+            results.append(PingResult("refused", reason))
+        elif key in accepted:
+            results.append(REPEAT)
+        else:
+            results.append(ACCEPTED)
+            accepted[key] = (index, ping)
+    return results, accepted
 
 
 def key_of(ping: Ping) -> Key:
@@ -177,12 +182,12 @@ def key_of(ping: Ping) -> Key:
     return (ping.recorded_at_ms, str(ping.device), ping.id)
 
 
-def _evaluate(connection: queries.Connection, person: Person, pings: list[Ping], now: datetime) -> set[Key]:
+def _evaluate(connection: queries.Connection, person: Person, pings: dict[Key, Ping], now: datetime) -> set[Key]:
     """Steps 3 to 5. Returns the keys that were known already. A repeat is never looked at again."""
     now_ms, head = to_ms(now), person.state.head
-    old = [ping for ping in pings if key_of(ping) <= head]
+    old = {key for key in pings if key <= head}
     repeats = _repeats(connection, person, old) if old else set()
-    fresh = [ping for ping in pings if key_of(ping) not in repeats]
+    fresh = [ping for key, ping in pings.items() if key not in repeats]
     if not fresh:
         return repeats
     sightings = [_kept_of(person, sighting, ping) for sighting, ping in zip(person.fences.index.sight(fresh), fresh, strict=True)]
@@ -203,10 +208,9 @@ def _kept_of(person: Person, sighting: Sighting, ping: Ping) -> Sighting:
     return replace(own, accuracy_class_m=WORSE) if ping.restated else own
 
 
-def _repeats(connection: queries.Connection, person: Person, old: list[Ping]) -> set[Key]:
-    times = [ping.recorded_at_ms for ping in old]
-    known = queries.known_keys(connection, person.parameters, min(times), max(times))
-    return {key_of(ping) for ping in old} & known
+def _repeats(connection: queries.Connection, person: Person, old: set[Key]) -> set[Key]:
+    times = [at_ms for at_ms, _, _ in old]
+    return old & queries.known_keys(connection, person.parameters, min(times), max(times))
 
 
 def refold(connection: queries.Connection, person: Person, since_ms: int, now: datetime) -> None:

@@ -5,6 +5,7 @@ Any longitude will do, as long as a shape is at most 360 degrees wide: 179 to 18
 """
 
 import re
+from functools import lru_cache
 from math import ceil
 from typing import Any, Final
 
@@ -70,8 +71,12 @@ def area_m2(shape: Shape) -> float:
     return sum(_ring_m2(part.exterior) - sum(_ring_m2(hole) for hole in part.interiors) for part in shapely.get_parts(shape))
 
 
+@lru_cache(maxsize=4096)
 def covering_circle(shape: Shape) -> Circle:
-    """A circle of whole metres, at least 100, that covers the shape, for phones that know no other fences."""
+    """A circle of whole metres, at least 100, that covers the shape, for phones that know no other fences.
+
+    Kept, because everybody's phone is told the same fences: it takes longer than all the rest of a ping.
+    """
     if isinstance(shape, Circle):
         return Circle(shape.latitude, shape.longitude, float(max(SMALLEST_COVER_M, ceil(shape.radius_m))))
     longitude, latitude = shapely.get_coordinates(shapely.segmentize(shape, LONGEST_STEP_DEGREES)).T

@@ -12,7 +12,10 @@ Intervals = Sequence[Interval]
 
 def holds(intervals: Iterable[Interval], at_ms: int) -> bool:
     """Whether one of the intervals covers the moment; they need not be sorted or apart."""
-    return any(start <= at_ms < end for start, end in intervals)
+    for start, end in intervals:  # noqa: SIM110 (asked seven times a ping; `any` takes twice as long)
+        if start <= at_ms < end:
+            return True
+    return False
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:
