@@ -24,6 +24,16 @@ THING = {"name": "a"}
         f"Bearer m0{TOKEN[2:]}",
         "Bearer m\u0667." + "A" * 43,
     ],
+    ids=[
+        "nothing",
+        "scheme",
+        "nonsense",
+        "unknown",
+        "longer",
+        "basic",
+        "organization",
+        "digits",
+    ],  # a token's own text differs in each process
 )
 def test_a_device_without_a_live_token_is_401_with_a_challenge(anybody: FlaskClient, credential: str) -> None:
     response = anybody.post("/api/v1/sample-pings", json=THING, headers={"Authorization": credential.encode().decode("latin-1")})
