@@ -12,7 +12,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import floor
+from math import floor, inf, sqrt
 from typing import Final
 
 import numpy as np
@@ -26,10 +26,14 @@ Ints = NDArray[np.int64]
 Area = Polygon | MultiPolygon
 
 CHUNK_EDGES: Final = 64
+FEW_EDGES: Final = 32
+"""A border of no more edges is measured edge by edge for a single ping; with more, arrays are faster."""
 BLOCK_ROWS: Final = 8_192
 """Rows measured at a time, so that a large batch takes little memory."""
 LONGEST_EDGE_DEGREES: Final = 45.0
 """Longer edges are subdivided, because the short way round to an edge is told from its middle."""
+SMALLEST: Final = 1e-300
+"""In place of the length of an edge that has none."""
 NO_EDGE, SEAM, BORDER = 0, 1, 2
 
 
@@ -65,19 +69,16 @@ class Borders:
         return margin
 
     def margin_m(self, polygon: int, latitude: float, longitude: float, reach_m: float) -> float:
-        """The same for one ping, to the last bit, without the cost of rows."""
+        """The same for one ping, to the last bit, without the cost of arrays where the border is short."""
         chunk = int(self._first_chunk[polygon])
-        if self._wide[polygon] or self._first_chunk[polygon + 1] - chunk > 1:
+        if self._wide[polygon] or self._first_chunk[polygon + 1] - chunk > 1 or self._count[chunk] > FEW_EDGES:
             rows = np.array([polygon]), np.array([latitude]), np.array([longitude]), np.array([reach_m])
             return float(self._margins_m(*rows)[0])
         first = int(self._start[chunk])
         last = first + int(self._count[chunk])
         x = longitude - 360.0 * floor((longitude - float(self._frame[polygon])) / 360.0)
-        a, b, kind = self._xy[first:last] - (x, latitude), self._xy[first + 1 : last + 1] - (x, latitude), self._kind[first:last]
-        inside = np.count_nonzero(_crossed(a, b) & (kind != NO_EDGE)) % 2
-        distance_m = _distance_m(a, b, *metres_per_degree(latitude))
-        nearest_m = float(distance_m[kind == BORDER].min(initial=np.inf))
-        nearest_m = nearest_m if nearest_m <= reach_m else np.inf
+        inside, nearest_m = _seen_from(x, latitude, self._xy[first : last + 1].tolist(), self._kind[first:last].tolist())
+        nearest_m = nearest_m if nearest_m <= reach_m else inf
         return nearest_m if inside else -nearest_m
 
     def _margins_m(self, polygon: Ints, y: Floats, longitude: Floats, reach_m: Floats) -> Floats:
@@ -128,9 +129,30 @@ def _distance_m(a: Floats, b: Floats, scale_x: Number, scale_y: Number) -> Float
     """Metres from the origin to each edge a-b, given in degrees."""
     x, y = a[:, 0] * scale_x, a[:, 1] * scale_y
     dx, dy = b[:, 0] * scale_x - x, b[:, 1] * scale_y - y
-    along = (x * dx + y * dy) / np.minimum(-(dx * dx + dy * dy), -1e-300)
+    along = (x * dx + y * dy) / np.minimum(-(dx * dx + dy * dy), -SMALLEST)
     along = np.minimum(np.maximum(along, 0.0), 1.0)
-    return np.hypot(x + along * dx, y + along * dy)
+    x, y = x + along * dx, y + along * dy
+    return np.sqrt(x * x + y * y)
+
+
+def _seen_from(x: float, y: float, vertices: list[list[float]], kinds: list[int]) -> tuple[bool, float]:
+    """`_crossed` and `_distance_m` for one place and a short border: whether it lies inside, and metres to the border. The same operations in the same order."""
+    scale_x, scale_y = map(float, metres_per_degree(y))
+    inside, nearest = False, inf
+    ax, ay = vertices[0][0] - x, vertices[0][1] - y
+    for (east, north), kind in zip(vertices[1:], kinds, strict=True):
+        bx, by = east - x, north - y
+        if (ay > 0) != (by > 0) and kind != NO_EDGE and (ax * by - bx * ay) * (by - ay) > 0:
+            inside = not inside
+        if kind == BORDER:
+            from_x, from_y = ax * scale_x, ay * scale_y
+            dx, dy = bx * scale_x - from_x, by * scale_y - from_y
+            along = (from_x * dx + from_y * dy) / min(-(dx * dx + dy * dy), -SMALLEST)
+            along = 0.0 if along < 0.0 else min(along, 1.0)
+            near_x, near_y = from_x + along * dx, from_y + along * dy
+            nearest = min(nearest, near_x * near_x + near_y * near_y)
+        ax, ay = bx, by
+    return inside, sqrt(nearest)
 
 
 def _ragged(polygons: Sequence[Area]) -> tuple[Floats, Ints, Ints, Ints]:

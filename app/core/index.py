@@ -8,7 +8,7 @@
 5. Margins become verdicts (judge.py), verdicts become sightings. Margins never leave memory: three of them are a position.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Final
@@ -18,8 +18,8 @@ import shapely
 from numpy.typing import NDArray
 
 from app.core.border import Borders, Ints
-from app.core.fix import FenceId, Ping, Sighting, accuracy_class_m
-from app.core.judge import Verdict, assumed_accuracy_m, judge, reach_m
+from app.core.fix import UNKNOWN_ACCURACY_M, FenceId, Ping, Sighting, accuracy_class_m
+from app.core.judge import Verdict, assumed_accuracy_m, judge, judge_one, reach_m
 from app.core.plane import Floats, geodesic_m, metres_per_degree
 from app.core.policy import Circle, FenceVersion
 
@@ -69,9 +69,11 @@ class FenceIndex:
 
     def sight(self, pings: Sequence[Ping], assigned: Callable[[Ping, FenceId], bool] | None = None) -> list[Sighting]:
         """What each ping says, in the order given; a fence for which `assigned` is false at the ping's time is left out."""
+        if len(pings) == 1:
+            return [self._sight_one(pings[0], assigned)]
         known_m = assumed_accuracy_m(np.array([np.nan if ping.accuracy_m is None else ping.accuracy_m for ping in pings], np.float64))
         named: dict[tuple[int, int], set[FenceId]] = {}
-        for nth, version, verdict in self._judged_one(pings[0], float(known_m[0])) if len(pings) == 1 else self._judged(pings, known_m):
+        for nth, version, verdict in self._judged(pings, known_m):
             fence = self.fences[version]
             if assigned is None or assigned(pings[nth], fence):
                 named.setdefault((nth, verdict), set()).add(fence)
@@ -115,22 +117,31 @@ class FenceIndex:
         )
         return zip(found.ping.tolist(), found.version.tolist(), found.verdict.tolist(), strict=True)
 
-    def _judged_one(self, ping: Ping, known_m: float) -> Iterator[tuple[int, int, int]]:
+    def _sight_one(self, ping: Ping, assigned: Callable[[Ping, FenceId], bool] | None) -> Sighting:
         """The same for a single ping, which arrays would cost four times as much."""
+        known_m = float(ping.accuracy_m) if ping.accuracy_m and ping.accuracy_m > 0 else UNKNOWN_ACCURACY_M
         x = ping.longitude - 360.0 * floor((ping.longitude + 180.0) / 360.0)
-        for version in set(self._entry_version[self._tree.query(shapely.Point(x, ping.latitude))].tolist()):
-            leave_margin_m, max_accuracy_m = float(self._leave_margin_m[version]), float(self._max_accuracy_m[version])
-            if not self._from_ms[version] <= ping.recorded_at_ms < self._until_ms[version] or known_m > max_accuracy_m:
-                continue
-            place = int(self._place[version])
-            if self._is_circle[version]:
-                latitude, longitude, radius_m = self._circles[place].tolist()
-                margin_m = radius_m - float(geodesic_m(latitude, longitude, ping.latitude, x))
-            else:
-                margin_m = self._borders.margin_m(place, ping.latitude, x, reach_m(known_m, leave_margin_m))
-            verdict = int(judge(margin_m, known_m, leave_margin_m, max_accuracy_m))
-            if verdict != Verdict.OUTSIDE:
-                yield 0, version, verdict
+        inside, unclear = set[FenceId](), set[FenceId]()
+        for version in set(self._entry_version[self._tree.query(shapely.points(x, ping.latitude))].tolist()):
+            fence = self.fences[version]
+            if assigned is None or assigned(ping, fence):
+                verdict = self._verdict_one(version, ping, x, known_m)
+                if verdict != Verdict.OUTSIDE:
+                    (inside if verdict == Verdict.INSIDE else unclear).add(fence)
+        named = (tuple(sorted(fences, key=str)) for fences in (inside, unclear))
+        return Sighting(ping.recorded_at_ms, ping.device, ping.id, *named, accuracy_class_m(known_m))
+
+    def _verdict_one(self, version: int, ping: Ping, x: float, known_m: float) -> int:
+        leave_margin_m = float(self._leave_margin_m[version])
+        if known_m > self._max_accuracy_m[version] or not self._from_ms[version] <= ping.recorded_at_ms < self._until_ms[version]:
+            return Verdict.OUTSIDE
+        place = int(self._place[version])
+        if self._is_circle[version]:
+            latitude, longitude, radius_m = self._circles[place].tolist()
+            margin_m = radius_m - float(geodesic_m(latitude, longitude, ping.latitude, x))
+        else:
+            margin_m = self._borders.margin_m(place, ping.latitude, x, float(reach_m(known_m, leave_margin_m)))
+        return judge_one(margin_m, known_m, leave_margin_m)
 
     def _margins_m(self, version: Ints, latitude: Floats, longitude: Floats, accuracy_m: Floats) -> Floats:
         margin_m = np.empty(len(version))

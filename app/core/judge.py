@@ -46,6 +46,12 @@ def reach_m(accuracy_m: Number, leave_margin_m: Number) -> Number:
     return reach
 
 
+def judge_one(margin_m: float, accuracy_m: float, leave_margin_m: float) -> int:
+    """The same verdict for one ping that is accurate enough for the fence, without the cost of arrays."""
+    clear_m = max(accuracy_m, BEST_ACCURACY_M) * CLEARANCE_PER_ACCURACY
+    return int(margin_m >= clear_m) - int(margin_m <= -max(clear_m, leave_margin_m))
+
+
 def judge(margin_m: Number, accuracy_m: Number, leave_margin_m: Number, max_accuracy_m: Number) -> NDArray[np.int8]:
     """The `Verdict` of each margin (positive inside) and known accuracy under the fence's two bounds, all in metres; elementwise."""
     inside, outside = margin_m >= clearance_m(accuracy_m), margin_m <= -reach_m(accuracy_m, leave_margin_m)
