@@ -2,7 +2,7 @@
 
 import base64
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +11,8 @@ from nacl.secret import SecretBox
 from app.accounts.models import Device
 from app.accounts.service.devices import seal
 from app.attendance.models import Sighting, Stay
+from app.attendance.routes.pings import NEXT_STEP
+from app.core.consent import Refusal
 from app.core.fix import to_ms
 from app.privacy.models import RefusalCount
 from tests.conftest import SECRET
@@ -52,7 +54,10 @@ def test_a_batch_takes_the_good_pings_and_answers_each_bad_one(client: FlaskClie
     results = answer.json["results"]
     assert [(one["index"], one["status"]) for one in results] == [(0, "accepted"), (1, "refused"), (2, "refused"), (3, "refused")]
     assert results[1]["field"] == "latitude"
-    assert results[3]["reason"] == "in_the_future"
+    assert (results[3]["reason"], results[3]["detail"]) == (
+        "in_the_future",
+        "This lies more than two minutes ahead. Set the clock of the phone.",
+    )
     assert len(world.rows(Stay)) == 1
 
 
@@ -199,3 +204,7 @@ def test_what_a_foreign_app_sends_after_opting_out_is_counted_and_forgotten(clie
     assert owntracks(client, phone, location(tst=int(NOW.timestamp()) - 600)).status_code == 200
     assert world.rows(Sighting) == []
     assert [(row.reason, row.count) for row in world.rows(RefusalCount)] == [("switched_off", 1)]
+
+
+def test_every_refusal_at_the_gate_has_a_next_step() -> None:
+    assert NEXT_STEP.keys() == set(get_args(Refusal))

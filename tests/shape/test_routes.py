@@ -47,6 +47,7 @@ def test_what_is_open_to_anybody_is_a_short_list_that_was_looked_at(muster: Must
     opened = {entry.rule for entry in muster.mounted.values() if any(not single.schemes for single in entry.guard.singles)}
     published_texts = {"/privacy", "/privacy.css", *(f"/api/v1/privacy/{name}" for name in ("notice", "statement", "statements"))}
     assert opened - published_texts == {
+        "/",
         "/healthz",
         "/readyz",
         "/metrics",

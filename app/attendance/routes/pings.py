@@ -1,7 +1,8 @@
 """Where phones report: our own batches, OwnTracks and Traccar Client."""
 
 import json
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 from uuid import UUID
 
 from flask import Response, request
@@ -18,6 +19,16 @@ traccar_routes = Routes("traccar")
 
 MAX_BODY_BYTES = 512 * 1024
 NOWHERE = UUID(int=0)
+NEXT_STEP: Final[Mapping[str, str]] = {
+    "no_instruction": "The organization has not asked for locations. Its owner signs an instruction first; clock in without location meanwhile.",
+    "switched_off": "Sharing is off. Switch it on, or clock in without location.",
+    "paused": "Sharing is paused. Resume it, or wait for the end of the pause.",
+    "outside_window": "This moment lies outside the working windows. It need not be sent again.",
+    "too_late": "This is older than the server takes. It need not be sent again; propose a correction for that day.",
+    "in_the_future": "This lies more than two minutes ahead. Set the clock of the phone.",
+    "not_tracking_device": "Another phone speaks for this person. Choose this one under the switch.",
+}
+"""What to do about a refusal at the gate, by its reason."""
 
 
 class PingOut(Answer):
@@ -80,7 +91,7 @@ def traccar(call: RawCall, body: bytes) -> Response:
 
 def _answers(parsed: Parsed, results: list[service.PingResult]) -> list[PingOut]:
     answers = [
-        PingOut(index=index, id=ping.id, status=result.status, reason=result.reason)
+        PingOut(index=index, id=ping.id, status=result.status, reason=result.reason, detail=NEXT_STEP.get(result.reason or ""))
         for (index, ping), result in zip(parsed.pings, results, strict=True)
     ]
     answers += [
