@@ -128,8 +128,8 @@ class FenceIndex:
                 verdict = self._verdict_one(version, ping, x, known_m)
                 if verdict != Verdict.OUTSIDE:
                     (inside if verdict == Verdict.INSIDE else unclear).add(fence)
-        named = (tuple(sorted(fences, key=str)) for fences in (inside, unclear))
-        return Sighting(ping.recorded_at_ms, ping.device, ping.id, *named, accuracy_class_m(known_m))
+        named = [tuple(sorted(fences, key=str)) for fences in (inside, unclear)]
+        return Sighting(ping.recorded_at_ms, ping.device, ping.id, named[0], named[1], accuracy_class_m(known_m))
 
     def _verdict_one(self, version: int, ping: Ping, x: float, known_m: float) -> int:
         leave_margin_m = float(self._leave_margin_m[version])
