@@ -48,8 +48,6 @@ def urls(admin_url: str) -> Iterator[Urls]:
     name = f"muster_test_{os.getpid()}"
     made = provision(admin_url, name, SECRET, PREFIX)
     upgrade(made.owner, app_role=f"{PREFIX}_app", relay_role=f"{PREFIX}_relay", backup_role=f"{PREFIX}_backup")
-    with psycopg.connect(libpq(made.app)) as connection:
-        connection.execute("SELECT make_sighting_partitions('2026-05-20', '2026-06-10')")  # around tests.factories.NOW
     yield made
     drop_database(admin_url, name)
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from app.adapters.clock import SetClock
 from app.config import Settings
@@ -65,7 +66,7 @@ def stored(settings: Settings, deps: Deps) -> Iterator[Flask]:
     url = os.environ.get("DATABASE_URL")
     if not url:
         pytest.skip("DATABASE_URL names no PostgreSQL: use `make test`")
-    admin = create_engine(settings.model_copy(update={"database_url": url}).database_url.replace("postgresql://", "postgresql+psycopg://"))
+    admin = create_engine(make_url(url).set(drivername="postgresql+psycopg", database="postgres"))
     schema = f"web_test_{os.getpid()}"
     with admin.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
