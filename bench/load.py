@@ -25,6 +25,8 @@ class Outcome:
     latencies_s: list[float] = field(default_factory=list)
     bad: list[bytes] = field(default_factory=list)
     unanswered: int = 0
+    disturbed_cores: float = 0.0
+    """How many processors the machine's other work kept busy meanwhile."""
 
     @property
     def rate(self) -> float:

@@ -41,6 +41,12 @@ def cpu_s(roots: dict[str, int]) -> dict[str, float]:
     return total
 
 
+def busy_s() -> float:
+    """Processor seconds that all processes of the machine have used, all processors together, waiting not included."""
+    user, nice, system, _, _, irq, softirq, *_ = map(int, _lines("/proc/stat")[0].split()[1:])
+    return (user + nice + system + irq + softirq) * TICK_S
+
+
 def parent_of(pid: int) -> int:
     """The process that started this one."""
     return next(parent for each, parent, _ in _processes() if each == pid)

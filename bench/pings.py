@@ -9,10 +9,10 @@ import random
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from time import time
+from time import process_time, time
 
 from bench.load import Generator, Outcome, post
-from bench.machine import cpu_s
+from bench.machine import busy_s, cpu_s
 from bench.server import Server
 from bench.town import Phone, Place, Town
 
@@ -101,10 +101,11 @@ class Run:
     def _measured(
         self, requests: list[bytes], connections: int, run: "Callable[[Generator, Iterator[bytes]], Outcome]"
     ) -> tuple[Outcome, dict[str, float]]:
-        before, used = self._kept(), cpu_s(self.server.roots)
+        before, used, others_s = self._kept(), cpu_s(self.server.roots), busy_s() - process_time()
         with Generator(self.server.address, connections) as generator:
             outcome = run(generator, iter(requests))
-        now = cpu_s(self.server.roots)
+        now, others_s = cpu_s(self.server.roots), busy_s() - process_time() - others_s
+        outcome.disturbed_cores = max(0.0, others_s - sum(now.values()) + sum(used.values())) / outcome.seconds
         pings = len(outcome.latencies_s) * self.pings_each
         check(outcome, self._kept() - before, pings)
         late = self.server.rows(OUT_OF_ORDER, self.town.organization_id)[0][0]

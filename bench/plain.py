@@ -79,7 +79,7 @@ def _one(session: Session, holder: Device, ping: Ping, now: datetime) -> None:
     assert person_id is not None
     given = session.scalars(select(Instruction).where(Instruction.organization_id == organization_id)).all()
     gate = session.get_one(Gate, (organization_id, person_id), populate_existing=True)
-    told = read(gate.body, [instruction(one.purposes, one.signed_at, one.withdrawn_at) for one in given], to_ms(now), 3600, 9)
+    told = read(gate.body, [instruction(one.purposes, one.signed_at, one.withdrawn_at) for one in given], to_ms(now), 3600)
     if refusal(told, holder.id, ping.recorded_at_ms, to_ms(now), LATENESS_MS):
         return
     inside = _fences_around(session, organization_id, person_id, ping)
@@ -148,7 +148,7 @@ def _move(session: Session, state: AttendanceState, inside: list[UUID], at: date
 def _tell(session: Session, state: AttendanceState, fence_id: UUID, kind: str, at: datetime) -> None:
     session.add(
         Crossing(
-            organization_id=state.organization_id, id=uuid7(), person_id=state.person_id, fence_id=fence_id, kind=kind, at=at, decided_at=at
+            organization_id=state.organization_id, id=uuid7(), person_id=state.person_id, fence_id=fence_id, kind=kind, at=at, decided_at=at, evidence={}
         )
     )
     live(session, state.organization_id, "presence", {"fence": str(fence_id), "standing": kind}, person_id=state.person_id)

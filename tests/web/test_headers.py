@@ -72,7 +72,7 @@ def test_forwarded_addresses_are_believed_only_from_as_many_proxies_as_are_set(s
 def test_a_log_line_tells_rule_and_result_but_nothing_that_was_sent(
     settings: Settings, deps: Deps, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    client = signed_in(create_app(settings, deps=deps, table=SAMPLES))
+    client = signed_in(create_app(settings.model_copy(update={"log_level": "DEBUG"}), deps=deps, table=SAMPLES))
     capsys.readouterr()
     client.post("/api/v1/things?who=Canary", json={"name": "Canary"})
     client.post(f"/api/v1/traccar/{TOKEN}?lat=52.37403")
