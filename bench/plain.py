@@ -148,7 +148,14 @@ def _move(session: Session, state: AttendanceState, inside: list[UUID], at: date
 def _tell(session: Session, state: AttendanceState, fence_id: UUID, kind: str, at: datetime) -> None:
     session.add(
         Crossing(
-            organization_id=state.organization_id, id=uuid7(), person_id=state.person_id, fence_id=fence_id, kind=kind, at=at, decided_at=at, evidence={}
+            organization_id=state.organization_id,
+            id=uuid7(),
+            person_id=state.person_id,
+            fence_id=fence_id,
+            kind=kind,
+            at=at,
+            decided_at=at,
+            evidence={},
         )
     )
     live(session, state.organization_id, "presence", {"fence": str(fence_id), "standing": kind}, person_id=state.person_id)
