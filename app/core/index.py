@@ -95,7 +95,8 @@ class FenceIndex:
         A pair that is missing was outside, or the accuracy was worse than the fence's `max_accuracy_m`. `version` counts as `fences` does.
         """
         known_m = assumed_accuracy_m(accuracy_m)
-        x = longitude - 360.0 * np.floor((longitude + 180.0) / 360.0)
+        # A hair west of 180 the sum rounds up to a whole turn: without the maximum the ping would lie west of every box.
+        x = np.maximum(longitude - 360.0 * np.floor((longitude + 180.0) / 360.0), -180.0)
         ping, entry = self._tree.query(shapely.points(x, latitude))
         version = self._entry_version[entry]
         at_ms = recorded_at_ms[ping]
@@ -120,7 +121,7 @@ class FenceIndex:
     def _sight_one(self, ping: Ping, assigned: Callable[[Ping, FenceId], bool] | None) -> Sighting:
         """The same for a single ping, which arrays would cost four times as much."""
         known_m = float(ping.accuracy_m) if ping.accuracy_m and ping.accuracy_m > 0 else UNKNOWN_ACCURACY_M
-        x = ping.longitude - 360.0 * floor((ping.longitude + 180.0) / 360.0)
+        x = max(ping.longitude - 360.0 * floor((ping.longitude + 180.0) / 360.0), -180.0)
         inside, unclear = set[FenceId](), set[FenceId]()
         for version in set(self._entry_version[self._tree.query(shapely.points(x, ping.latitude))].tolist()):
             fence = self.fences[version]
