@@ -148,12 +148,6 @@ class SiteIn(Strict):
     timezone: Zone | None = None
 
 
-class SiteEdit(SiteIn):
-    """All of it, and whether it is out of use."""
-
-    retired: bool = False
-
-
 class SiteOut(Answer):
     """A place of work."""
 
@@ -240,12 +234,6 @@ class GroupIn(Strict):
     """A group of people."""
 
     name: Name
-
-
-class GroupEdit(GroupIn):
-    """All of it, and whether it is out of use, which ends its memberships."""
-
-    retired: bool = False
 
 
 class GroupOut(Answer):

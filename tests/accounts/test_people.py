@@ -68,12 +68,16 @@ def test_a_site_is_made_once_retired_and_taken_back(owner: FlaskClient) -> None:
     site = made(owner, "sites", name="Quay")
     assert owner.post("/api/v1/sites", json={"name": "Quay"}).status_code == 409
     etag = owner.get(f"/api/v1/sites/{site}").headers["ETag"]
-    answer = owner.put(f"/api/v1/sites/{site}", json={"name": "Quay", "retired": True}, headers={"If-Match": etag})
+    answer = owner.post(f"/api/v1/sites/{site}/retire", headers={"If-Match": etag})
     assert answer.get_json()["retired_at"] is not None
+    assert owner.post(f"/api/v1/sites/{site}/retire", headers={"If-Match": answer.headers["ETag"]}).status_code == 409
+    renamed = owner.put(f"/api/v1/sites/{site}", json={"name": "Quay 2"}, headers={"If-Match": answer.headers["ETag"]})
+    assert renamed.get_json()["retired_at"] is not None, "a new name takes nothing back into use"
     assert owner.get("/api/v1/sites").get_json()["items"] == []
     assert [row["id"] for row in owner.get("/api/v1/sites?retired=true").get_json()["items"]] == [site]
-    back = owner.put(f"/api/v1/sites/{site}", json={"name": "Quay"}, headers={"If-Match": answer.headers["ETag"]})
-    assert back.get_json()["retired_at"] is None
+    back = owner.post(f"/api/v1/sites/{site}/restore", headers={"If-Match": renamed.headers["ETag"]})
+    assert (back.get_json()["name"], back.get_json()["retired_at"]) == ("Quay 2", None)
+    assert owner.post(f"/api/v1/sites/{site}/restore", headers={"If-Match": back.headers["ETag"]}).status_code == 409
 
 
 def test_people_are_paged_without_loss_or_repetition(owner: FlaskClient) -> None:
@@ -214,7 +218,9 @@ def test_memberships_of_groups_are_dated_and_told_to_whoever_joined(
     clock.move(timedelta(hours=1))
     owner.put(path)
     etag = owner.get(f"/api/v1/groups/{group}").headers["ETag"]
-    owner.put(f"/api/v1/groups/{group}", json={"name": "Night shift", "retired": True}, headers={"If-Match": etag})
+    retired = owner.post(f"/api/v1/groups/{group}/retire", headers={"If-Match": etag})
+    restored = owner.post(f"/api/v1/groups/{group}/restore", headers={"If-Match": retired.headers["ETag"]})
+    assert (retired.get_json()["retired_at"] is not None, restored.get_json()["retired_at"]) == (True, None)
     with database.tenant(tenant.id) as session:
         rows = groups.memberships_of_people(session, tenant.id, [UUID(person)])
     hours = [

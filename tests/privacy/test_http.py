@@ -105,9 +105,9 @@ def test_an_owner_signs_and_withdraws_and_nobody_else_may(be: Be) -> None:
     assert signed.status_code == 201
     assert len(signed.get_json()["warnings"]) == 1
     assert owner.post("/api/v1/privacy/instructions", json=INSTRUCTION).status_code == 409
-    address = f"/api/v1/privacy/instructions/{signed.get_json()['id']}/withdrawal"
+    address = f"/api/v1/privacy/instructions/{signed.get_json()['id']}/withdraw"
     assert owner.post(address, json={"withdrawn_by": "A. Boss"}).get_json()["withdrawn_by"] == "A. Boss"
-    assert owner.post(f"/api/v1/privacy/instructions/{uuid4()}/withdrawal", json={"withdrawn_by": "A"}).status_code == 404
+    assert owner.post(f"/api/v1/privacy/instructions/{uuid4()}/withdraw", json={"withdrawn_by": "A"}).status_code == 404
     assert len(be("employee").get("/api/v1/privacy/instructions").get_json()) == 1
 
 

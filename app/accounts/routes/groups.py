@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.accounts.lists import PeopleFilter
 from app.accounts.routes import window
-from app.accounts.schemas import GroupEdit, GroupIn, GroupLine, GroupOut, PersonOut, RetirableQuery
+from app.accounts.schemas import GroupIn, GroupLine, GroupOut, PersonOut, RetirableQuery
 from app.accounts.service import groups, people
 from app.errors import Conflict
 from app.web.paging import Page, PageQuery, page
@@ -39,11 +39,29 @@ def read_group(call: Call, group_id: UUID) -> GroupOut:
 
 
 @routes.put("/groups/<uuid:group_id>", action="group.edit", edits=True, problems=(Conflict,))
-def edit_group(call: Call, group_id: UUID, body: GroupEdit) -> GroupOut:
-    """Rename a group, retire it (its memberships end), or take it back into use."""
+def rename_group(call: Call, group_id: UUID, body: GroupIn) -> GroupOut:
+    """Rename a group."""
     group = groups.get_group(call.session, call.actor.tenant, group_id, lock=True)
     call.check_match(GroupOut.model_validate(group))
-    groups.edit_group(call.session, group, body.model_dump(), call.now)
+    groups.rename_group(call.session, group, body.name)
+    return GroupOut.model_validate(group)
+
+
+@routes.post("/groups/<uuid:group_id>/retire", action="group.edit", edits=True, problems=(Conflict,))
+def retire_group(call: Call, group_id: UUID) -> GroupOut:
+    """Take a group out of use. Its memberships end."""
+    group = groups.get_group(call.session, call.actor.tenant, group_id, lock=True)
+    call.check_match(GroupOut.model_validate(group))
+    groups.retire_group(call.session, group, call.now)
+    return GroupOut.model_validate(group)
+
+
+@routes.post("/groups/<uuid:group_id>/restore", action="group.edit", edits=True, problems=(Conflict,))
+def restore_group(call: Call, group_id: UUID) -> GroupOut:
+    """Take a retired group back into use, empty."""
+    group = groups.get_group(call.session, call.actor.tenant, group_id, lock=True)
+    call.check_match(GroupOut.model_validate(group))
+    groups.restore_group(call.session, group)
     return GroupOut.model_validate(group)
 
 

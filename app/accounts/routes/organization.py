@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.accounts.routes import window
-from app.accounts.schemas import ModulesIn, ModulesOut, OrganizationIn, OrganizationOut, RetirableQuery, SiteEdit, SiteIn, SiteOut
+from app.accounts.schemas import ModulesIn, ModulesOut, OrganizationIn, OrganizationOut, RetirableQuery, SiteIn, SiteOut
 from app.accounts.service import organizations, sites
 from app.errors import Conflict
 from app.web.paging import Page, page
@@ -63,11 +63,29 @@ def read_site(call: Call, site_id: UUID) -> SiteOut:
 
 
 @site_routes.put("/sites/<uuid:site_id>", action="site.edit", edits=True, problems=(Conflict,))
-def edit_site(call: Call, site_id: UUID, body: SiteEdit) -> SiteOut:
-    """Change a site, retire it, or take it back into use."""
+def edit_site(call: Call, site_id: UUID, body: SiteIn) -> SiteOut:
+    """Change a site."""
     site = sites.get_site(call.session, call.actor.tenant, site_id, lock=True)
     call.check_match(SiteOut.model_validate(site))
-    sites.edit_site(call.session, site, body.model_dump(), call.now)
+    sites.edit_site(call.session, site, body.model_dump())
+    return SiteOut.model_validate(site)
+
+
+@site_routes.post("/sites/<uuid:site_id>/retire", action="site.edit", edits=True, problems=(Conflict,))
+def retire_site(call: Call, site_id: UUID) -> SiteOut:
+    """Take a site out of use. Its past stays."""
+    site = sites.get_site(call.session, call.actor.tenant, site_id, lock=True)
+    call.check_match(SiteOut.model_validate(site))
+    sites.retire_site(call.session, site, call.now)
+    return SiteOut.model_validate(site)
+
+
+@site_routes.post("/sites/<uuid:site_id>/restore", action="site.edit", edits=True, problems=(Conflict,))
+def restore_site(call: Call, site_id: UUID) -> SiteOut:
+    """Take a retired site back into use."""
+    site = sites.get_site(call.session, call.actor.tenant, site_id, lock=True)
+    call.check_match(SiteOut.model_validate(site))
+    sites.restore_site(call.session, site)
     return SiteOut.model_validate(site)
 
 

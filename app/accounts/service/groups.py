@@ -3,9 +3,8 @@
 Whoever depends on who is in a group (working windows, fences) joins `hooks.groups_changed` and is called in the same transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -18,9 +17,7 @@ from app.accounts.service.hooks import groups_changed
 from app.db.flush import flush
 from app.errors import Conflict, Invalid, NotFound
 
-_CLASHES = {
-    "uq_people_group_organization_id_name": "A group with this name exists. Choose another name, or take the retired one back into use."
-}
+_CLASHES = {"uq_people_group_organization_id_name": "A group with this name exists. Choose another name, or restore the retired one."}
 
 
 def list_groups(
@@ -51,18 +48,28 @@ def create_group(session: Session, organization_id: int, name: str) -> Group:
     return group
 
 
-def edit_group(session: Session, group: Group, changes: Mapping[str, Any], now: datetime) -> None:
-    """Rename; `retired` True ends all its memberships, False takes it back into use, empty. Raises `Conflict`."""
-    if "name" in changes:
-        group.name = changes["name"]
-    if changes.get("retired") is False:
-        group.retired_at = None
+def rename_group(session: Session, group: Group, name: str) -> None:
+    """Raises `Conflict` when the name is taken."""
+    group.name = name
     flush(session, _CLASHES)
-    if changes.get("retired") and group.retired_at is None:
-        group.retired_at = now
-        gone = queries.end_memberships(session, group.organization_id, now, group_id=group.id)
-        session.flush()
-        groups_changed.call(session, group.organization_id, gone, now)
+
+
+def retire_group(session: Session, group: Group, now: datetime) -> None:
+    """Out of use; its memberships end. Raises `Conflict` when it is retired already."""
+    if group.retired_at is not None:
+        raise Conflict("The group is retired already.")
+    group.retired_at = now
+    gone = queries.end_memberships(session, group.organization_id, now, group_id=group.id)
+    session.flush()
+    groups_changed.call(session, group.organization_id, gone, now)
+
+
+def restore_group(session: Session, group: Group) -> None:
+    """Back into use, empty. Raises `Conflict` when it is in use."""
+    if group.retired_at is None:
+        raise Conflict("The group is in use. Only a retired one can be restored.")
+    group.retired_at = None
+    session.flush()
 
 
 def join_group(session: Session, organization_id: int, group_id: UUID, person_id: UUID, now: datetime) -> None:
@@ -72,7 +79,7 @@ def join_group(session: Session, organization_id: int, group_id: UUID, person_id
     if group is None or person is None:
         raise NotFound
     if group.retired_at is not None or person.left_at is not None:
-        raise Conflict("The group is retired or the person has left. Take the group back into use, or the person back, first.")
+        raise Conflict("The group is retired or the person has left. Restore the group, or take the person back, first.")
     groups_changed.call(session, organization_id, queries.join_groups(session, organization_id, [(group_id, person_id)], now), now)
 
 

@@ -11,9 +11,9 @@ from app.accounts.lists import ALL, Window
 from app.accounts.models import Site
 from app.accounts.queries import people as queries
 from app.db.flush import flush
-from app.errors import Invalid, NotFound
+from app.errors import Conflict, Invalid, NotFound
 
-_CLASHES = {"uq_site_organization_id_name": "A site with this name exists. Choose another name, or take the retired one back into use."}
+_CLASHES = {"uq_site_organization_id_name": "A site with this name exists. Choose another name, or restore the retired one."}
 
 
 def list_sites(session: Session, organization_id: int, *, retired: bool = False, window: Window = ALL) -> Sequence[Site]:
@@ -37,14 +37,27 @@ def create_site(session: Session, organization_id: int, name: str, *, address: s
     return site
 
 
-def edit_site(session: Session, site: Site, changes: Mapping[str, Any], now: datetime) -> None:
-    """Set the fields named; `retired` True takes it out of use, False back into use. Raises `Conflict`."""
+def edit_site(session: Session, site: Site, changes: Mapping[str, Any]) -> None:
+    """Set the fields named. Raises `Conflict` when the name is taken."""
     for name, value in changes.items():
-        if name == "retired":
-            site.retired_at = (site.retired_at or now) if value else None
-        else:
-            setattr(site, name, value)
+        setattr(site, name, value)
     flush(session, _CLASHES)
+
+
+def retire_site(session: Session, site: Site, now: datetime) -> None:
+    """Out of use. Raises `Conflict` when it is already."""
+    if site.retired_at is not None:
+        raise Conflict("The site is retired already.")
+    site.retired_at = now
+    session.flush()
+
+
+def restore_site(session: Session, site: Site) -> None:
+    """Back into use. Raises `Conflict` when it is in use."""
+    if site.retired_at is None:
+        raise Conflict("The site is in use. Only a retired one can be restored.")
+    site.retired_at = None
+    session.flush()
 
 
 def require_site(session: Session, organization_id: int, site_id: UUID | None) -> None:

@@ -26,7 +26,7 @@ def sign(call: Call, body: InstructionIn) -> Created[InstructionOut]:
     )
 
 
-@routes.post("/privacy/instructions/<uuid:instruction_id>/withdrawal", action="instruction.edit", problems=(Conflict,))
+@routes.post("/privacy/instructions/<uuid:instruction_id>/withdraw", action="instruction.edit", problems=(Conflict,))
 def withdraw(call: Call, instruction_id: UUID, body: WithdrawalIn) -> InstructionOut:
     """Withdraw an instruction: from now on every ping is refused. Nobody is asked why."""
     return InstructionOut.model_validate(
