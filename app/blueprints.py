@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.accounts.routes import devices, groups, members, organization, people, session, sign_in
-from app.attendance.routes import corrections, exports, pings, presence, punches, shifts, stays, workdays
+from app.attendance.routes import corrections, exports, pings, presence, punches, shifts, sightings, stays, workdays
 from app.geofences.routes import fences, files, policy
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.web import health, openapi, readable
@@ -36,6 +36,8 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(corrections.routes, API, member),
     Mount(exports.routes, API, member),
     Mount(pings.routes, API, device),
+    Mount(sightings.routes, API, device),
+    Mount(sightings.own_fences, API, any_of(member, device)),
     Mount(pings.owntracks_routes, API, device_basic),
     Mount(pings.traccar_routes, API, device_path),
     Mount(fences.routes, API, any_of(member, device)),

@@ -48,14 +48,11 @@ def judge(session: Session, organization_id: int, person_id: UUID, fix: Fix, whe
     """May it be looked at, and if so, which fence is it in? Of several fences one that counts as work."""
     ping = fix.ping(NO_DEVICE)
     snapshot = fence_set.of_session(session, organization_id, when.now)
-    gate = _gate(session, organization_id, person_id, when.now, snapshot.policy.window_margin_s)
+    gate = gate_of(session, organization_id, person_id, when.now, snapshot.policy.window_margin_s)
     reason = _refused(session, organization_id, gate, ping, when)
     if reason is not None:
         return FixVerdict("refused", reason=reason)
-    groups = accounts.memberships_of_people(session, organization_id, [person_id])
-    spans = ((row.group_id, to_ms(row.valid_from), None if row.valid_until is None else to_ms(row.valid_until)) for row in groups)
-    member_of = memberships(spans)
-    rules = PersonRules(snapshot.rules, member_of)
+    rules = rules_of(session, organization_id, person_id, snapshot)
     sighting = rules.only_theirs(snapshot.index.sight([ping])[0])
     inside = [version for fence in sighting.inside if (version := rules.at(fence, ping.recorded_at_ms)) is not None]
     if inside:
@@ -64,9 +61,16 @@ def judge(session: Session, organization_id: int, person_id: UUID, fix: Fix, whe
     return FixVerdict("unclear" if sighting.unclear else "outside")
 
 
-def _gate(session: Session, organization_id: int, person_id: UUID, now: datetime, margin_s: int) -> Gate:
+def rules_of(session: Session, organization_id: int, person_id: UUID, snapshot: fence_set.FenceSnapshot) -> PersonRules:
+    """The fences of the snapshot as they hold for one person."""
+    groups = accounts.memberships_of_people(session, organization_id, [person_id])
+    spans = ((row.group_id, to_ms(row.valid_from), None if row.valid_until is None else to_ms(row.valid_until)) for row in groups)
+    return PersonRules(snapshot.rules, memberships(spans))
+
+
+def gate_of(session: Session, organization_id: int, person_id: UUID, now: datetime, margin_s: int) -> Gate:
     """The gate of a ping, but of whatever device."""
-    asked = privacy.ask_gate(_connection(session), {"organization_id": organization_id, "person_id": person_id}, "%(person_id)s")
+    asked = privacy.ask_gate(connection_of(session), {"organization_id": organization_id, "person_id": person_id}, "%(person_id)s")
     return replace(privacy.read_gate(asked, to_ms(now), margin_s), tracking=(Tracking(NO_DEVICE, -FOREVER),))
 
 
@@ -74,12 +78,13 @@ def _refused(session: Session, organization_id: int, gate: Gate, ping: Ping, whe
     """What the gate says, counted as for a ping; then what only a one-shot fix must be: real and fresh."""
     reason = refusal(gate, NO_DEVICE, ping.recorded_at_ms, to_ms(when.now), when.lateness // timedelta(milliseconds=1))
     if reason is not None:
-        privacy.count_refusals(_connection(session), organization_id, when.now.date(), Counter([reason]))
+        privacy.count_refusals(connection_of(session), organization_id, when.now.date(), Counter([reason]))
         return reason
     if ping.mocked:
         return "mocked"
     return "not_fresh" if abs(ping.recorded_at_ms - to_ms(when.at)) > FRESH_MS else None
 
 
-def _connection(session: Session) -> "psycopg.Connection[Any]":
+def connection_of(session: Session) -> "psycopg.Connection[Any]":
+    """The session's own, for what speaks plain SQL."""
     return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)

@@ -3,17 +3,18 @@
 1. **Open**, one round trip and one statement, to which each domain gives its own piece: who holds the token, what the gate knows, which
    fences are current, the person's groups, and the person's state row, locked, so that one person is folded one at a time.
 2. **Gate**: a ping that may not be looked at is counted by its reason, and nothing else of it is kept.
-3. **Sight**: coordinates become verdicts about the person's fences, and are dropped here.
+3. **Sight**: coordinates become verdicts about the person's fences, and are dropped here. Where the organization chose that phones judge
+   (`sightings.py`), positions are refused in step 2 and the phone's own verdicts enter here.
 4. **Fold**: pings newer than everything before continue from the state. Anything older takes the slow path: repeats are recognised by key,
    late pings refold the person from the last checkpoint before them, and the difference is written as amendments.
 5. **Write**, the second round trip: sightings, state, and (rarely) crossings, stays, events; then commit.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 from zlib import crc32
 
@@ -23,9 +24,9 @@ from app.accounts import service as accounts
 from app.actor import DeviceClaim
 from app.attendance import queries
 from app.attendance.record import Story, write_amendments, write_news
-from app.core.consent import Gate, refusal
+from app.core.consent import Evaluation, Gate, refusal
 from app.core.consent import cuts as gate_cuts
-from app.core.fix import WORSE, Ping, Sighting, from_ms, to_ms
+from app.core.fix import WORSE, Claimed, Ping, Sighting, from_ms, to_ms
 from app.core.fold import Cut, Key, State, is_late
 from app.core.rules import PersonRules, memberships
 from app.core.stays import from_json, to_json
@@ -80,6 +81,22 @@ class Person:
     def cuts(self, after_ms: int, until_ms: int) -> list[Cut]:
         """Every dated fact in (after, until] that ends runs and stays of this person."""
         return gate_cuts(self.gate, after_ms, until_ms) + self.rules.cuts(after_ms, until_ms)
+
+
+Report = TypeVar("Report", Ping, Claimed)
+"""What a phone sends: a position to be judged, or what it found itself."""
+
+
+@dataclass(frozen=True)
+class Judged(Generic[Report]):
+    """Who judged a report: what else may be refused of it, and how reports become sightings. All the rest is the same for both."""
+
+    where: Evaluation
+    refusal: Callable[[Person, Report], str | None]
+    sight: Callable[[Person, Sequence[Report]], list[Sighting]]
+
+
+ON_SERVER: Final = Judged[Ping]("on_server", lambda _person, _ping: None, lambda person, pings: person.fences.index.sight(pings))
 
 
 def record_pings(database: Database, claim: DeviceClaim, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
@@ -146,66 +163,76 @@ def _first_state(connection: queries.Connection, organization_id: int, person_id
 
 def record(connection: queries.Connection, person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta) -> list[PingResult]:
     """Steps 2 to 5, for a device that was opened by its token."""
+    return record_reports(connection, person, pings, (now, lateness), ON_SERVER)
+
+
+def record_reports(
+    connection: queries.Connection, person: Person, reports: Sequence[Report], when: tuple[datetime, timedelta], judged: Judged[Report]
+) -> list[PingResult]:
+    """Steps 2 to 5, whoever judged. `when`: now, and how late a report may come."""
+    now, lateness = when
     device = str(person.device_id)  # made text once, as keys compare it
-    pings = [replace(ping, device=device) for ping in pings]
-    results, accepted = _gated(person, pings, now, lateness)
+    reports = [replace(report, device=device) for report in reports]
+    results, accepted = _gated(person, reports, (to_ms(now), int(lateness.total_seconds()) * 1000), judged)
     refused = Counter(result.reason for result in results if result.reason)
     if refused:
         privacy.count_refusals(connection, person.organization_id, now.date(), refused)
     if accepted:
-        for key in _evaluate(connection, person, {key: ping for key, (_, ping) in accepted.items()}, now):
+        for key in _evaluate(connection, person, {key: report for key, (_, report) in accepted.items()}, now, judged):
             results[accepted[key][0]] = REPEAT
     return results
 
 
 def _gated(
-    person: Person, pings: Sequence[Ping], now: datetime, lateness: timedelta
-) -> tuple[list[PingResult], dict[Key, tuple[int, Ping]]]:
-    """Step 2: the result of every ping, and those that may be looked at, each with its index. The first content of a key stands."""
-    now_ms, lateness_ms = to_ms(now), int(lateness.total_seconds()) * 1000
+    person: Person, reports: Sequence[Report], when_ms: tuple[int, int], judged: Judged[Report]
+) -> tuple[list[PingResult], dict[Key, tuple[int, Report]]]:
+    """Step 2: the result of every report, and those that may be looked at, each with its index. The first content of a key stands."""
     results: list[PingResult] = []
-    accepted: dict[Key, tuple[int, Ping]] = {}
-    for index, ping in enumerate(pings):
-        reason, key = refusal(person.gate, person.device_id, ping.recorded_at_ms, now_ms, lateness_ms), key_of(ping)
+    accepted: dict[Key, tuple[int, Report]] = {}
+    for index, report in enumerate(reports):
+        reason = refusal(person.gate, person.device_id, report.recorded_at_ms, *when_ms, judged.where) or judged.refusal(person, report)
+        key = key_of(report)
         if reason is not None:
             results.append(PingResult("refused", reason))
         elif key in accepted:
             results.append(REPEAT)
         else:
             results.append(ACCEPTED)
-            accepted[key] = (index, ping)
+            accepted[key] = (index, report)
     return results, accepted
 
 
-def key_of(ping: Ping) -> Key:
-    """A ping's identity and place in the order of evaluation."""
-    return (ping.recorded_at_ms, str(ping.device), ping.id)
+def key_of(report: Ping | Claimed) -> Key:
+    """A report's identity and place in the order of evaluation."""
+    return (report.recorded_at_ms, str(report.device), report.id)
 
 
-def _evaluate(connection: queries.Connection, person: Person, pings: dict[Key, Ping], now: datetime) -> set[Key]:
+def _evaluate(
+    connection: queries.Connection, person: Person, reports: dict[Key, Report], now: datetime, judged: Judged[Report]
+) -> set[Key]:
     """Steps 3 to 5. Returns the keys that were known already. A repeat is never looked at again."""
     now_ms, head = to_ms(now), person.state.head
-    old = {key for key in pings if key <= head}
+    old = {key for key in reports if key <= head}
     repeats = _repeats(connection, person, old) if old else set()
-    fresh = [ping for key, ping in pings.items() if key not in repeats]
+    fresh = [report for key, report in reports.items() if key not in repeats]
     if not fresh:
         return repeats
-    sightings = [_kept_of(person, sighting, ping) for sighting, ping in zip(person.fences.index.sight(fresh), fresh, strict=True)]
-    rows = [queries.sighting_row(seen, ping.source, mocked=ping.mocked) for seen, ping in zip(sightings, fresh, strict=True)]
+    sightings = [_kept_of(person, sighting, report) for sighting, report in zip(judged.sight(person, fresh), fresh, strict=True)]
+    rows = [queries.sighting_row(seen, report.source, mocked=report.mocked) for seen, report in zip(sightings, fresh, strict=True)]
     cuts = person.cuts(person.state.cuts_until_ms, now_ms)
     if is_late(person.state, sightings, cuts, now_ms):
         queries.add_sightings(connection, person.parameters, rows)
-        refold(connection, person, min(ping.recorded_at_ms for ping in fresh), now)
+        refold(connection, person, min(report.recorded_at_ms for report in fresh), now)
     else:
         story = Story(person.state, person.rules).told(sightings, cuts, now_ms)
         write_news(connection, person.parameters, rows, story, now)
     return repeats
 
 
-def _kept_of(person: Person, sighting: Sighting, ping: Ping) -> Sighting:
+def _kept_of(person: Person, sighting: Sighting, report: Ping | Claimed) -> Sighting:
     """The sighting as it is stored: only this person's fences. A fix that a phone merely restated is no new evidence of being outside."""
     own = person.rules.only_theirs(sighting)
-    return replace(own, accuracy_class_m=WORSE) if ping.restated else own
+    return replace(own, accuracy_class_m=WORSE) if report.restated else own
 
 
 def _repeats(connection: queries.Connection, person: Person, old: set[Key]) -> set[Key]:

@@ -5,8 +5,9 @@ The gate is a value: dated facts about one person, gathered by the server. A pin
 1. the organization's instruction for the purpose, the person's switch and no pause hold at receipt (nothing is looked at after a no),
 2. the clock is believable: at most 120 s in the future, and inside the lateness window,
 3. instruction, switch and pause allow it at `recorded_at` as well (nothing is collected afterwards for a time of no),
-4. the device was the person's tracking device at `recorded_at` (a phone in a drawer would never leave),
-5. `recorded_at` lies within a working window, give or take its margin.
+4. the instruction lets it be judged this way: a position only while the server judges, a phone's own verdict only for a time when phones judge,
+5. the device was the person's tracking device at `recorded_at` (a phone in a drawer would never leave),
+6. `recorded_at` lies within a working window, give or take its margin.
 
 A refused ping is counted by its reason and nothing of it is kept. The same facts give the cuts of the fold.
 """
@@ -21,7 +22,20 @@ from app.core.intervals import FOREVER, Interval, Intervals, holds, union, widen
 FUTURE_MOST_MS: Final = 120_000
 """How far a phone's clock may be ahead."""
 
-Refusal = Literal["no_instruction", "switched_off", "paused", "in_the_future", "too_late", "not_tracking_device", "outside_window"]
+Evaluation = Literal["on_server", "on_device"]
+"""Who judges: the server, to whom the phone sends its positions; or the phone, which keeps them and sends what it found."""
+
+Refusal = Literal[
+    "no_instruction",
+    "switched_off",
+    "paused",
+    "in_the_future",
+    "too_late",
+    "judged_on_device",
+    "judged_on_server",
+    "not_tracking_device",
+    "outside_window",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ class Instruction:
     purposes: frozenset[str]
     from_ms: int
     until_ms: int = FOREVER
+    evaluation: Evaluation = "on_server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +73,25 @@ class Gate:
     purpose: str = "attendance"
 
 
-def refusal(gate: Gate, device: DeviceId, recorded_at_ms: int, received_at_ms: int, lateness_ms: int) -> Refusal | None:
-    """The first reason to refuse a ping, in the order of the story above; None: it may be looked at."""
+def refusal(  # noqa: PLR0913, PLR0917 (which report, when, of whom)
+    gate: Gate, device: DeviceId, recorded_at_ms: int, received_at_ms: int, lateness_ms: int, judged: Evaluation = "on_server"
+) -> Refusal | None:
+    """The first reason to refuse a ping (or, `judged` on the device, a sighting); None: it may be looked at."""
     return (
         _refused_at(gate, received_at_ms)
         or _unbelievable(recorded_at_ms, received_at_ms, lateness_ms)
         or _refused_at(gate, recorded_at_ms)
+        or _wrong_judge(gate, judged, recorded_at_ms, received_at_ms)
         or _not_meant(gate, device, recorded_at_ms)
     )
+
+
+def evaluation_at(gate: Gate, at_ms: int) -> Evaluation | None:
+    """Who judges at that moment; None: no instruction holds."""
+    for given in gate.instructions:
+        if gate.purpose in given.purposes and given.from_ms <= at_ms < given.until_ms:
+            return given.evaluation
+    return None
 
 
 def within_window(gate: Gate, at_ms: int) -> bool:
@@ -101,6 +127,14 @@ def _unbelievable(recorded_at_ms: int, received_at_ms: int, lateness_ms: int) ->
     if recorded_at_ms - received_at_ms > FUTURE_MOST_MS:
         return "in_the_future"
     return "too_late" if received_at_ms - recorded_at_ms > lateness_ms else None
+
+
+def _wrong_judge(gate: Gate, judged: Evaluation, recorded_at_ms: int, received_at_ms: int) -> Refusal | None:
+    """A position is not looked at where phones judge, now or when it was recorded. A phone's verdict counts for when it was the phone's to give."""
+    then = evaluation_at(gate, recorded_at_ms)
+    if judged == "on_device":
+        return None if then == "on_device" else "judged_on_server"
+    return "judged_on_device" if "on_device" in (then, evaluation_at(gate, received_at_ms)) else None
 
 
 def _not_meant(gate: Gate, device: DeviceId, at_ms: int) -> Refusal | None:

@@ -41,6 +41,25 @@ class Ping:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """A sighting as a phone made it itself and sent it. It is trusted about where the phone was, not about which fences are the person's.
+
+    `fence_set` names the fences it was judged by: (version, since when they were so, in milliseconds).
+    """
+
+    device: DeviceId
+    id: str
+    recorded_at_ms: int
+    inside: tuple[FenceId, ...]
+    unclear: tuple[FenceId, ...]
+    accuracy_class_m: int
+    fence_set: tuple[int, int]
+    source: str = "on_device"
+    mocked: bool = False
+    restated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """What one ping says. A fence in neither list was outside if `accuracy_class_m` is within that fence's `max_accuracy_m`, else unclear."""
 

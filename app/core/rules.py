@@ -4,6 +4,7 @@
 it works a fence out when it is first asked for, from the versions, the dated assignments and the person's dated group memberships.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,16 @@ class OrganizationRules:
             if assignment.until_ms < FOREVER:
                 ends.append((assignment.until_ms, assignment.fence))
         self.ends = ends
+        self._turns: list[tuple[int, FenceId]] | None = None
+
+    @property
+    def turns(self) -> list[tuple[int, FenceId]]:
+        """When which fence began, ended or changed for somebody, by time. Worked out when it is first asked for: the hot path never does."""
+        if self._turns is None:
+            spans = [(fence, *_span(version)) for fence, versions in self.versions.items() for version in versions]
+            spans += [(fence, given.from_ms, given.until_ms) for fence, all_given in self.assignments.items() for given in all_given]
+            self._turns = sorted(((at_ms, fence) for fence, *span in spans for at_ms in span), key=lambda turn: turn[0])
+        return self._turns
 
     @classmethod
     def for_everyone(cls, versions: Iterable[FenceVersion]) -> "OrganizationRules":
@@ -87,6 +98,29 @@ class PersonRules:
         inside = tuple(fence for fence in sighting.inside if self.at(fence, at_ms) is not None)
         unclear = tuple(fence for fence in sighting.unclear if self.at(fence, at_ms) is not None)
         return Sighting(at_ms, sighting.device, sighting.ping_id, inside, unclear, sighting.accuracy_class_m)
+
+    def knows(self, fence: FenceId) -> bool:
+        """Whether the fence is or ever was this person's."""
+        self.at(fence, 0)
+        return bool(self._known[fence])
+
+    def unchanged_since(self, at_ms: int) -> int:
+        """Since when (0 at the earliest) the fences have been for this person what they are at that moment."""
+        turns = self._organization.turns
+        nth = bisect_right(turns, at_ms, key=lambda turn: turn[0])
+        edges = [edge for intervals in self._memberships.values() for interval in intervals for edge in interval if edge <= at_ms]
+        return max([0, *edges, *(turn[0] for turn in turns[max(nth - 1, 0) : nth])])
+
+    def changed_between(self, one_ms: int, other_ms: int) -> set[FenceId]:
+        """The fences that are not the same version to this person at both moments."""
+        first, last = sorted((one_ms, other_ms))
+        turns = self._organization.turns
+        start, end = (bisect_right(turns, at_ms, key=lambda turn: turn[0]) for at_ms in (first, last))
+        fences = {fence for _, fence in turns[start:end]}
+        for group, intervals in self._memberships.items():
+            if any(first < edge <= last for interval in intervals for edge in interval):
+                fences |= self._organization.fences_of_group.get(group, set())
+        return {fence for fence in fences if self.at(fence, first) is not self.at(fence, last)}
 
     def cuts(self, after_ms: int, until_ms: int) -> list[Cut]:
         """The retirements and the ends of assignment in (after_ms, until_ms]. An edit, or a move between groups without a pause, is none."""

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from app.core.consent import Gate, Instruction, Tracking
+from app.core.consent import Evaluation, Gate, Instruction, Tracking
 from app.core.fix import to_ms
 from app.core.intervals import FOREVER, Interval, difference, intersection, union, widened
 from app.core.schedule import Weekly, moment_ms, windows
@@ -168,9 +168,11 @@ def _tracking(ordered: Sequence[Event]) -> list[list[Any]]:
     return found
 
 
-def instruction(purposes: Iterable[str], signed_at: datetime, withdrawn_at: datetime | None) -> Instruction:
+def instruction(
+    purposes: Iterable[str], signed_at: datetime, withdrawn_at: datetime | None, evaluation: Evaluation = "on_server"
+) -> Instruction:
     """The organization's instruction as the gate wants it."""
-    return Instruction(frozenset(purposes), to_ms(signed_at), FOREVER if withdrawn_at is None else to_ms(withdrawn_at))
+    return Instruction(frozenset(purposes), to_ms(signed_at), FOREVER if withdrawn_at is None else to_ms(withdrawn_at), evaluation)
 
 
 def counted_from(window_set_at: datetime, joined_at: datetime | None) -> datetime:

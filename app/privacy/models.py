@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKeyConstraint, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
+from app.core.consent import Evaluation
 from app.db.base import Created, Keyed, Model, Tenant, all_among, among, found_by, refers
 from app.db.tags import ACCOUNT, CONSENT, KEY, PLAIN, tagged
 from app.db.types import Json, Moment, Uuid
@@ -55,7 +56,7 @@ class Instruction(Model, Keyed, Created):
     works_council_reference: Mapped[str | None] = tagged(CONSENT, String(200))
     notice_version: Mapped[str] = tagged(CONSENT, String(20))
     alternatives: Mapped[list[str]] = tagged(CONSENT, ARRAY(Text))
-    evaluation: Mapped[str] = tagged(CONSENT, String(10), server_default="on_server")
+    evaluation: Mapped[Evaluation] = tagged(CONSENT, String(10), server_default="on_server")
     withdrawn_at: Mapped[datetime | None] = tagged(CONSENT, Moment)
     withdrawn_by: Mapped[str | None] = tagged(CONSENT, String(200))
     __table_args__ = (

@@ -24,10 +24,11 @@ GATE: Final = """(
 SELECT jsonb_build_array(
   (SELECT g.body FROM gate g WHERE g.organization_id = %(organization_id)s AND g.person_id = {person}),
   coalesce(jsonb_agg(jsonb_build_array(
-    i.purposes, floor(extract(epoch FROM i.signed_at) * 1000)::bigint, floor(extract(epoch FROM i.withdrawn_at) * 1000)::bigint)), '[]')
+    i.purposes, floor(extract(epoch FROM i.signed_at) * 1000)::bigint, floor(extract(epoch FROM i.withdrawn_at) * 1000)::bigint,
+    i.evaluation)), '[]')
 ) FROM instruction i WHERE i.organization_id = %(organization_id)s
 )"""
-"""Scalar: the person's gate or null, and the organization's instructions, each [purposes, signed_ms, withdrawn_ms or null]."""
+"""Scalar: the person's gate or null, and the organization's instructions, each [purposes, signed_ms, withdrawn_ms or null, evaluation]."""
 GATES: Final = text("SELECT person_id, body FROM gate WHERE organization_id = :organization_id AND person_id = ANY(:people)")
 COUNT_REFUSAL: Final = """
 INSERT INTO refusal_count (organization_id, day, reason, slot, count) VALUES (%(organization_id)s, %(day)s, %(reason)s, %(slot)s, %(count)s)

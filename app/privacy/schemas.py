@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from app.accounts.service import contact
+from app.core.consent import Evaluation
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Day, Moment, Query, Strict, TimeOfDay
 
@@ -99,7 +100,7 @@ class InstructionIn(Strict):
     ]
     dpia_reference: Reference | None = None
     works_council_reference: Reference | None = None
-    evaluation: Literal["on_server", "on_device"] = "on_server"
+    evaluation: Evaluation = "on_server"
     starts_at: Moment | None = None
 
 
@@ -122,7 +123,7 @@ class InstructionOut(Answer):
     works_council_reference: str | None
     notice_version: str
     alternatives: list[str]
-    evaluation: str
+    evaluation: Evaluation
     withdrawn_at: datetime | None
     withdrawn_by: str | None
     warnings: list[str]

@@ -207,4 +207,4 @@ def test_what_a_foreign_app_sends_after_opting_out_is_counted_and_forgotten(clie
 
 
 def test_every_refusal_at_the_gate_has_a_next_step() -> None:
-    assert NEXT_STEP.keys() == set(get_args(Refusal))
+    assert NEXT_STEP.keys() == {*get_args(Refusal), "unknown_fence"}

@@ -65,8 +65,8 @@ def check(pings: Iterable[Ping]) -> None:
 @given(st.lists(objects(*NATIVE_KEYS) | VALUES, max_size=4))
 def test_every_ping_of_any_batch_is_either_taken_or_refused(items: list[Any]) -> None:
     parsed = native.parse_pings(json.dumps({"pings": items}).encode(), "phone")
-    check(ping for _, ping in parsed.pings)
-    assert sorted([index for index, _ in parsed.pings] + [refusal.index for refusal in parsed.refused]) == list(range(len(items)))
+    check(ping for _, ping in parsed.items)
+    assert sorted([index for index, _ in parsed.items] + [refusal.index for refusal in parsed.refused]) == list(range(len(items)))
 
 
 @given(st.binary(max_size=200) | VALUES.map(lambda value: json.dumps(value).encode()))

@@ -6,20 +6,21 @@ from pydantic import ValidationError
 
 from app.core.fix import Ping
 from app.errors import Invalid, Malformed, TooLarge
-from app.ingest.native import Fix, Parsed, parse_pings
+from app.ingest.batch import Parsed
+from app.ingest.native import Fix, parse_pings
 
 GOOD = {"id": "a-1", "recorded_at": "2026-03-02T09:00:00.250+01:00", "latitude": 51.9, "longitude": 4.5, "accuracy_m": 12}
 RECORDED_AT_MS = int(datetime(2026, 3, 2, 8, tzinfo=UTC).timestamp()) * 1000 + 250
 
 
-def batch(*pings: object) -> Parsed:
+def batch(*pings: object) -> Parsed[Ping]:
     return parse_pings(json.dumps({"pings": list(pings)}).encode(), "phone")
 
 
 def reason(**changes: object) -> tuple[str, str]:
     """Field and reason of the refusal of a good ping with these changes; a field set to `...` is left out."""
     parsed = batch({key: value for key, value in (GOOD | changes).items() if value is not ...})
-    assert parsed.pings == []
+    assert parsed.items == []
     (refusal,) = parsed.refused
     return refusal.fault.field, refusal.fault.reason
 
@@ -27,24 +28,24 @@ def reason(**changes: object) -> tuple[str, str]:
 def test_a_ping_keeps_its_id_its_time_in_milliseconds_and_its_accuracy() -> None:
     parsed = batch(GOOD)
     assert parsed.refused == []
-    assert parsed.pings == [(0, Ping("phone", "a-1", RECORDED_AT_MS, 51.9, 4.5, 12.0, "native", mocked=False))]
+    assert parsed.items == [(0, Ping("phone", "a-1", RECORDED_AT_MS, 51.9, 4.5, 12.0, "native", mocked=False))]
 
 
 def test_a_ping_without_id_is_identified_by_its_time_whatever_its_place() -> None:
-    here = batch({**GOOD, "id": None}).pings[0][1]
-    there = batch({**{key: GOOD[key] for key in GOOD if key != "id"}, "latitude": -3.25}).pings[0][1]
+    here = batch({**GOOD, "id": None}).items[0][1]
+    there = batch({**{key: GOOD[key] for key in GOOD if key != "id"}, "latitude": -3.25}).items[0][1]
     assert here.id == there.id == f"native:{RECORDED_AT_MS}"
 
 
 @pytest.mark.parametrize("accuracy_m", [None, 0, -1, 0.0, ...])
 def test_no_accuracy_zero_and_negative_all_mean_unknown(accuracy_m: object) -> None:
-    ping = batch({key: value for key, value in (GOOD | {"accuracy_m": accuracy_m}).items() if value is not ...}).pings[0][1]
+    ping = batch({key: value for key, value in (GOOD | {"accuracy_m": accuracy_m}).items() if value is not ...}).items[0][1]
     assert ping.accuracy_m is None
 
 
 def test_the_good_pings_of_a_batch_are_taken_and_each_bad_one_is_answered_by_place_and_id() -> None:
     parsed = batch(GOOD, GOOD | {"id": "a-2", "latitude": "51.9"}, "nonsense", GOOD | {"id": "a-4"}, GOOD | {"id": 5})
-    assert [(index, ping.id) for index, ping in parsed.pings] == [(0, "a-1"), (3, "a-4")]
+    assert [(index, ping.id) for index, ping in parsed.items] == [(0, "a-1"), (3, "a-4")]
     assert [(refusal.index, refusal.id, refusal.fault.field, refusal.fault.reason) for refusal in parsed.refused] == [
         (1, "a-2", "latitude", "wrong_type"),
         (2, None, "ping", "wrong_type"),
@@ -111,7 +112,7 @@ def test_another_envelope_is_invalid_and_names_the_field(envelope: object) -> No
 
 
 def test_a_thousand_pings_are_taken_and_one_more_is_too_many() -> None:
-    assert len(batch(*[GOOD] * 1_000).pings) == 1_000
+    assert len(batch(*[GOOD] * 1_000).items) == 1_000
     with pytest.raises(TooLarge):
         batch(*[GOOD] * 1_001)
 

@@ -1,15 +1,17 @@
 """Where phones report: our own batches, OwnTracks and Traccar Client."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Literal
 from uuid import UUID
 
 from flask import Response, request
 
 from app.attendance import phones, service
+from app.attendance.service import Report
 from app.errors import FieldError, Invalid, MusterError, TooLarge
-from app.ingest.native import Parsed, Refusal, parse_pings
+from app.ingest.batch import Parsed, Refusal
+from app.ingest.native import parse_pings
 from app.web.parsing import ANY_TYPE, Answer
 from app.web.route import RawCall, Routes
 
@@ -26,6 +28,9 @@ NEXT_STEP: Final[Mapping[str, str]] = {
     "outside_window": "This moment lies outside the working windows. It need not be sent again.",
     "too_late": "This is older than the server takes. It need not be sent again; propose a correction for that day.",
     "in_the_future": "This lies more than two minutes ahead. Set the clock of the phone.",
+    "judged_on_device": "The organization keeps positions on the phone. Judge it there and send what was found to /api/v1/sightings.",
+    "judged_on_server": "The server judges for this organization. Send the position to /api/v1/pings.",
+    "unknown_fence": "It names a geofence that is not this person's. Fetch /api/v1/me/fences again, and judge by those only.",
     "not_tracking_device": "Another phone speaks for this person. Choose this one under the switch.",
 }
 """What to do about a refusal at the gate, by its reason."""
@@ -55,16 +60,10 @@ def record_pings(call: RawCall, body: bytes) -> PingsOut:
     Body: `{"pings": [{"id", "recorded_at", "latitude", "longitude", "accuracy_m"}, ...]}`. Good pings are taken, and each bad one is answered
     with its reason; only a batch without a single readable ping is refused as a whole. No position is kept.
     """
-    try:
-        parsed = parse_pings(body, NOWHERE)
-        if parsed.refused and not parsed.pings:
-            raise Invalid(errors=[_field_error(refusal) for refusal in parsed.refused])
-    except MusterError:
-        service.require_device(call.deps.database, call.device, call.now)  # a stranger is told nothing about the body
-        raise
-    pings = [ping for _, ping in parsed.pings]
+    parsed = read_batch(call, "pings", lambda: parse_pings(body, NOWHERE))
+    pings = [ping for _, ping in parsed.items]
     results = service.record_pings(call.deps.database, call.device, pings, call.now, phones.lateness_of(call.deps))
-    return PingsOut(results=_answers(parsed, results))
+    return PingsOut(results=answers(parsed, results))
 
 
 @owntracks_routes.post("/ingest/owntracks", action="ping.record", transaction="own", consumes=(ANY_TYPE,), max_body_bytes=MAX_BODY_BYTES)
@@ -89,17 +88,30 @@ def traccar(call: RawCall, body: bytes) -> Response:
     return Response(status=200, content_type="text/plain")
 
 
-def _answers(parsed: Parsed, results: list[service.PingResult]) -> list[PingOut]:
-    answers = [
-        PingOut(index=index, id=ping.id, status=result.status, reason=result.reason, detail=NEXT_STEP.get(result.reason or ""))
-        for (index, ping), result in zip(parsed.pings, results, strict=True)
+def read_batch(call: RawCall, things: str, parse: Callable[[], Parsed[Report]]) -> Parsed[Report]:
+    """The batch. Raises what `parse` raises, and `Invalid` when not one item can be read; but `Unauthorized` first: a stranger is told nothing of the body."""
+    try:
+        parsed = parse()
+        if parsed.refused and not parsed.items:
+            raise Invalid(errors=[_field_error(things, refusal) for refusal in parsed.refused])
+    except MusterError:
+        service.require_device(call.deps.database, call.device, call.now)
+        raise
+    return parsed
+
+
+def answers(parsed: Parsed[Report], results: list[service.PingResult]) -> list[PingOut]:
+    """One answer for each item of a batch, in the order sent."""
+    found = [
+        PingOut(index=index, id=report.id, status=result.status, reason=result.reason, detail=NEXT_STEP.get(result.reason or ""))
+        for (index, report), result in zip(parsed.items, results, strict=True)
     ]
-    answers += [
+    found += [
         PingOut(index=one.index, id=one.id, status="refused", reason=one.fault.reason, field=one.fault.field, detail=one.fault.detail)
         for one in parsed.refused
     ]
-    return sorted(answers, key=lambda answer: answer.index)
+    return sorted(found, key=lambda answer: answer.index)
 
 
-def _field_error(refusal: Refusal) -> FieldError:
-    return FieldError(f"pings.{refusal.index}.{refusal.fault.field}", refusal.fault.detail, "Correct it and send the ping again.")
+def _field_error(things: str, refusal: Refusal) -> FieldError:
+    return FieldError(f"{things}.{refusal.index}.{refusal.fault.field}", refusal.fault.detail, "Correct it and send the ping again.")

@@ -28,7 +28,10 @@ def gate_sql(person: str) -> str:
 def gate_of(facts: Any, now_ms: int, window_margin_s: int) -> Gate:  # noqa: ANN401 (JSON)
     """The gate that `gate_sql` asked for. No instruction: one that refuses everything; no gate row: switched off."""
     body, instructions = facts
-    given = [Instruction(frozenset(purposes), signed_ms, FOREVER if end is None else end) for purposes, signed_ms, end in instructions]
+    given = [
+        Instruction(frozenset(purposes), signed_ms, FOREVER if end is None else end, evaluation)
+        for purposes, signed_ms, end, evaluation in instructions
+    ]
     return gates.read(body, given, now_ms, window_margin_s)
 
 
@@ -45,7 +48,10 @@ def read_gate(cursor: psycopg.Cursor[Any], now_ms: int, window_margin_s: int) ->
 
 def gates_of(session: Session, organization_id: int, people: Sequence[UUID], now_ms: int, window_margin_s: int) -> dict[UUID, Gate]:
     """The gates of many people, two statements; without the people who never used their switch."""
-    given = [gates.instruction(row.purposes, row.signed_at, row.withdrawn_at) for row in queries.instructions(session, organization_id)]
+    given = [
+        gates.instruction(row.purposes, row.signed_at, row.withdrawn_at, row.evaluation)
+        for row in queries.instructions(session, organization_id)
+    ]
     rows = session.execute(queries.GATES, {"organization_id": organization_id, "people": list(people)})
     return {person_id: gates.read(body, given, now_ms, window_margin_s) for person_id, body in rows}
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.core.consent import Evaluation
 from app.db.flush import flush
 from app.errors import Conflict, Invalid, NotFound
 from app.privacy import queries, texts
@@ -29,7 +30,7 @@ class NewInstruction:
     alternatives: Sequence[str]
     dpia_reference: str | None = None
     works_council_reference: str | None = None
-    evaluation: str = "on_server"
+    evaluation: Evaluation = "on_server"
     starts_at: datetime | None = None
 
 
