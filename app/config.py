@@ -2,15 +2,18 @@
 
 import hashlib
 import hmac
+import re
 import sys
 from pathlib import Path
-from typing import Final
-from urllib.parse import quote
+from typing import Final, Literal, Self
+from urllib.parse import quote, urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 
+_HOST: Final = re.compile(r"[\w.-]+(?::\d+)?", re.ASCII)
+"""What may stand in a header as the host of a tile server."""
 ROLES: Final = ("owner", "app", "relay", "backup")
 
 
@@ -52,7 +55,9 @@ class Settings(BaseSettings):
     var_dir: Path = Field(Path("var"), description="Where private servers, logs and finished exports are kept.")
     log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="DEBUG, INFO, WARNING or ERROR.")
     web_workers: int = Field(2, ge=1, le=64, description="Web processes.")
-    web_threads: int = Field(8, ge=1, le=64, description="Threads in each web process; each holds one database connection.")
+    web_threads: int = Field(
+        4, ge=1, le=64, description="Threads in each web process; each holds one database connection. More than a few wait for each other."
+    )
     worker_processes: int = Field(1, ge=1, le=64, description="RQ workers.")
     lateness_days: int = Field(7, ge=1, le=30, description="How late a ping may arrive; how long sightings are kept.")
     evidence_days: int = Field(30, ge=1, le=60, description="How long a crossing keeps the evidence that answers 'why?'.")
@@ -63,11 +68,31 @@ class Settings(BaseSettings):
     metrics_token: str | None = Field(
         None, description="Bearer token for /metrics from other machines; without it only this machine may read it."
     )
+    basemap: str = Field(
+        "embedded",
+        description="What maps show under the fences: `embedded` (the world in outlines), the path of a PMTiles file, or the address of a tile "
+        "server with {z}, {x} and {y}, whose host every browser then asks. Vector tiles in the Protomaps schema, or raster tiles.",
+    )
+    basemap_attribution: str = Field("Natural Earth", description="Whom the map thanks; to be set with BASEMAP.")
 
     @field_validator("var_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _basemap(self) -> Self:
+        url = urlsplit(self.basemap)
+        is_server = (
+            url.scheme in {"http", "https"} and all(part in self.basemap for part in ("{z}", "{x}", "{y}")) and _HOST.fullmatch(url.netloc)
+        )
+        if not (is_server or self.basemap == "embedded" or self.basemap.endswith(".pmtiles")):
+            raise ValueError("BASEMAP must be embedded, the path of a .pmtiles file, or https://.../{z}/{x}/{y}...")
+        if self.basemap != "embedded" and "basemap_attribution" not in self.model_fields_set:
+            raise ValueError("BASEMAP_ATTRIBUTION must say whom the map thanks, for example: © OpenStreetMap contributors")
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("TLS_CERTIFICATE and TLS_KEY must be given together")
+        return self
 
     @field_validator("database_url", "database_owner_url", "database_app_url", "database_relay_url", "database_backup_url")
     @classmethod
@@ -89,6 +114,21 @@ class Settings(BaseSettings):
         if explicit:
             return make_url(explicit)
         return make_url(self.database_url).set(username=self.role(role), password=role_password(self.secret_key, self.role(role)))
+
+    @property
+    def basemap_kind(self) -> Literal["embedded", "pmtiles", "vector", "raster"]:
+        """What BASEMAP names."""
+        if self.basemap == "embedded":
+            return "embedded"
+        if "://" not in self.basemap:
+            return "pmtiles"
+        return "vector" if urlsplit(self.basemap).path.endswith((".mvt", ".pbf")) else "raster"
+
+    @property
+    def tile_host(self) -> str | None:
+        """Origin of the tile server, the one foreign place browsers may ask; None when maps are ours."""
+        url = urlsplit(self.basemap)
+        return f"{url.scheme}://{url.netloc}" if url.scheme in {"http", "https"} else None
 
     @property
     def secure(self) -> bool:

@@ -123,7 +123,7 @@ class FenceIndex:
         known_m = float(ping.accuracy_m) if ping.accuracy_m and ping.accuracy_m > 0 else UNKNOWN_ACCURACY_M
         x = max(ping.longitude - 360.0 * floor((ping.longitude + 180.0) / 360.0), -180.0)
         inside, unclear = set[FenceId](), set[FenceId]()
-        for version in set(self._entry_version[self._tree.query(shapely.points(x, ping.latitude))].tolist()):
+        for version in set(self._entry_version[self._tree.query(shapely.Point(x, ping.latitude))].tolist()):
             fence = self.fences[version]
             if assigned is None or assigned(ping, fence):
                 verdict = self._verdict_one(version, ping, x, known_m)

@@ -12,6 +12,7 @@ import json
 import selectors
 import socket
 import ssl
+import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from app.live import STREAM_PATH
 
 CHUNK_BYTES: Final = 65_536
 CONNECT_TIMEOUT_S: Final = 2.0
+GIVE_WAY_S: Final = 0.001
 PASSED_ON: Final = frozenset({"HOST", "COOKIE", "LAST-EVENT-ID", "ACCEPT", "USER-AGENT"})
 """Headers the live process needs; none of them says anything about the connection."""
 _NOT_NOW: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -129,7 +131,27 @@ class HandoffWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         host, _, port = load_settings().live_bind.rpartition(":")
         self.live_address = (host.strip("[]"), int(port))
         self.splicer = Splicer()
+        self.busy = 0
         super().init_process()
+
+    def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
+        """In the main thread: a connection is given to the threads."""
+        self.busy += 1
+        super().enqueue_req(conn)
+
+    def finish_request(self, conn: Any, fs: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
+        """In the main thread: a thread is done with a connection."""
+        self.busy -= 1
+        super().finish_request(conn, fs)
+
+    def accept(self, listener: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
+        """Take a new connection, but let another worker have it when all threads here are busy: whoever accepts keeps it while it is kept alive.
+
+        Without this, all connections of a proxy may end in one worker, and half of the machine stands idle.
+        """
+        if self.busy >= self.cfg.threads:
+            time.sleep(GIVE_WAY_S)
+        super().accept(listener)
 
     def handle_request(self, req: Any, conn: Any) -> bool:  # noqa: ANN401  (as gunicorn calls it)
         """Runs in a worker thread; False: gunicorn is done with this connection."""
