@@ -1,0 +1,51 @@
+/**
+ * Every kind of write that goes through the outbox, as data. A new write is a row here and nothing else.
+ * Rows are for ever: an item stored by yesterday's app is sent by today's. Change a row only so that its old items still make sense.
+ */
+
+export interface Kind {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `{subject}` stands for the id given with the write. */
+  path: string;
+  /** Whose credential: the signed-in member's cookie, or the token of this device. */
+  as: 'session' | 'device';
+  /** Items of one lane leave in order. `{subject}` as above. */
+  lane: string;
+  /** Where the key goes: the field of the body by which the server knows a repetition, or the header Idempotency-Key. */
+  key: 'header' | 'client_id' | 'id';
+  /** The field that takes the time at which it was made, by the server's clock. */
+  at?: string;
+  /** Fields that hold positions: forgotten with the first verdict. */
+  fleeting?: readonly string[];
+  /** Several leave in one request, in this list; the answer has a verdict for each. */
+  batch?: { list: string; most: number };
+  /** Gives way when the storage is full, the oldest first; and leaves no trace once accepted. */
+  traceless?: true;
+}
+
+const rows = {
+  punch: { method: 'POST', path: '/api/v1/punches', as: 'session', lane: 'punches', key: 'client_id', at: 'at', fleeting: ['fix'] },
+  kiosk_punch: { method: 'POST', path: '/api/v1/punches', as: 'device', lane: 'punches', key: 'client_id', at: 'at' },
+  correction: { method: 'POST', path: '/api/v1/corrections', as: 'session', lane: 'corrections', key: 'header' },
+  answer: { method: 'POST', path: '/api/v1/me/questions/answer', as: 'session', lane: 'corrections', key: 'header' },
+  switch_on: { method: 'POST', path: '/api/v1/me/switch/on', as: 'session', lane: 'switch', key: 'header' },
+  switch_off: { method: 'POST', path: '/api/v1/me/switch/off', as: 'session', lane: 'switch', key: 'header' },
+  switch_pause: { method: 'POST', path: '/api/v1/me/switch/pause', as: 'session', lane: 'switch', key: 'header' },
+  switch_resume: { method: 'POST', path: '/api/v1/me/switch/resume', as: 'session', lane: 'switch', key: 'header' },
+  fence_new: { method: 'POST', path: '/api/v1/fences', as: 'session', lane: 'fences', key: 'header' },
+  fence_edit: { method: 'PUT', path: '/api/v1/fences/{subject}', as: 'session', lane: 'fences', key: 'header' },
+  ping: {
+    method: 'POST',
+    path: '/api/v1/pings',
+    as: 'device',
+    lane: 'pings',
+    key: 'id',
+    at: 'recorded_at',
+    fleeting: ['latitude', 'longitude', 'accuracy_m', 'mocked'],
+    batch: { list: 'pings', most: 200 },
+    traceless: true,
+  },
+} as const satisfies Record<string, Kind>;
+
+export type KindName = keyof typeof rows;
+export const KINDS: Readonly<Record<KindName, Kind>> = rows;
