@@ -7,9 +7,8 @@ from typing import Final
 
 from app.accounts.service.devices import forget_enrolments
 from app.accounts.service.sessions import forget_ended
+from app.attendance import exports
 from app.attendance import jobs as attendance
-from app.attendance.exports import build as build_export
-from app.attendance.exports import expire as expire_exports
 from app.attendance.questions import ask_to_confirm
 from app.outbox.carry import Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
@@ -21,7 +20,7 @@ HANDLERS: Final[Handlers] = {
     "geofences.changed": Long(attendance.refold_after_fence),
     "attendance.amended": attendance.amended,
     "attendance.ask_to_confirm": ask_to_confirm,
-    "attendance.export": Long(build_export),
+    "attendance.export": exports.BUILD,
 }
 
 CHORES: Final = Chores(
@@ -32,6 +31,7 @@ CHORES: Final = Chores(
         **dict(outbox_chores()),
         "stays_closed": attendance.close_outlived_stays,
         "sightings_forgotten": attendance.forget_sightings,
+        "exports_failed": exports.fail_given_up,
     },
     each_day_and_organization={
         "enrolments_forgotten": in_tenant(forget_enrolments),
@@ -39,6 +39,6 @@ CHORES: Final = Chores(
         "answers_forgotten": in_tenant(forget_answers),
         "evidence_forgotten": attendance.forget_old_evidence,
         "attendance_forgotten": in_tenant(attendance.forget_old_attendance),
-        "exports_expired": expire_exports,
+        "exports_expired": exports.expire,
     },
 )

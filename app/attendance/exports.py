@@ -3,10 +3,12 @@
 1. Asking writes a row and a piece of work in one transaction. Every export is a line in the log: what and how much, never whom.
 2. The worker reads 100 people at a time and writes row by row, into a file beside the final one, which then takes its name. Killed, it begins anew.
 3. Times are local times of the organization with their offset, so both days of the clock change are right. iCal has UTC.
-4. File and row are deleted when the term has passed.
+4. An export that fails `ATTEMPTS_MAX` times, or whose worker dies again and again, ends as failed: who asked is told, and what to do.
+5. File and row are deleted when the term has passed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -33,6 +35,7 @@ from app.core.schedule import moment_ms
 from app.errors import Conflict, Invalid, NotFound
 from app.geofences import service as geofences
 from app.outbox import publish
+from app.outbox.carry import Long, given_up
 from app.ports import Deps
 
 KIND: Final = "attendance.export"
@@ -117,6 +120,8 @@ def get(session: Session, actor: Actor, export_id: UUID) -> Export:
 def file_of(session: Session, actor: Actor, export_id: UUID, var_dir: Path) -> tuple[Export, Path]:
     """The finished file. Raises `NotFound`, also for others' data when the actor may no longer export it; `Conflict` while it is not ready."""
     export = get(session, actor, export_id)
+    if export.problem:
+        raise Conflict(export.problem)
     if export.status != "ready":
         raise Conflict("The file is not ready yet. Ask for its status again in a moment.")
     path = _path(var_dir, export.organization_id, export.id)
@@ -136,7 +141,7 @@ def build(organization_id: int, body: Mapping[str, Any], now: datetime, deps: De
             return
         path = _path(deps.settings.var_dir, organization_id, export_id)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".part")
+        unfinished = _unfinished(path)
         unfinished.touch(mode=0o600)
         kind = export.parameters["kind"]
         rows = write(unfinished, _format(export), COLUMNS[kind], _records(session, export, now), now)
@@ -145,19 +150,41 @@ def build(organization_id: int, body: Mapping[str, Any], now: datetime, deps: De
     _log.info("export_ready", organization_id=organization_id, export_id=str(export_id), kind=kind, rows=rows)
 
 
+BUILD: Final = Long(build, attempts_max=5)
+
+
+def fail_given_up(deps: Deps, organization_id: int, now: datetime) -> int:  # noqa: ARG001 (a chore)
+    """Each minute: end the exports that nobody tries to build any more; how many."""
+    with deps.database.tenant(organization_id) as session:
+        lost = [UUID(body["export"]) for body in given_up(session, organization_id, KIND)]
+        failed = lookups.waiting_exports(session, organization_id, lost) if lost else []
+        for export in failed:
+            with suppress(OSError):  # the disk may be why it failed; `expire` comes by again
+                _unfinished(_path(deps.settings.var_dir, organization_id, export.id)).unlink(missing_ok=True)
+            export.status = "failed"
+            _tell(session, export)
+    return len(failed)
+
+
 def expire(deps: Deps, organization_id: int, now: datetime) -> int:
     """Delete what outlived its term, file first; how many."""
     with deps.database.tenant(organization_id) as session:
         old = (Export.organization_id == organization_id, Export.expires_at < now)
         gone = list(session.scalars(select(Export.id).where(*old)))
         for export_id in gone:
-            _path(deps.settings.var_dir, organization_id, export_id).unlink(missing_ok=True)
+            path = _path(deps.settings.var_dir, organization_id, export_id)
+            for file in (path, _unfinished(path)):
+                file.unlink(missing_ok=True)
         session.execute(delete(Export).where(*old, Export.id.in_(gone)))
     return len(gone)
 
 
 def _path(var_dir: Path, organization_id: int, export_id: UUID) -> Path:
     return var_dir / "exports" / str(organization_id) / str(export_id)
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_suffix(".part")
 
 
 def _format(export: Export) -> Format:
@@ -170,8 +197,14 @@ def _finish(session: Session, export: Export, rows: int) -> None:
     export.file_name = f"{parameters['kind']}-{parameters['first']}-{parameters['last']}.{TYPES[export.format][1]}"
     export.rows = rows
     export.status = "ready"
+    _tell(session, export)
+
+
+def _tell(session: Session, export: Export) -> None:
     session.flush()
-    publish.live(session, export.organization_id, "export", {"export": str(export.id), "status": "ready"}, person_id=export.requested_by)
+    publish.live(
+        session, export.organization_id, "export", {"export": str(export.id), "status": export.status}, person_id=export.requested_by
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,6 +355,12 @@ def export(session: Session, organization_id: int, asker: UUID | None, export_id
     return session.scalars(query).one_or_none()
 
 
+def waiting_exports(session: Session, organization_id: int, among: Sequence[UUID]) -> Sequence[Export]:
+    """Those of them that are still to be built, locked."""
+    query = select(Export).where(Export.organization_id == organization_id, _mine(Export.id, among), Export.status == "waiting")
+    return session.scalars(query.with_for_update()).all()
+
+
 def _newest_first(query: Any, moment: Any, key: Any, wanted: Slice) -> Any:  # noqa: ANN401 (any select, mapped columns)
     if wanted.after is not None:
         query = query.where(tuple_(moment, key) < wanted.after)

@@ -15,6 +15,12 @@ from app.db.types import Json, Moment, Uuid, Uuids
 PUNCH_METHODS = ("button", "kiosk", "qr", "manager")
 
 
+EXPORT_FAILED = (
+    "The file could not be made, although it was tried several times. Ask for it again, for fewer people or a shorter period."
+    " If that fails too, give the id of this export to whoever runs this installation."
+)
+
+
 class Sighting(Model, Tenant):
     """What one ping said. Partitioned by day of `recorded_at`; kept for the lateness window. No foreign keys: partitions are dropped whole."""
 
@@ -220,6 +226,11 @@ class Export(Model, Keyed, Created):
     rows: Mapped[int | None] = tagged(PLAIN, Integer)
     expires_at: Mapped[datetime] = tagged(PLAIN, Moment)
     __table_args__ = (refers("requested_by", "person"), CheckConstraint("format IN ('csv', 'xlsx', 'ical', 'json')", name="format"))
+
+    @property
+    def problem(self) -> str | None:
+        """Why there will be no file, and what to do; None unless it failed."""
+        return EXPORT_FAILED if self.status == "failed" else None
 
 
 class PresenceView(Model, Keyed, Created):

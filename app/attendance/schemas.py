@@ -481,11 +481,12 @@ class ExportIn(Strict):
 
 
 class ExportOut(Answer):
-    """A file asked for. When `ready`, fetch it from `/exports/<id>/file` until it expires."""
+    """A file asked for. When `ready`, fetch it from `/exports/<id>/file` until it expires; when `failed`, `problem` says what to do."""
 
     id: UUID
     format: Literal["csv", "xlsx", "ical", "json"]
-    status: Literal["waiting", "ready"]
+    status: Literal["waiting", "ready", "failed"]
+    problem: str | None
     parameters: dict[str, Any]
     file_name: str | None
     rows: int | None

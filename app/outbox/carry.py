@@ -4,20 +4,20 @@
    nothing has happened; the row is offered again when its lease is over.
 2. Work too long for one transaction (`Long`) runs between two: the first extends the lease, the second deletes the row. Killed in
    between, it runs again; so it must not mind.
-3. An error leaves the row where it is, with the error's class name beside it.
+3. An error leaves the row where it is, with the error's class name beside it. Long work is tried again soon then, and is dead after its own
+   number of attempts; the relay gives up whatever was offered too often. Dead work is told to who cares (`given_up`) and to the operator.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.db.transaction import Database
 from app.outbox.models import Outbox
 from app.ports import Deps
 
@@ -25,15 +25,19 @@ Handler = Callable[[Session, int, Mapping[str, Any], datetime, Deps], None]
 """(session, organization_id, body, now, deps): everything it does to the database commits with the row's end, or not at all."""
 Outcome = Literal["done", "gone", "failed"]
 
+TRIED_AGAIN_AFTER: Final = timedelta(seconds=40)
+"""Long work that failed does not wait for the end of its long lease."""
+
 _log = structlog.get_logger("outbox")
 
 
 @dataclass(frozen=True, slots=True)
 class Long:
-    """A handler (organization_id, body, now, deps) that opens its own transactions."""
+    """A handler (organization_id, body, now, deps) that opens its own transactions. `attempts_max`: after how many offers an error is its last."""
 
     run: Callable[[int, Mapping[str, Any], datetime, Deps], None]
     lease: timedelta = timedelta(minutes=10)
+    attempts_max: int = 12
 
 
 class UnknownKindError(LookupError):
@@ -45,25 +49,26 @@ Handlers = Mapping[str, Handler | Long]
 
 def carry(deps: Deps, handlers: Handlers, organization_id: int, work_id: UUID) -> Outcome:
     """Do this piece of work if it still waits and nobody else is at it."""
-    kind = None
+    kind, last = None, False
     try:
         with deps.database.tenant(organization_id) as session:
             found = _lock(session, organization_id, work_id)
             if found is None:
                 return "gone"
-            kind, body = found
+            kind, body, attempts = found
             handler = _handler_of(handlers, kind)
             if not isinstance(handler, Long):
                 handler(session, organization_id, body, deps.clock.now(), deps)
                 _finish(session, organization_id, work_id)
                 return "done"
-            _extend(session, organization_id, work_id, deps.clock.now() + handler.lease)
+            _lease(session, organization_id, work_id, deps.clock.now() + handler.lease)
+            last = attempts >= handler.attempts_max
         handler.run(organization_id, body, deps.clock.now(), deps)
         with deps.database.tenant(organization_id) as session:
             _finish(session, organization_id, work_id)
     except Exception as error:  # noqa: BLE001  (whatever a handler raises, the other rows of the job go on)
         _log.warning("work_failed", organization_id=organization_id, work_id=str(work_id), kind=kind, error=type(error).__name__)
-        _note(deps.database, organization_id, work_id, type(error).__name__)
+        _note(deps, (organization_id, work_id), type(error).__name__, last=last)
         return "failed"
     return "done"
 
@@ -78,13 +83,13 @@ def _row(organization_id: int, work_id: UUID) -> tuple[ColumnElement[bool], ...]
     return (Outbox.organization_id == organization_id, Outbox.id == work_id)
 
 
-def _lock(session: Session, organization_id: int, work_id: UUID) -> tuple[str, Mapping[str, Any]] | None:
-    waiting = select(Outbox.kind, Outbox.body).where(*_row(organization_id, work_id), Outbox.dead_at.is_(None))
+def _lock(session: Session, organization_id: int, work_id: UUID) -> tuple[str, Mapping[str, Any], int] | None:
+    waiting = select(Outbox.kind, Outbox.body, Outbox.attempts).where(*_row(organization_id, work_id), Outbox.dead_at.is_(None))
     found = session.execute(waiting.with_for_update(skip_locked=True)).one_or_none()
-    return None if found is None else (found.kind, found.body)
+    return None if found is None else (found.kind, found.body, found.attempts)
 
 
-def _extend(session: Session, organization_id: int, work_id: UUID, until: datetime) -> None:
+def _lease(session: Session, organization_id: int, work_id: UUID, until: datetime) -> None:
     session.execute(update(Outbox).where(*_row(organization_id, work_id)).values(lease_until=until))
 
 
@@ -92,10 +97,21 @@ def _finish(session: Session, organization_id: int, work_id: UUID) -> None:
     session.execute(delete(Outbox).where(*_row(organization_id, work_id)))
 
 
-def _note(database: Database, organization_id: int, work_id: UUID, problem: str) -> None:
+def _note(deps: Deps, key: tuple[int, UUID], problem: str, *, last: bool) -> None:
     """The class name only: messages may quote what they failed on. While the database is away nothing can be noted; the sweep comes anyway."""
+    now = deps.clock.now()
+    found: dict[str, Any] = {"problem": problem, "lease_until": func.least(Outbox.lease_until, now + TRIED_AGAIN_AFTER)}
     try:
-        with database.tenant(organization_id) as session:
-            session.execute(update(Outbox).where(*_row(organization_id, work_id)).values(problem=problem))
+        with deps.database.tenant(key[0]) as session:
+            session.execute(update(Outbox).where(*_row(*key)).values(**found, **({"dead_at": now} if last else {})))
     except Exception as error:  # noqa: BLE001
-        _log.warning("problem_not_noted", work_id=str(work_id), error=type(error).__name__)
+        _log.warning("problem_not_noted", work_id=str(key[1]), error=type(error).__name__)
+        return
+    if last:
+        _log.error("work_dead", organization_id=key[0], work_id=str(key[1]), problem=problem)
+
+
+def given_up(session: Session, organization_id: int, kind: str) -> list[Mapping[str, Any]]:
+    """The bodies of the dead work of a kind. It stays for a week."""
+    dead = select(Outbox.body).where(Outbox.organization_id == organization_id, Outbox.kind == kind, Outbox.dead_at.is_not(None))
+    return list(session.scalars(dead))

@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 
 from app.accounts.models import Person
-from app.attendance.exports import expire
+from app.attendance.exports import BUILD, expire, fail_given_up
 from app.attendance.models import Export
 from app.attendance.sheets import Record, guarded, write
-from app.outbox.models import LiveEvent
+from app.outbox.models import LiveEvent, Outbox
 from tests.attendance.desk import API, Desk, Who
 from tests.factories import NOW, World
 
@@ -137,6 +137,43 @@ def test_its_person_hears_when_it_is_ready_and_it_is_gone_after_its_term(desk: D
     assert expire(desk.deps, world.organization_id, NOW + timedelta(days=2)) == 0
     assert expire(desk.deps, world.organization_id, NOW + timedelta(days=4)) == 1
     assert (list(directory.iterdir()), world.rows(Export)) == ([], [])
+
+
+def test_an_export_that_cannot_be_made_ends_as_failed_and_says_what_to_do(desk: Desk, world: World) -> None:
+    manager = desk.member("manager")
+    made = manager.post("/exports", wanted())
+    directory = desk.deps.settings.var_dir / "exports" / str(world.organization_id)
+    directory.parent.mkdir(exist_ok=True)
+    directory.write_text("something stands where the files go")
+    for attempt in range(1, BUILD.attempts_max + 1):
+        with world.database.tenant(world.organization_id) as session:
+            session.query(Outbox).update({"attempts": attempt})
+        assert fail_given_up(desk.deps, world.organization_id, NOW) == 0
+        assert desk.work() == ["failed"]
+    assert manager.get(f"/exports/{made['id']}")["status"] == "waiting"
+    assert [fail_given_up(desk.deps, world.organization_id, NOW) for _ in range(2)] == [1, 0]
+    failed = manager.get(f"/exports/{made['id']}")
+    assert (failed["status"], failed["file_name"]) == ("failed", None)
+    assert "Ask for it again" in failed["problem"]
+    assert [row.body["status"] for row in world.rows(LiveEvent)] == ["failed"]
+    assert manager.get(f"/exports/{made['id']}/file", 409)["detail"] == failed["problem"]
+    directory.unlink()
+    assert manager.post("/exports", wanted())["problem"] is None
+
+
+def test_nothing_is_left_of_a_file_that_was_begun(desk: Desk, world: World) -> None:
+    manager, directory = desk.member("manager"), desk.deps.settings.var_dir / "exports" / str(world.organization_id)
+    made = manager.post("/exports", wanted())
+    directory.mkdir(parents=True)
+    begun = directory / f"{made['id']}.part"
+    begun.write_text("Ada,")
+    with world.database.tenant(world.organization_id) as session:
+        session.query(Outbox).update({"dead_at": NOW})
+    fail_given_up(desk.deps, world.organization_id, NOW)
+    assert not begun.exists()
+    begun.write_text("Ada,")
+    expire(desk.deps, world.organization_id, NOW + timedelta(days=4))
+    assert list(directory.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from sqlalchemy import update
 
 from app.db.transaction import Database
-from app.outbox.carry import Long, carry
+from app.outbox.carry import Long, carry, given_up
+from app.outbox.models import Outbox
 from app.outbox.publish import publish
 from app.ports import Deps
 from tests.factories import World
@@ -86,6 +88,30 @@ def test_long_work_runs_between_two_transactions_under_a_longer_lease(world: Wor
     [[(lease_until,)]] = seen
     assert timedelta(minutes=6) < lease_until - before < timedelta(minutes=8)
     assert left(owner) == []
+
+
+def attempted(world: World, work_id: UUID, times: int) -> None:
+    """As the relay counts."""
+    with world.database.tenant(world.organization_id) as session:
+        session.execute(update(Outbox).where(Outbox.id == work_id).values(attempts=times))
+
+
+def test_long_work_that_fails_is_tried_again_soon_and_given_up_after_its_attempts(world: World, deps: Deps, owner: Owner) -> None:
+    def fail(organization_id: int, body: Any, now: datetime, deps: Deps) -> None:
+        raise ValueError
+
+    handlers = {"test.long": Long(fail, attempts_max=2)}
+    id_, before = work(world, "test.long"), datetime.now(UTC)
+    for attempt, dead in ((1, False), (2, True)):
+        attempted(world, id_, attempt)
+        assert carry(deps, handlers, world.organization_id, id_) == "failed"
+        [(lease_until, dead_at)] = owner.execute("SELECT lease_until, dead_at FROM outbox").fetchall()
+        assert lease_until - before < timedelta(minutes=2)
+        assert (dead_at is not None) is dead
+    assert carry(deps, handlers, world.organization_id, id_) == "gone"
+    with world.database.tenant(world.organization_id) as session:
+        assert given_up(session, world.organization_id, "test.long") == [{"name": "n"}]
+        assert given_up(session, world.organization_id, "test.other") == []
 
 
 def test_long_work_cut_off_in_the_middle_waits_for_its_next_turn(world: World, deps: Deps, owner: Owner) -> None:
