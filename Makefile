@@ -49,7 +49,7 @@ TYPES := pwa/src/api/schema.d.ts
 types: setup ## make the web app's types of the API again
 	@mkdir -p var
 	@$(BIN)/python -m app.description >var/openapi.json
-	@$(NPM) exec --silent -- openapi-typescript $(CURDIR)/var/openapi.json --output $(CURDIR)/$(or $(OUT),$(TYPES)) >/dev/null
+	@$(NPM) exec --silent -- openapi-typescript --default-non-nullable=false $(CURDIR)/var/openapi.json --output $(CURDIR)/$(or $(OUT),$(TYPES)) >/dev/null
 
 format: setup ## put the code in order
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

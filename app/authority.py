@@ -109,6 +109,16 @@ def require(actor: Actor, action: str) -> Scope:
     return "all" if "all" in scopes else "own"
 
 
+def allowed(actor: Actor) -> dict[str, Scope]:
+    """All that the actor may do, and how far. What the screens show; `require` is what decides."""
+    found: dict[str, Scope] = {}
+    for action, row in ACTIONS.items():
+        scopes = {row[role] for role in actor.roles if role in row}
+        if scopes and (not actor.must_change_password or action in BEFORE_PASSWORD_CHANGE):
+            found[action] = "all" if "all" in scopes else "own"
+    return found
+
+
 def document() -> str:
     """`docs/authority.md`: the table for readers."""
     lines = [

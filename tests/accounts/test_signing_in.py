@@ -35,6 +35,19 @@ def test_after_the_change_the_member_may_go_on_and_the_generated_password_is_wor
     assert sign_in(tenant.sign_in_name, PASSWORD).get("/api/v1/session").get_json()["roles"] == ["owner"]
 
 
+def test_the_session_says_all_that_the_screens_begin_with(tenant: Tenant, owner: FlaskClient, sign_in: SignIn) -> None:
+    new = sign_in(tenant.sign_in_name, PASSWORD, shared_computer=True).get("/api/v1/session").get_json()
+    assert (new["name"], new["locale"], new["timezone"], new["shared_computer"]) == ("Olga Owner", "nl", "Europe/Amsterdam", True)
+    me = owner.get("/api/v1/session").get_json()
+    assert (me["shared_computer"], me["may"]["fence.edit"], me["may"]["view.read"]) == (False, "all", "own")
+    assert "ping.record" not in me["may"]
+
+
+def test_a_generated_password_may_do_nothing_but_be_changed(tenant: Tenant, sign_in: SignIn) -> None:
+    me = sign_in(tenant.sign_in_name, tenant.one_time_password).get("/api/v1/session").get_json()
+    assert set(me["may"]) == {"service.read", "session.read", "session.end", "password.change", "me.read"}
+
+
 def test_a_generated_password_expires(app: Flask, tenant: Tenant, clock: SetClock, settings: Settings) -> None:
     clock.move(timedelta(hours=settings.one_time_password_hours))
     answer = attempt(app, tenant.sign_in_name, tenant.one_time_password)

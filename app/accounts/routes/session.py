@@ -8,8 +8,9 @@ from flask import session as cookie
 from app.accounts.routes import window
 from app.accounts.routes.sign_in import begun
 from app.accounts.schemas import EnterIn, MeOut, OrganizationRef, PasswordIn, ProofIn, SessionOut, SignedIn
-from app.accounts.service import members, organizations, people, sessions, sign_in
+from app.accounts.service import members, organizations, sessions, sign_in
 from app.actor import SessionClaim
+from app.authority import allowed
 from app.errors import Conflict, Invalid, NotFound, TooMany, Unauthorized
 from app.web.limits import address_prefix
 from app.web.paging import Page, PageQuery, page
@@ -23,7 +24,7 @@ switching = Routes("organizations_of_account")
 def read_session(call: Call) -> MeOut:
     """Who is signed in, where, and as what."""
     user_id, session_id = _who(call)
-    account = sessions.get_account(call.session, user_id)
+    account, home = sessions.get_account(call.session, user_id), organizations.home_of(call.session, call.actor)
     return MeOut(
         session_id=session_id,
         sign_in_name=account.sign_in_name,
@@ -33,6 +34,11 @@ def read_session(call: Call) -> MeOut:
         roles=sorted(call.actor.roles),
         modules=sorted(call.actor.modules),
         must_change_password=account.must_change_password,
+        name=home and home.person.name,
+        locale=home and (home.person.locale or home.organization.locale),
+        timezone=home and home.organization.timezone,
+        shared_computer=not cookie.permanent,
+        may=allowed(call.actor),
     )
 
 
@@ -123,8 +129,5 @@ def _who(call: Call) -> tuple[UUID, UUID]:
 
 def _words(call: Call) -> list[str | None]:
     """What a password may not be made of: the names around the caller."""
-    if call.actor.organization_id is None or call.actor.person_id is None:
-        return []
-    organization = organizations.get_organization(call.session, call.actor.organization_id)
-    person = people.get_person(call.session, organization.id, call.actor.person_id)
-    return [organization.name, person.name, person.email]
+    home = organizations.home_of(call.session, call.actor)
+    return [home.organization.name, home.person.name, home.person.email] if home else []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from app.accounts.queries import identity
 from app.accounts.queries import people as queries
 from app.accounts.service.members import NewMember, add_member, new_account, renew_password
 from app.accounts.service.names import slug_of
+from app.accounts.service.people import get_person
+from app.actor import Actor
 from app.config import Settings
 from app.db.flush import flush
 from app.errors import Conflict, NotFound
@@ -44,6 +46,13 @@ class CreatedOrganization:
     sign_in_name: str
     one_time_password: str = field(repr=False)
     expires_at: datetime
+
+
+class Home(NamedTuple):
+    """Where a member stands: in which organization, as which person."""
+
+    organization: Organization
+    person: Person
 
 
 def next_organization_id(session: Session) -> int:
@@ -104,6 +113,13 @@ def get_organization(session: Session, organization_id: int, *, lock: bool = Fal
     if found is None:
         raise NotFound
     return found
+
+
+def home_of(session: Session, actor: Actor) -> Home | None:
+    """None for an operator, who belongs to no organization."""
+    if actor.organization_id is None or actor.person_id is None:
+        return None
+    return Home(get_organization(session, actor.organization_id), get_person(session, actor.organization_id, actor.person_id))
 
 
 def edit_organization(session: Session, organization: Organization, changes: Mapping[str, Any]) -> None:
