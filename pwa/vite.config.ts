@@ -1,5 +1,5 @@
-import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { serviceWorker } from './scripts/service-worker';
 
 /** The server behind `npm run dev`: a `muster serve` or `make demo` of your own. */
 const server = process.env['MUSTER_URL'] ?? 'http://127.0.0.1:8080';
@@ -15,26 +15,6 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': { target: server, changeOrigin: true } } },
-  plugins: [
-    VitePWA({
-      strategies: 'injectManifest',
-      srcDir: 'sw',
-      filename: 'index.ts',
-      outDir: 'dist',
-      injectRegister: false,
-      manifest: {
-        id: '/',
-        name: 'Muster',
-        short_name: 'Muster',
-        description: 'Know who is on site. Reach them. Keep nothing else.',
-        start_url: '/',
-        scope: '/',
-        display: 'standalone',
-        background_color: '#ffffff',
-        theme_color: '#ffffff',
-        icons: [{ src: '/icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
-      },
-    }),
-  ],
+  plugins: [serviceWorker()],
   test: { include: ['tests/unit/**/*.test.{ts,tsx}'] },
 });

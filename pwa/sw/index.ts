@@ -1,5 +1,16 @@
-import { precacheAndRoute } from 'workbox-precaching';
+/**
+ * The service worker: the app without a network, and the outbox without a tab. It caches files of the app and nothing else: no answer of the
+ * API is ever kept here. Push joins with the alerts.
+ */
+import { answer, forgetOldShells, installShell } from './cache';
+import './sync';
+import './update';
 
-declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (string | { url: string; revision: string | null })[] };
+declare const self: ServiceWorkerGlobalScope;
 
-precacheAndRoute(self.__WB_MANIFEST);
+self.addEventListener('install', (event) => event.waitUntil(installShell()));
+self.addEventListener('activate', (event) => event.waitUntil(Promise.all([forgetOldShells(), self.clients.claim()])));
+self.addEventListener('fetch', (event) => {
+  const answered = answer(event.request);
+  if (answered) event.respondWith(answered);
+});

@@ -2,6 +2,36 @@
  * Every kind of write that goes through the outbox, as data. A new write is a row here and nothing else.
  * Rows are for ever: an item stored by yesterday's app is sent by today's. Change a row only so that its old items still make sense.
  */
+import type { components } from '../api/schema';
+
+type Schemas = components['schemas'];
+/** What the server fills in by itself may be left out. */
+type Loose<T, Given extends keyof T> = Pick<T, Given> & Partial<T>;
+
+/** What each kind of write takes. The outbox adds the key and the time at which it was made. */
+export interface Bodies {
+  punch: Loose<Omit<Schemas['PunchIn'], 'client_id' | 'fix'>, 'kind'> & { fix?: Fix };
+  kiosk_punch: Loose<Omit<Schemas['PunchIn'], 'client_id' | 'fix'>, 'kind'>;
+  correction: Loose<Schemas['CorrectionIn'], 'worked_on' | 'kind' | 'since' | 'until' | 'reason'>;
+  answer: Schemas['AnswerIn'];
+  switch_on: Schemas['SwitchOnIn'];
+  switch_off: Record<string, never>;
+  switch_pause: Partial<Schemas['PauseIn']>;
+  switch_resume: Record<string, never>;
+  fence_new: Schemas['FenceIn'];
+  fence_edit: Schemas['FenceEdit'];
+  ping: Position;
+}
+
+/** A measured place; the ping's time is given to `write` as `wall_ms`. */
+export interface Position {
+  latitude: number;
+  longitude: number;
+  accuracy_m: number | null;
+}
+
+/** A place measured for a punch. `recorded_at` by the server's clock: `new Date(serverTime_ms(position.timestamp)).toISOString()`. */
+export type Fix = Position & { recorded_at: string };
 
 export interface Kind {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -45,7 +75,7 @@ const rows = {
     batch: { list: 'pings', most: 200 },
     traceless: true,
   },
-} as const satisfies Record<string, Kind>;
+} as const satisfies Record<KindName, Kind>;
 
-export type KindName = keyof typeof rows;
+export type KindName = keyof Bodies;
 export const KINDS: Readonly<Record<KindName, Kind>> = rows;

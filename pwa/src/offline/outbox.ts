@@ -8,7 +8,7 @@ import { computed, signal } from '@preact/signals';
 import { hear, tell } from './channel';
 import { madeNow } from './clock';
 import { sealingKey } from './db';
-import { KINDS, type KindName } from './kinds';
+import { type Bodies, KINDS, type KindName } from './kinds';
 import { discardable, edited, final, type Held, hurried, type Item, type Problem, resumed, retried, type State } from './machine';
 import { presentOwner } from './owner';
 import { seal, type Sealed, unseal, uuid } from './seal';
@@ -60,7 +60,7 @@ export interface Options {
 }
 
 /** Store a write and send it as soon as possible. Throws `StorageFull`, and an `Error` when nobody is signed in. */
-export async function write(kind: KindName, body: Record<string, unknown>, options: Options = {}): Promise<{ key: string }> {
+export async function write<K extends KindName>(kind: K, body: Bodies[K], options: Options = {}): Promise<{ key: string }> {
   const owner = presentOwner();
   if (owner === null) throw new Error('nobody to write for');
   const row = KINDS[kind];
@@ -115,7 +115,7 @@ export async function retry(key: string): Promise<void> {
 }
 
 /** Send another content instead. False: it is being sent, or may have arrived, so it must stay as it is. */
-export async function edit(key: string, body: Record<string, unknown>, if_match?: string): Promise<boolean> {
+export async function edit(key: string, body: Bodies[KindName], if_match?: string): Promise<boolean> {
   const item = (await list()).find((one) => one.key === key);
   if (!item) return false;
   const content = await sealed(item.kind, body);
@@ -158,7 +158,7 @@ async function changeMine(by: (item: Item) => Item | null): Promise<void> {
   if (mine.length) await change(mine, by);
 }
 
-async function sealed(kind: KindName, whole: Record<string, unknown>): Promise<{ body: Sealed; fleeting: Sealed | null }> {
+async function sealed(kind: KindName, whole: object): Promise<{ body: Sealed; fleeting: Sealed | null }> {
   const fleeting = KINDS[kind].fleeting ?? [];
   const key = await sealingKey();
   const split = (keep: boolean) => Object.fromEntries(Object.entries(whole).filter(([name]) => fleeting.includes(name) !== keep));

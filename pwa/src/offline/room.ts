@@ -2,7 +2,7 @@
  * When the storage is full. What can be fetched again gives way first, then the oldest pings; a punch or a correction never does.
  * When nothing is left to give way, the write fails with `StorageFull`, and the screen says so with a next step.
  */
-import { WARM } from './caches';
+import { WARM } from './names';
 import { database } from './db';
 import { KINDS } from './kinds';
 
@@ -44,15 +44,4 @@ async function dropPings(): Promise<void> {
   const pings = all.filter((item) => KINDS[item.kind].traceless && item.state !== 'sending');
   await Promise.all(pings.slice(0, Math.max(100, pings.length / 2)).map((item) => tx.store.delete(item.key)));
   await tx.done;
-}
-
-/** Ask the browser to keep our storage when space gets short. Some browsers ask the person: only after their tap. */
-export async function persist(): Promise<boolean> {
-  return (await navigator.storage?.persist?.()) ?? false;
-}
-
-/** Less than a tenth, or 5 MB, is left. */
-export async function nearlyFull(): Promise<boolean> {
-  const { usage = 0, quota = Infinity } = (await navigator.storage?.estimate?.()) ?? {};
-  return quota - usage < Math.min(quota / 10, 5 * 2 ** 20);
 }

@@ -135,6 +135,18 @@ export function age_s(fetched_ms: number): number {
   return Math.max(0, Math.round((serverTime_ms() - fetched_ms) / 1000));
 }
 
+/** A value kept by hand for the present owner, such as who they are; null when there is none, or it cannot be read. */
+export async function kept<T>(name: string): Promise<T | null> {
+  const owner = presentOwner();
+  return owner === null ? null : ((await recall<T>(owner, name).catch(() => null))?.value ?? null);
+}
+
+/** Keep a value for the present owner. */
+export async function keep(name: string, value: unknown): Promise<void> {
+  const owner = presentOwner();
+  if (owner !== null && keeping) await remember(owner, name, { value, fetched_ms: serverTime_ms() });
+}
+
 async function recall<T>(owner: string, name: string): Promise<Kept<T> | null> {
   const found = await (await database()).get('snapshots', [owner, name]);
   if (!found) return null;

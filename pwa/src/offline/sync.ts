@@ -3,9 +3,9 @@
  * Background Sync where the browser has it, so that closing the tab loses no time.
  */
 import { hear, tell } from './channel';
+import { SYNC_TAG } from './names';
 import { flushOutbox, restoreClock } from './ports';
 
-export const SYNC_TAG = 'muster-outbox';
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
 
