@@ -6,7 +6,7 @@ from app.accounts.routes import devices, groups, members, organization, people, 
 from app.attendance.routes import corrections, exports, pings, presence, punches, shifts, sightings, stays, workdays
 from app.geofences.routes import fences, files, policy
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
-from app.web import health, openapi, readable
+from app.web import basemap, health, openapi, pwa, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
 from app.web.mount import Mount
 from app.web.openapi import API
@@ -52,4 +52,7 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(windows.routes, API, any_of(member, device)),
     Mount(register.routes, API, member),
     Mount(organizations.routes, API, operator),
+    Mount(basemap.routes, API, member),
+    Mount(basemap.file_routes, "", anonymous),
+    Mount(pwa.routes, "", anonymous),
 )

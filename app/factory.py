@@ -17,7 +17,7 @@ from app.extensions import csrf, db
 from app.outbox.report import OutboxCollector
 from app.ports import Deps
 from app.web import csrf as csrf_rules
-from app.web import headers, limits, problems
+from app.web import headers, limits, problems, pwa
 from app.web.mount import Mount, Muster, mount
 
 STATEMENT_TIMEOUT_S: Final = 30
@@ -45,12 +45,13 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
     if deps is None:
         with app.app_context():
             deps = wiring.build(settings, db.engine)
-    registry = headers.register(app)
+    registry = headers.register(app, settings)
     registry.register(OutboxCollector(settings.redis_url))
     app.extensions["muster"] = Muster(deps, registry)
     csrf.init_app(app)
     login.attach(app, deps)
     limits.attach(app, settings)
     problems.register(app)
+    pwa.attach(app)
     mount(app, table)
     return app

@@ -19,7 +19,7 @@ def create_live_app(settings: Settings | None = None, *, deps: Deps | None = Non
     logs.configure(settings.log_level)
     app = Flask(__name__, static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, PROVIDE_AUTOMATIC_OPTIONS=False, **headers.cookie_config(settings))
-    headers.register(app)
+    headers.register(app, settings)
     problems.register(app)
     deps = deps or wiring.build(settings)
     hub = Hub(deps)

@@ -6,18 +6,13 @@ from typing import Final
 
 import structlog
 from flask import Flask, Request, Response, g, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from app.config import Settings
 
-CSP: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
-    "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-)
 SECURITY: Final = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",  # browsers ignore it on plain HTTP
-    "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=()",
@@ -26,12 +21,27 @@ SECURITY: Final = {
 }
 
 
+def csp(tile_host: str | None) -> str:
+    """The content security policy. A foreign host is named only where the settings name a tile server."""
+    tiles = f" {tile_host}" if tile_host else ""
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles}; connect-src 'self'{tiles}; manifest-src 'self'; "
+        "worker-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'"
+    )
+
+
 class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie. Devices send none: for them no signer is made (a tenth of the cost of a ping's request)."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session in the cookie, or an empty one."""
         return super().open_session(app, request) if self.get_cookie_name(app) in request.cookies else self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """What is the same for everybody shall not vary with the cookie, although Flask-Login looks into the session after each request."""
+        if session.modified or response.cache_control.no_store:
+            super().save_session(app, session, response)
 
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -50,9 +60,10 @@ def cookie_config(settings: Settings) -> dict[str, object]:
     }
 
 
-def register(app: Flask) -> CollectorRegistry:
+def register(app: Flask, settings: Settings) -> CollectorRegistry:
     """Attach the hooks. Returns the registry of this app's counters."""
     app.session_interface = Sessions()
+    security = {**SECURITY, "Content-Security-Policy": csp(settings.tile_host)}
     registry = CollectorRegistry()
     requests = Counter("muster_requests_total", "Requests answered.", ("method", "rule", "status"), registry=registry)
     seconds = Histogram("muster_request_seconds", "Time to answer.", ("rule",), registry=registry)
@@ -66,7 +77,7 @@ def register(app: Flask) -> CollectorRegistry:
     def _finish(response: Response) -> Response:
         rule = request.url_rule.rule if request.url_rule else "(none)"
         took_s = time.perf_counter() - g.began
-        response.headers.extend(SECURITY)
+        response.headers.extend(security)
         response.headers.add("X-Request-ID", g.request_id)
         response.headers.setdefault("Cache-Control", "no-store")
         method = request.method if request.method in METHODS else "other"

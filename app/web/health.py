@@ -1,7 +1,7 @@
 """Is it alive, is it ready, and how busy is it. Says nothing about anybody."""
 
 from functools import cache
-from typing import Final, Literal
+from typing import Literal
 
 import redis
 from flask import Response
@@ -17,7 +17,6 @@ from app.web.route import RawCall, Routes
 
 routes = Routes("health")
 metrics_routes = Routes("metrics")
-DOCS: Final = "/api/v1/docs"
 csrf_routes = Routes("csrf")
 
 
@@ -39,12 +38,6 @@ class CsrfToken(Answer):
     """Send it back as X-CSRF-Token with every write."""
 
     csrf_token: str
-
-
-@routes.get("/", action="service.read", transaction="own", status=302, produces=("text/html",))
-def home(_call: RawCall) -> Response:
-    """The bare address leads on to what the server can do."""
-    return Response(status=302, headers={"Location": DOCS}, content_type="text/html; charset=utf-8")
 
 
 @routes.get("/healthz", action="service.read", transaction="own")

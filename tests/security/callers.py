@@ -86,7 +86,9 @@ class Door:
     def send(self, caller: Caller, entry: Mounted, path: str, **more: Any) -> TestResponse:
         """One request."""
         headers = {**self.headers_for(caller, entry), **more.pop("headers", {})}
-        return self.client.open(path, method=entry.operation.method, headers=headers, environ_base={"REMOTE_ADDR": caller.address}, **more)
+        return self.client.open(
+            path, method=entry.operation.method, headers=headers, environ_base={"REMOTE_ADDR": caller.address}, buffered=True, **more
+        )
 
 
 def path_of(entry: Mounted, caller: Caller, ids: Mapping[str, str]) -> str:

@@ -141,6 +141,7 @@ class Builder:
             "device_id": str(device),
             "group_id": group,
             "fence_id": fence,
+            "screen": "sign-in",
             **self._things(session, person_id, UUID(fence)),
         }
         return Someone(role, person_id, account.id, cookie, token, device, ids)

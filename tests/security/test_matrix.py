@@ -24,6 +24,7 @@ OWN_WAYS = {
     "session.change_password": "the same",
     "corrections.answer_question": "404 says that this was not asked",
     "activation.activate": "404 says that the code is unknown",
+    "basemap_file.archive": "404 says that there is none here: a tile server is set, or none was built",
 }
 
 

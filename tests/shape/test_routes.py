@@ -48,6 +48,8 @@ def test_what_is_open_to_anybody_is_a_short_list_that_was_looked_at(muster: Must
     published_texts = {"/privacy", "/privacy.css", *(f"/api/v1/privacy/{name}" for name in ("notice", "statement", "statements"))}
     assert opened - published_texts == {
         "/",
+        "/<screen:screen>",  # files of the web app and its screens: nothing of anybody
+        "/basemap.pmtiles",
         "/healthz",
         "/readyz",
         "/metrics",

@@ -108,7 +108,7 @@ def test_a_wrong_method_is_405_with_those_allowed(anybody: FlaskClient, method: 
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/api/v1/things/", "//api/v1/things", "/api/v1/things/not-a-uuid", "/api/v1/%00", "/api/v1/%ff"]
+    "path", ["/nothing.at-all", "/api/v1/things/", "/api//v1/things", "/api/v1/things/not-a-uuid", "/api/v1/%00", "/api/v1/%ff"]
 )
 def test_an_address_where_nothing_is_is_404(owner: FlaskClient, path: str) -> None:
     problem(owner.get(path), 404, "not-found")

@@ -28,7 +28,7 @@ EXPECTED = {
         ("GET", "/healthz"),
         ("GET", "/readyz"),
         ("GET", "/metrics"),
-        ("GET", "/nothing"),
+        ("GET", "/nothing.at-all"),
         ("POST", "/healthz"),
         ("GET", "/api/v1/things"),
         ("POST", "/api/v1/sample-pings"),

@@ -1,0 +1,103 @@
+"""The web app's files as the build left them in pwa/dist, under every address that is not the API's.
+
+1. A file that was built is served as it is; one with its hash in the name may be kept for ever, any other is asked for anew each time.
+2. Any other address without an ending is a screen of the app, which finds its own way: it gets the entry, the kiosk's under /kiosk.
+3. Where a browser takes it, the copy that the build compressed is served in place of the original.
+4. Nothing is read from a request but the address and what HTTP says about caching, compression and ranges.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, request, send_file
+from werkzeug.routing import BaseConverter
+from werkzeug.security import safe_join
+
+from app.errors import NotFound
+from app.web.route import RawCall, Routes
+
+PWA: Final = Path(__file__).resolve().parents[2] / "pwa"
+DIST: Final = PWA / "dist"
+HASHED: Final = "assets/"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+KINDS: Final = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+}
+"""By our own table: the system's would differ from one machine to the next. What is not in it is not served."""
+COMPRESSED: Final = (("br", ".br"), ("gzip", ".gz"))
+NOT_BUILT: Final = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Muster</title>'
+    "<h1>The web app has not been built</h1><p>Run <code>make setup</code> where Muster is installed, then load this page again.</p>"
+    '<p>The server itself is up: <a href="/api/v1/docs">what it can do</a>.</p>'
+)
+
+routes = Routes("pwa")
+
+
+class Screen(BaseConverter):
+    """Any address but the API's."""
+
+    regex = r"(?!api(?:/|$))[^/].*?"
+    part_isolating = False
+
+
+def attach(app: Flask) -> None:
+    """Let rules say `<screen:...>`."""
+    app.url_map.converters["screen"] = Screen
+
+
+@routes.get("/", action="service.read", transaction="own", produces=("text/html",))
+def home(_call: RawCall) -> Response:
+    """The app."""
+    return served("index.html")
+
+
+@routes.get("/<screen:screen>", action="service.read", transaction="own", produces=("text/html",), problems=(NotFound,))
+def screen(_call: RawCall, screen: str) -> Response:
+    """A file of the app, or one of its screens."""
+    return served(file_for(screen))
+
+
+def file_for(address: str) -> str:
+    """The file under DIST that answers an address. Raises `NotFound`."""
+    if ".." in address.split("/"):
+        raise NotFound
+    if Path(address).suffix in KINDS or address.startswith(HASHED):
+        return address
+    if "." in address.rpartition("/")[2]:
+        raise NotFound
+    return "kiosk.html" if address == "kiosk" or address.startswith("kiosk/") else "index.html"
+
+
+def served(name: str) -> Response:
+    """A file of the build with its headers: 200, 304 or 206. Raises `NotFound`."""
+    if not (DIST / "index.html").is_file():
+        return Response(NOT_BUILT, 503, content_type="text/html; charset=utf-8")
+    path = safe_join(str(DIST), name)
+    kind = KINDS.get(Path(name).suffix)
+    if path is None or kind is None or not Path(path).is_file():
+        raise NotFound
+    encoding, chosen = _best(path)
+    response = send_file(chosen, mimetype=kind)
+    response.headers["Cache-Control"] = FOR_EVER if name.startswith(HASHED) else "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+def _best(path: str) -> tuple[str | None, str]:
+    """The compressed copy this browser takes and the build made, or the original; a range is always one of the original."""
+    for encoding, ending in COMPRESSED:
+        if "Range" not in request.headers and request.accept_encodings.quality(encoding) and Path(path + ending).is_file():
+            return encoding, path + ending
+    return None, path
