@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     metrics_token: str | None = Field(
         None, description="Bearer token for /metrics from other machines; without it only this machine may read it."
     )
+    pwa_dir: Path = Field(Path("pwa/dist"), description="The built web app; `make setup` builds it where this says by default.")
     basemap: str = Field(
         "embedded",
         description="What maps show under the fences: `embedded` (the world in outlines), the path of a PMTiles file, or the address of a tile "
@@ -79,6 +80,11 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @field_validator("pwa_dir")
+    @classmethod
+    def _in_the_source(cls, value: Path) -> Path:
+        return Path(__file__).resolve().parents[1] / value
 
     @model_validator(mode="after")
     def _basemap(self) -> Self:

@@ -1,4 +1,4 @@
-"""The web app's files as the build left them in pwa/dist, under every address that is not the API's.
+"""The web app's files as the build left them, under every address that is not the API's.
 
 1. A file that was built is served as it is; one with its hash in the name may be kept for ever, any other is asked for anew each time.
 2. Any other address without an ending is a screen of the app, which finds its own way: it gets the entry, the kiosk's under /kiosk.
@@ -17,7 +17,6 @@ from app.errors import NotFound
 from app.web.route import RawCall, Routes
 
 PWA: Final = Path(__file__).resolve().parents[2] / "pwa"
-DIST: Final = PWA / "dist"
 HASHED: Final = "assets/"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 KINDS: Final = {
@@ -56,19 +55,19 @@ def attach(app: Flask) -> None:
 
 
 @routes.get("/", action="service.read", transaction="own", produces=("text/html",))
-def home(_call: RawCall) -> Response:
+def home(call: RawCall) -> Response:
     """The app."""
-    return served("index.html")
+    return served(call.deps.settings.pwa_dir, "index.html")
 
 
 @routes.get("/<screen:screen>", action="service.read", transaction="own", produces=("text/html",), problems=(NotFound,))
-def screen(_call: RawCall, screen: str) -> Response:
+def screen(call: RawCall, screen: str) -> Response:
     """A file of the app, or one of its screens."""
-    return served(file_for(screen))
+    return served(call.deps.settings.pwa_dir, file_for(screen))
 
 
 def file_for(address: str) -> str:
-    """The file under DIST that answers an address. Raises `NotFound`."""
+    """The built file that answers an address. Raises `NotFound`."""
     if ".." in address.split("/"):
         raise NotFound
     if Path(address).suffix in KINDS or address.startswith(HASHED):
@@ -78,11 +77,11 @@ def file_for(address: str) -> str:
     return "kiosk.html" if address == "kiosk" or address.startswith("kiosk/") else "index.html"
 
 
-def served(name: str) -> Response:
+def served(dist: Path, name: str) -> Response:
     """A file of the build with its headers: 200, 304 or 206. Raises `NotFound`."""
-    if not (DIST / "index.html").is_file():
+    if not (dist / "index.html").is_file():
         return Response(NOT_BUILT, 503, content_type="text/html; charset=utf-8")
-    path = safe_join(str(DIST), name)
+    path = safe_join(str(dist), name)
     kind = KINDS.get(Path(name).suffix)
     if path is None or kind is None or not Path(path).is_file():
         raise NotFound

@@ -1,6 +1,7 @@
 """The web app's files: what answers which address, and how long it may be kept."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ SCRIPT = "export const what = 'app';\n" * 200
 
 
 @pytest.fixture
-def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def dist(tmp_path: Path) -> Path:
     """A build."""
     files = {
         "index.html": "<!doctype html><title>app</title>",
@@ -41,7 +42,6 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_text(text)
     (tmp_path / "assets/index-Ab12.js.gz").write_bytes(gzip.compress(SCRIPT.encode()))
     (tmp_path.parent / "secret.js").write_text("not of the app")
-    monkeypatch.setattr(pwa, "DIST", tmp_path)
     return tmp_path
 
 
@@ -59,12 +59,13 @@ def made(settings: Settings, deps: Deps) -> Flask:
 
 
 @pytest.fixture
-def app(settings: Settings, deps: Deps) -> Flask:
-    return made(settings, deps)
+def app(settings: Settings, deps: Deps, tmp_path: Path) -> Flask:
+    ours = settings.model_copy(update={"pwa_dir": tmp_path})
+    return made(ours, replace(deps, settings=ours))
 
 
 def with_settings(settings: Settings, deps: Deps) -> FlaskClient:
-    return made(settings, Deps(settings, deps.database, deps.clock, deps.identity)).test_client()
+    return made(settings, replace(deps, settings=settings)).test_client()
 
 
 @pytest.mark.parametrize("address", ["/", "/sign-in", "/people/018f3c6e-0000-7000-8000-000000000000", "/fences/new", "/kiosks", "/apis"])
@@ -129,8 +130,7 @@ def test_the_compressed_copy_is_for_those_who_take_it(anybody: FlaskClient, dist
     assert (part.status_code, part.data) == (206, b"export")
 
 
-def test_where_nothing_was_built_the_page_says_what_to_run(anybody: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pwa, "DIST", tmp_path / "none")
+def test_where_nothing_was_built_the_page_says_what_to_run(anybody: FlaskClient) -> None:
     answer = anybody.get("/")
     assert answer.status_code == 503
     assert "make setup" in answer.text
