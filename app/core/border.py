@@ -6,7 +6,8 @@
    is crossed) and the chunks within reach of the ping (they decide the distance).
 4. Distances are taken in the plane around the ping. Straight lines in longitude and latitude stay straight there, so a polygon as large as a country is
    measured as well as a small one.
-5. A polygon cut at the antimeridian has edges that are no border: those on its western seam that lie on its eastern seam too, and those on a pole. They
+5. A ping on the north pole is looked at from a hair south of it: on the seam that closes a polygon there, it would see no edge to the east.
+6. A polygon cut at the antimeridian has edges that are no border: those on its western seam that lie on its eastern seam too, and those on a pole. They
    take part in 3 (they close the ring) but not in 4.
 """
 
@@ -32,6 +33,7 @@ BLOCK_ROWS: Final = 8_192
 """Rows measured at a time, so that a large batch takes little memory."""
 LONGEST_EDGE_DEGREES: Final = 45.0
 """Longer edges are subdivided, because the short way round to an edge is told from its middle."""
+BELOW_POLE: Final = float(np.nextafter(90.0, 0.0))
 SMALLEST: Final = 1e-300
 """In place of the length of an edge that has none."""
 NO_EDGE, SEAM, BORDER = 0, 1, 2
@@ -74,6 +76,7 @@ class Borders:
         if self._wide[polygon] or self._first_chunk[polygon + 1] - chunk > 1 or self._count[chunk] > FEW_EDGES:
             rows = np.array([polygon]), np.array([latitude]), np.array([longitude]), np.array([reach_m])
             return float(self._margins_m(*rows)[0])
+        latitude = min(latitude, BELOW_POLE)
         first = int(self._start[chunk])
         last = first + int(self._count[chunk])
         x = longitude - 360.0 * floor((longitude - float(self._frame[polygon])) / 360.0)
@@ -81,7 +84,8 @@ class Borders:
         nearest_m = nearest_m if nearest_m <= reach_m else inf
         return nearest_m if inside else -nearest_m
 
-    def _margins_m(self, polygon: Ints, y: Floats, longitude: Floats, reach_m: Floats) -> Floats:
+    def _margins_m(self, polygon: Ints, latitude: Floats, longitude: Floats, reach_m: Floats) -> Floats:
+        y = np.minimum(latitude, BELOW_POLE)
         x = longitude - 360.0 * np.floor((longitude - self._frame[polygon]) / 360.0)
         scale_x, scale_y = metres_per_degree(y)
         row, chunk = self._chunks(polygon, x, y, reach_m / np.maximum(scale_x, 1e-9), reach_m / scale_y)
