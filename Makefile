@@ -11,6 +11,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix pwa --loglevel=error
 MODULES := pwa/node_modules/.complete
 DIST := pwa/dist/.complete
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' -not -path 'pwa/tests/*' -not -path 'pwa/basemap/*')
+GOLDEN := var/golden.json
 BESIDE = $(BIN)/python -m app.embedded run
 .PHONY: help demo test test-all setup packages browser dev lint types format bench chaos clean
 
@@ -20,17 +21,22 @@ help: ## this list
 demo: setup ## a demo organization with 25 phones on a working day; ONCE=1 ends by itself
 	@exec $(BIN)/muster demo $(if $(ONCE),--once)
 
-test: setup browser lint ## everything that must hold, on a private PostgreSQL and Redis
+test: setup browser lint $(GOLDEN) ## everything that must hold, on a private PostgreSQL and Redis
 	@echo "muster: running the tests of the server ..."
 	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 -m "not long" $(ARGS)
 	@echo "muster: running the tests of the web app ..."
 	@$(NPM) run --silent test
 	@$(NPM) run --silent journeys
 
-test-all: setup browser lint ## the same, with long chaos, fuzzing and matrices
+test-all: setup browser lint $(GOLDEN) ## the same, with long chaos, fuzzing and matrices
 	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 $(ARGS)
 	@$(NPM) run --silent test
 	@MATRIX=all $(NPM) run --silent journeys
+
+# What the server says of 12,000 positions, for the phone's judgement to agree with.
+$(GOLDEN): $(wildcard tests/core_oracle/golden*.py app/core/*.py) | setup
+	@mkdir -p $(@D)
+	@$(BIN)/python -m tests.core_oracle.golden $@
 
 dev: setup ## all processes, with private servers
 	@exec $(BIN)/muster serve
