@@ -1,0 +1,40 @@
+import { defineConfig } from '@playwright/test';
+import { everyLook } from './tests/journeys/harness/look.ts';
+import type { Options } from './tests/journeys/harness/index.ts';
+
+/**
+ * Journeys through the app on the real server, see tests/journeys/README.md. Each runs once, in a look drawn from its name;
+ * with MATRIX=all in every one: both languages, phone and desk, light and dark.
+ */
+export default defineConfig<Options>({
+  testDir: 'tests/journeys',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  globalSetup: './tests/journeys/harness/setup.ts',
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env['CI']),
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  reporter: 'list',
+  use: {
+    launchOptions: {
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+    screenshot: 'only-on-failure',
+    trace: 'off',
+  },
+  projects:
+    process.env['MATRIX'] === 'all'
+      ? everyLook.map((look) => ({ name: Object.values(look).join(' '), use: { look } }))
+      : [{ name: 'journeys' }],
+});

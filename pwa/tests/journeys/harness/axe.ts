@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, type Page } from '@playwright/test';
+import type { RunOptions } from 'axe-core';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules: RunOptions = {
+  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+  resultTypes: ['violations'],
+};
+
+/** axe finds nothing on the page as it stands, in light and in dark. */
+export async function axe(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(source);
+    const found = await page.evaluate(async (options) => {
+      const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, options);
+      return violations.map(
+        ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map(({ html, failureSummary }) => `  ${html}\n  ${failureSummary}`).join('\n')}`,
+      );
+    }, rules);
+    expect(found, `axe, ${colorScheme}`).toEqual([]);
+  }
+}
+
+/** Nothing stands out sideways, on the smallest screen we promise (320 px) and as it is. */
+export async function fits(page: Page): Promise<void> {
+  const was = page.viewportSize();
+  for (const size of [{ width: 320, height: 640 }, was]) {
+    if (!size) continue;
+    await page.setViewportSize(size);
+    const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(excess, `pixels too wide at ${size.width}`).toBeLessThanOrEqual(0);
+  }
+}
