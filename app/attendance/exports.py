@@ -240,8 +240,10 @@ def _records(session: Session, export: Export, now: datetime) -> Iterator[Record
     wanted, organization_id = export.parameters, export.organization_id
     period = Period(date.fromisoformat(wanted["first"]), date.fromisoformat(wanted["last"]))
     zone = accounts.get_organization(session, organization_id).timezone
-    sheet = _Sheet(session, Look(organization_id, now, export.requested_by), period, zone, geofences.fence_names(session, organization_id))
     person, group = (UUID(wanted[key]) if wanted[key] else None for key in ("person", "group"))
+    # A file about others is made to be passed on: it tells nobody's opt-out, not even that of whoever asked for it.
+    reader = person if person == export.requested_by else None
+    sheet = _Sheet(session, Look(organization_id, now, reader), period, zone, geofences.fence_names(session, organization_id))
     waiting = iter(people_of(session, organization_id, person_id=person, group_id=group))
     source = _SOURCES[wanted["kind"]]
     while chunk := list(islice(waiting, PEOPLE_AT_ONCE)):

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import ARRAY, Row, and_, any_, bindparam, literal, or_, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Row, and_, any_, bindparam, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.attendance.lists import Slice
@@ -18,11 +18,7 @@ from app.db.types import Uuid
 
 OPEN: Final = """
 SELECT person_id::text, fence_id::text, entered_at FROM stay
-WHERE organization_id = %(organization_id)s AND left_at IS NULL AND withdrawn_at IS NULL
-"""
-VEILED: Final = """
-SELECT a.person_id::text, v ->> 0, to_timestamp((v ->> 1)::float8 / 1000)
-FROM attendance_state a, jsonb_array_elements(a.veiled) v WHERE a.organization_id = %(organization_id)s AND a.veiled IS NOT NULL
+WHERE organization_id = %(organization_id)s AND left_at IS NULL AND withdrawn_at IS NULL AND told_to <> 'person'
 """
 SEEN: Final = "SELECT person_id::text, last_seen_at FROM attendance_state WHERE organization_id = %(organization_id)s"
 OF_THESE: Final = " AND person_id = ANY(%(people)s::uuid[])"
@@ -55,29 +51,20 @@ ORDER BY p.at DESC, p.id DESC LIMIT :limit
 """).bindparams(bindparam("after_id", type_=Uuid))
 
 
-BEHIND_NO_VEIL: Final = text("""
-((stay.person_id = cast(:reader AS uuid)) IS TRUE OR NOT EXISTS (
-  SELECT FROM attendance_state a CROSS JOIN jsonb_array_elements(a.veiled) v
-  WHERE a.organization_id = stay.organization_id AND a.person_id = stay.person_id AND (v ->> 0)::uuid = stay.fence_id
-  AND to_timestamp((v ->> 1)::float8 / 1000) < stay.entered_at))
-""").bindparams(bindparam("reader", type_=Uuid))
-"""Others still see the stay that an opt-out ended, so they do not see the one that began in the same fence when it was taken back."""
-
-
 def _mine(column: Any, people: Sequence[UUID]) -> Any:  # noqa: ANN401 (a mapped column)
     return column == any_(literal(list(people), ARRAY(Uuid)))
 
 
-def presence_to_others(session: Session, organization_id: int) -> list[tuple[str, str, datetime]]:
-    """(person, fence, since), ids as text. Open stays, but where one is veiled that one: others still see it.
+def told(row: type[Stay | Crossing], reader: UUID | None) -> ColumnElement[bool]:
+    """What the reader is told: the truth of their own, and of others what others are told."""
+    if reader is None:
+        return row.told_to != "person"
+    return or_(row.told_to == "all", (row.told_to == "person") == (row.person_id == reader))
 
-    They do not see the one that began when sharing was taken up again.
-    """
-    connection, key = _plain(session), {"organization_id": organization_id}
-    rows = connection.execute(OPEN, key).fetchall()
-    veiled = connection.execute(VEILED, key).fetchall()
-    taken = {(person, fence) for person, fence, _ in veiled}
-    return [*(row for row in rows if (row[0], row[1]) not in taken), *veiled] if taken else rows
+
+def presence_to_others(session: Session, organization_id: int) -> list[tuple[str, str, datetime]]:
+    """(person, fence, since) of open stays as others are told them, ids as text."""
+    return _plain(session).execute(OPEN, {"organization_id": organization_id}).fetchall()
 
 
 def last_seen(session: Session, organization_id: int, people: Sequence[str] | None) -> dict[str, datetime | None]:
@@ -97,17 +84,17 @@ def own_presence(session: Session, organization_id: int, person_id: UUID) -> Seq
         AttendanceState,
         and_(AttendanceState.organization_id == Stay.organization_id, AttendanceState.person_id == Stay.person_id),
     )
-    mine = query.where(Stay.organization_id == organization_id, Stay.person_id == person_id)
+    mine = query.where(Stay.organization_id == organization_id, Stay.person_id == person_id, told(Stay, person_id))
     return session.execute(mine.where(Stay.left_at.is_(None), Stay.withdrawn_at.is_(None)).order_by(Stay.entered_at, Stay.id)).all()
 
 
 def stays_overlapping(  # noqa: PLR0913, PLR0917 (who looks, at whom, when)
     session: Session, organization_id: int, reader: UUID | None, people: Sequence[UUID], since: datetime, until: datetime
 ) -> Sequence[Stay]:
-    """The stays of these people that have a moment in [since, until), as far as the reader may know of them."""
+    """The stays of these people that have a moment in [since, until), as the reader is told them."""
     query = select(Stay).where(
         Stay.organization_id == organization_id,
-        BEHIND_NO_VEIL.bindparams(reader=reader),
+        told(Stay, reader),
         _mine(Stay.person_id, people),
         Stay.withdrawn_at.is_(None),
         Stay.entered_at.between(since - LONGEST_STAY, until),
@@ -119,10 +106,10 @@ def stays_overlapping(  # noqa: PLR0913, PLR0917 (who looks, at whom, when)
 def stays(  # noqa: PLR0913 (a page and its filters)
     session: Session, organization_id: int, reader: UUID | None, wanted: Slice, *, person_id: UUID | None, fence_id: UUID | None
 ) -> Sequence[Stay]:
-    """Stays that began in the slice's time, as far as the reader may know of them."""
+    """Stays that began in the slice's time, as the reader is told them."""
     query = select(Stay).where(
         Stay.organization_id == organization_id,
-        BEHIND_NO_VEIL.bindparams(reader=reader),
+        told(Stay, reader),
         Stay.withdrawn_at.is_(None),
         Stay.entered_at >= wanted.since,
         Stay.entered_at < wanted.until,
@@ -141,39 +128,35 @@ def stay(session: Session, organization_id: int, stay_id: UUID) -> Stay | None:
     ).one_or_none()
 
 
-def is_shown(session: Session, stay: Stay, reader: UUID | None) -> bool:
-    """Whether the reader may know of it."""
-    query = select(Stay.id).where(
-        Stay.organization_id == stay.organization_id, Stay.id == stay.id, BEHIND_NO_VEIL.bindparams(reader=reader)
-    )
-    return session.scalar(query) is not None
-
-
 def crossings_of_stay(session: Session, stay: Stay) -> Sequence[Crossing]:
-    """The enter, and the leave of a confirmed end."""
+    """The enter, and the leave of a confirmed end, as whoever is told of the stay is told them."""
     moments = [(stay.entered_at, "enter"), (stay.left_at or stay.entered_at, "leave" if stay.ended == "confirmed" else "enter")]
     query = select(Crossing).where(
         Crossing.organization_id == stay.organization_id,
         Crossing.person_id == stay.person_id,
         Crossing.fence_id == stay.fence_id,
         Crossing.withdrawn_at.is_(None),
+        told(Crossing, stay.person_id if stay.told_to == "person" else None),
         tuple_(Crossing.at, Crossing.kind).in_(moments),
     )
     return session.scalars(query.order_by(Crossing.at, Crossing.id)).all()
 
 
 def last_crossings(session: Session, organization_id: int, person_id: UUID, limit: int) -> Sequence[Crossing]:
-    """The newest crossings of a person."""
+    """The newest crossings of a person, as others are told them."""
     query = select(Crossing).where(
-        Crossing.organization_id == organization_id, Crossing.person_id == person_id, Crossing.withdrawn_at.is_(None)
+        Crossing.organization_id == organization_id,
+        Crossing.person_id == person_id,
+        Crossing.withdrawn_at.is_(None),
+        told(Crossing, None),
     )
     return session.scalars(query.order_by(Crossing.at.desc(), Crossing.id.desc()).limit(limit)).all()
 
 
 def standings(session: Session, organization_id: int, people: Sequence[UUID]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """(person, last seen at, open standings, veiled standings) of these people, as `core.stays.to_json` wrote them."""
+    """(person, last seen at, standings, standings as others are told them or null: the same) of these people, as `core.stays.to_json` wrote them."""
     query = select(
-        AttendanceState.person_id, AttendanceState.last_seen_at, AttendanceState.state["standings"], AttendanceState.state["veiled"]
+        AttendanceState.person_id, AttendanceState.last_seen_at, AttendanceState.state["standings"], AttendanceState.state["others"]
     )
     return session.execute(query.where(AttendanceState.organization_id == organization_id, _mine(AttendanceState.person_id, people))).all()
 

@@ -12,6 +12,8 @@ from app.db.base import Created, Keyed, Model, Tenant, found_by, refers
 from app.db.tags import ACCOUNT, ATTENDANCE, EVIDENCE, KEY, PLAIN, SIGHTING, TRANSIENT, tagged
 from app.db.types import Json, Moment, Uuid, Uuids
 
+TOLD_TO = "told_to IN ('all', 'person', 'others')"
+"""After an opt-out the person is told the truth, and others what they would be told of a silent phone: rows of their own, where the two differ."""
 PUNCH_METHODS = ("button", "kiosk", "qr", "manager")
 
 
@@ -40,20 +42,17 @@ class Sighting(Model, Tenant):
 class AttendanceState(Model, Tenant):
     """The fold of one person so far, and the lock that lets one person be folded one at a time.
 
-    `veiled` holds `[fence, entered_ms, last_inside_ms]` of stays that an opt-out ended and that others still see as silence; NULL: none.
     `fences_told` says which fences the person's phone was last given to watch.
     """
 
     __tablename__ = "attendance_state"
     person_id: Mapped[UUID] = tagged(KEY, Uuid, primary_key=True)
     state: Mapped[dict[str, Any]] = tagged(SIGHTING, Json)
-    veiled: Mapped[list[Any] | None] = tagged(SIGHTING, Json)
     last_seen_at: Mapped[datetime | None] = tagged(SIGHTING, Moment)
     fences_told: Mapped[str | None] = tagged(PLAIN, String(60))
     revision: Mapped[int] = tagged(PLAIN, BigInteger, server_default="0")
     __table_args__ = (
         refers("person_id", "person", ondelete="CASCADE"),
-        found_by("ix_attendance_state_veiled", "person_id", where="veiled IS NOT NULL"),
         {"postgresql_with": {"fillfactor": "60"}},
     )
 
@@ -78,12 +77,14 @@ class Crossing(Model, Keyed, Created):
     at: Mapped[datetime] = tagged(EVIDENCE, Moment)
     decided_at: Mapped[datetime] = tagged(EVIDENCE, Moment)
     evidence: Mapped[dict[str, Any]] = tagged(EVIDENCE, Json)
+    told_to: Mapped[str] = tagged(EVIDENCE, String(6), server_default="all")
     revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
     withdrawn_at: Mapped[datetime | None] = tagged(EVIDENCE, Moment)
     __table_args__ = (
         refers("person_id", "person", ondelete="CASCADE"),
         refers("fence_id", "geofence"),
         CheckConstraint("kind IN ('enter', 'leave')", name="kind"),
+        CheckConstraint(TOLD_TO, name="told_to"),
         found_by("ix_crossing_person", "person_id", "at"),
         found_by("ix_crossing_decided", "decided_at"),
     )
@@ -104,6 +105,7 @@ class Stay(Model, Keyed, Created):
     cut: Mapped[str | None] = tagged(ATTENDANCE, String(30))
     last_inside_at: Mapped[datetime] = tagged(ATTENDANCE, Moment)
     decided_at: Mapped[datetime | None] = tagged(ATTENDANCE, Moment)
+    told_to: Mapped[str] = tagged(ATTENDANCE, String(6), server_default="all")
     revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
     withdrawn_at: Mapped[datetime | None] = tagged(ATTENDANCE, Moment)
     __table_args__ = (
@@ -111,8 +113,9 @@ class Stay(Model, Keyed, Created):
         refers("fence_id", "geofence"),
         CheckConstraint("ended IN ('confirmed', 'assumed', 'manual') AND (ended IS NULL) = (left_at IS NULL)", name="ended"),
         CheckConstraint("left_at >= entered_at", name="order"),
+        CheckConstraint(TOLD_TO, name="told_to"),
         found_by("ix_stay_person", "person_id", "entered_at"),
-        found_by("uq_stay_open", "fence_id", "person_id", unique=True, where="left_at IS NULL AND withdrawn_at IS NULL"),
+        found_by("uq_stay_open", "fence_id", "person_id", "told_to", unique=True, where="left_at IS NULL AND withdrawn_at IS NULL"),
         found_by("ix_stay_assumed", "last_inside_at", where="ended = 'assumed' AND withdrawn_at IS NULL"),
     )
 

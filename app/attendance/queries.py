@@ -13,13 +13,16 @@ from psycopg.types.json import Jsonb
 from app.accounts import service as accounts
 from app.core.fix import Sighting, from_ms, to_ms
 from app.core.fold import Crossing, Key, Seen, State, Stay
-from app.core.stays import Amendments, to_json
+from app.core.stays import Retold, ToldTo, to_json
 from app.db.types import uuid7
 from app.geofences import fence_set
 from app.privacy import service as privacy
 
 Connection = psycopg.Connection[Any]
 Parameters = dict[str, Any]
+Crossings = dict[UUID, tuple[Crossing, ToldTo]]
+Stays = dict[UUID, tuple[Stay, ToldTo]]
+"""What was written, by id, and to whom it is told."""
 
 OPEN: Final = f"""
 WITH holder AS ({{holder}}),
@@ -40,7 +43,7 @@ FIRST_STATE: Final = """
 INSERT INTO attendance_state (organization_id, person_id, state) VALUES (%(organization_id)s, %(person_id)s, %(state)s) ON CONFLICT DO NOTHING
 """
 SAVE_STATE: Final = """
-UPDATE attendance_state SET state = %(state)s, last_seen_at = %(last_seen_at)s, veiled = %(veiled)s, revision = revision + 1
+UPDATE attendance_state SET state = %(state)s, last_seen_at = %(last_seen_at)s, revision = revision + 1
 WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s
 """
 TOLD_FENCES: Final = """
@@ -71,16 +74,16 @@ SELECT recorded_at, device_id, ping_id, inside, unclear, accuracy_class_m FROM s
 WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND recorded_at >= %(since)s
 """
 CROSSINGS_SINCE: Final = """
-SELECT id, fence_id, kind, at, decided_at, evidence FROM crossing
+SELECT id, fence_id, kind, at, evidence, told_to FROM crossing
 WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND decided_at >= %(since)s AND withdrawn_at IS NULL
 """
 STAYS_SINCE: Final = """
-SELECT id, fence_id, entered_at, left_at, ended, last_inside_at, cut, decided_at FROM stay
+SELECT id, fence_id, entered_at, left_at, ended, last_inside_at, cut, decided_at, told_to FROM stay
 WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND withdrawn_at IS NULL
 AND (left_at IS NULL OR decided_at >= %(since)s) ORDER BY entered_at
 """
 OPEN_STAYS: Final = """
-SELECT id, fence_id, entered_at, last_inside_at FROM stay
+SELECT id, fence_id, entered_at, last_inside_at, told_to FROM stay
 WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND left_at IS NULL AND withdrawn_at IS NULL
 """
 APPROVED_BETWEEN: Final = """
@@ -102,19 +105,27 @@ WITHDRAW: Final = {
     table: f"UPDATE {table} SET withdrawn_at = %(now)s, revision = revision + 1 WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s)"  # noqa: S608 (two known tables)
     for table in ("crossing", "stay")
 }
-CROSSING_COLUMNS: Final = "c(id uuid, fence uuid, kind text, at timestamptz, decided_at timestamptz, evidence jsonb)"
+TELL_OTHERS: Final = {
+    table: f"UPDATE {table} SET told_to = 'others' WHERE organization_id = %(organization_id)s AND id = ANY(%(ids)s)"  # noqa: S608 (two known tables)
+    for table in ("crossing", "stay")
+}
+"""The person is told otherwise from now on. No new revision: others must see no change."""
+CROSSING_COLUMNS: Final = "c(id uuid, fence uuid, kind text, at timestamptz, decided_at timestamptz, evidence jsonb, told_to text)"
 ADD_CROSSINGS: Final = f"""
-INSERT INTO crossing (organization_id, id, person_id, fence_id, kind, at, decided_at, evidence)
-SELECT %(organization_id)s, c.id, %(person_id)s, c.fence, c.kind, c.at, c.decided_at, c.evidence FROM jsonb_to_recordset(%(rows)s) AS {CROSSING_COLUMNS}
+INSERT INTO crossing (organization_id, id, person_id, fence_id, kind, at, decided_at, evidence, told_to)
+SELECT %(organization_id)s, c.id, %(person_id)s, c.fence, c.kind, c.at, c.decided_at, c.evidence, c.told_to FROM jsonb_to_recordset(%(rows)s) AS {CROSSING_COLUMNS}
 """  # noqa: S608 (a constant)
 REVISE_CROSSINGS: Final = f"""
 UPDATE crossing o SET at = c.at, decided_at = c.decided_at, evidence = c.evidence, revision = o.revision + 1
 FROM jsonb_to_recordset(%(rows)s) AS {CROSSING_COLUMNS} WHERE o.organization_id = %(organization_id)s AND o.id = c.id
 """  # noqa: S608 (a constant)
-STAY_COLUMNS: Final = "s(id uuid, fence uuid, entered_at timestamptz, left_at timestamptz, ended text, cut text, last_inside_at timestamptz, decided_at timestamptz)"
+STAY_COLUMNS: Final = (
+    "s(id uuid, fence uuid, entered_at timestamptz, left_at timestamptz, ended text, cut text, "
+    "last_inside_at timestamptz, decided_at timestamptz, told_to text)"
+)
 ADD_STAYS: Final = f"""
-INSERT INTO stay (organization_id, id, person_id, fence_id, entered_at, left_at, ended, cut, last_inside_at, decided_at)
-SELECT %(organization_id)s, s.id, %(person_id)s, s.fence, s.entered_at, s.left_at, s.ended, s.cut, s.last_inside_at, s.decided_at
+INSERT INTO stay (organization_id, id, person_id, fence_id, entered_at, left_at, ended, cut, last_inside_at, decided_at, told_to)
+SELECT %(organization_id)s, s.id, %(person_id)s, s.fence, s.entered_at, s.left_at, s.ended, s.cut, s.last_inside_at, s.decided_at, s.told_to
 FROM jsonb_to_recordset(%(rows)s) AS {STAY_COLUMNS}
 """  # noqa: S608 (a constant)
 REVISE_STAYS: Final = f"""
@@ -157,37 +168,44 @@ def known_keys(connection: Connection, person: Parameters, first_ms: int, last_m
     return {(to_ms(at), str(device), ping) for at, device, ping in rows}
 
 
-def crossings_since(connection: Connection, person: Parameters, since: datetime) -> dict[UUID, Crossing]:
-    """The crossings decided from `since` on, by id."""
+def crossings_since(connection: Connection, person: Parameters, since: datetime) -> Crossings:
+    """The crossings decided from `since` on, by id, and to whom they are told."""
     rows = connection.execute(CROSSINGS_SINCE, {**person, "since": since}).fetchall()
-    return {crossing_id: crossing_from_row(fence, kind, at, evidence) for crossing_id, fence, kind, at, _, evidence in rows}
-
-
-def stays_since(connection: Connection, person: Parameters, since: datetime) -> dict[UUID, Stay]:
-    """The stays that are open or ended by a fact from `since` on, by id."""
-    rows = connection.execute(STAYS_SINCE, {**person, "since": since}).fetchall()
     return {
-        stay_id: Stay(
-            fence,
-            to_ms(entered),
-            None if left is None else to_ms(left),
-            ended,
-            to_ms(last_inside),
-            cut,
-            decided and (to_ms(decided), "", ""),
-        )
-        for stay_id, fence, entered, left, ended, last_inside, cut, decided in rows
+        crossing_id: (crossing_from_row(fence, kind, at, evidence), told_to) for crossing_id, fence, kind, at, evidence, told_to in rows
     }
 
 
-def open_stays(connection: Connection, person: Parameters) -> dict[UUID, Stay]:
-    """The person's open stays, by id."""
+def stays_since(connection: Connection, person: Parameters, since: datetime) -> Stays:
+    """The stays that are open or ended by a fact from `since` on, by id, and to whom they are told."""
+    rows = connection.execute(STAYS_SINCE, {**person, "since": since}).fetchall()
+    return {stay_id: (_stay_from_row(*row), told_to) for stay_id, *row, told_to in rows}
+
+
+def _stay_from_row(  # noqa: PLR0913, PLR0917 (the columns)
+    fence: UUID,
+    entered: datetime,
+    left: datetime | None,
+    ended: Any,  # noqa: ANN401 (a CHECK holds it to the ends there are)
+    last_inside: datetime,
+    cut: Any,  # noqa: ANN401 (written from a Stay)
+    decided: datetime | None,
+) -> Stay:
+    decided_by = None if decided is None else (to_ms(decided), "", "")
+    return Stay(fence, to_ms(entered), None if left is None else to_ms(left), ended, to_ms(last_inside), cut, decided_by)
+
+
+def open_stays(connection: Connection, person: Parameters) -> Stays:
+    """The person's open stays, by id, and to whom they are told."""
     rows = connection.execute(OPEN_STAYS, person).fetchall()
-    return {stay_id: Stay(fence, to_ms(entered), None, None, to_ms(last_inside)) for stay_id, fence, entered, last_inside in rows}
+    return {
+        stay_id: (Stay(fence, to_ms(entered), None, None, to_ms(last_inside)), told_to)
+        for stay_id, fence, entered, last_inside, told_to in rows
+    }
 
 
 def save_state(connection: Connection, person: Parameters, state: State) -> None:
-    """The fold so far, and what others may still see of stays that an opt-out ended."""
+    """The fold so far."""
     connection.execute(SAVE_STATE, {**person, **_state_values(state)})
 
 
@@ -202,41 +220,43 @@ def keep(connection: Connection, person: Parameters, rows: list[dict[str, Any]],
 
 
 def _state_values(state: State) -> Parameters:
-    veiled = [
-        [str(fence), standing.entered_at_ms, standing.last_inside.at_ms]
-        for fence, standing in state.veiled.items()
-        if standing.entered_at_ms is not None and standing.last_inside is not None
-    ]
-    last_seen_at = None if state.last_seen_ms is None else from_ms(state.last_seen_ms)
-    return {"state": Jsonb(to_json(state)), "last_seen_at": last_seen_at, "veiled": Jsonb(veiled) if veiled else None}
+    return {"state": Jsonb(to_json(state)), "last_seen_at": None if state.last_seen_ms is None else from_ms(state.last_seen_ms)}
 
 
-def amend_crossings(connection: Connection, person: Parameters, changes: Amendments[UUID, Crossing], now: datetime) -> None:
+def amend_crossings(connection: Connection, person: Parameters, changes: Retold[UUID, Crossing], now: datetime) -> None:
     """Withdraw, revise and add crossings."""
-    if changes.withdrawn:
-        connection.execute(WITHDRAW["crossing"], {**person, "ids": changes.withdrawn, "now": now})
+    _part(connection, person, "crossing", changes, now)
     if changes.revised:
         rows = [crossing_row(crossing, crossing_id) for crossing_id, crossing in changes.revised.items()]
         connection.execute(REVISE_CROSSINGS, {**person, "rows": Jsonb(rows)})
     if changes.added:
-        connection.execute(ADD_CROSSINGS, {**person, "rows": Jsonb([crossing_row(crossing, uuid7()) for crossing in changes.added])})
+        rows = [crossing_row(crossing, uuid7(), told_to) for crossing, told_to in changes.added]
+        connection.execute(ADD_CROSSINGS, {**person, "rows": Jsonb(rows)})
 
 
-def amend_stays(connection: Connection, person: Parameters, changes: Amendments[UUID, Stay], now: datetime) -> dict[UUID, Stay]:
-    """Withdraw, revise and add stays; returns the added ones by their new ids.
+def amend_stays(connection: Connection, person: Parameters, changes: Retold[UUID, Stay], now: datetime) -> dict[UUID, Stay]:
+    """Withdraw, revise and add stays; returns by their new ids the added ones that others are told of.
 
-    Ends are written before anything opens: at most one stay of a person may be open in a fence at any moment.
+    Ends are written before anything opens: at most one stay of a person may be open in a fence at any moment, in either telling.
     """
-    if changes.withdrawn:
-        connection.execute(WITHDRAW["stay"], {**person, "ids": changes.withdrawn, "now": now})
+    _part(connection, person, "stay", changes, now)
     for ended in (True, False):
         rows = [stay_row(stay, stay_id) for stay_id, stay in changes.revised.items() if (stay.ended is not None) == ended]
         if rows:
             connection.execute(REVISE_STAYS, {**person, "rows": Jsonb(rows)})
-    added = {uuid7(): stay for stay in changes.added}
+    added = {uuid7(): one for one in changes.added}
     if added:
-        connection.execute(ADD_STAYS, {**person, "rows": Jsonb([stay_row(stay, stay_id) for stay_id, stay in added.items()])})
-    return added
+        rows = [stay_row(stay, stay_id, told_to) for stay_id, (stay, told_to) in added.items()]
+        connection.execute(ADD_STAYS, {**person, "rows": Jsonb(rows)})
+    return {stay_id: stay for stay_id, (stay, told_to) in added.items() if told_to != "person"}
+
+
+def _part(connection: Connection, person: Parameters, table: str, changes: Retold[UUID, Any], now: datetime) -> None:
+    """Withdraw what did not happen, and leave to others what only they go on being told."""
+    if changes.withdrawn:
+        connection.execute(WITHDRAW[table], {**person, "ids": changes.withdrawn, "now": now})
+    if changes.parted:
+        connection.execute(TELL_OTHERS[table], {**person, "ids": changes.parted})
 
 
 def approved_between(connection: Connection, person: Parameters, first: datetime, last: datetime) -> bool:
@@ -251,8 +271,8 @@ def forget_before(connection: Connection, person: Parameters, before: datetime, 
         connection.execute(statement, {**person, "before": before})
 
 
-def crossing_row(crossing: Crossing, crossing_id: UUID) -> dict[str, Any]:
-    """One crossing as ADD_CROSSINGS and REVISE_CROSSINGS take it; its evidence answers "why?"."""
+def crossing_row(crossing: Crossing, crossing_id: UUID, told_to: ToldTo = "all") -> dict[str, Any]:
+    """One crossing as ADD_CROSSINGS and REVISE_CROSSINGS (which leaves `told_to` as it is) take it; its evidence answers "why?"."""
     return {
         "id": str(crossing_id),
         "fence": str(crossing.fence),
@@ -260,6 +280,7 @@ def crossing_row(crossing: Crossing, crossing_id: UUID) -> dict[str, Any]:
         "at": from_ms(crossing.at_ms).isoformat(),
         "decided_at": from_ms(crossing.decided_by[0]).isoformat(),
         "evidence": {"decided_by": crossing.decided_by, "seen": crossing.evidence, "policy_from_ms": crossing.policy_from_ms},
+        "told_to": told_to,
     }
 
 
@@ -269,8 +290,8 @@ def crossing_from_row(fence: UUID, kind: Any, at: datetime, evidence: dict[str, 
     return Crossing(fence, kind, to_ms(at), tuple(evidence["decided_by"]), seen, evidence["policy_from_ms"])
 
 
-def stay_row(stay: Stay, stay_id: UUID) -> dict[str, Any]:
-    """One stay as ADD_STAYS and REVISE_STAYS take it."""
+def stay_row(stay: Stay, stay_id: UUID, told_to: ToldTo = "all") -> dict[str, Any]:
+    """One stay as ADD_STAYS and REVISE_STAYS (which leaves `told_to` as it is) take it."""
     return {
         "id": str(stay_id),
         "fence": str(stay.fence),
@@ -280,4 +301,5 @@ def stay_row(stay: Stay, stay_id: UUID) -> dict[str, Any]:
         "cut": stay.cut,
         "last_inside_at": from_ms(stay.last_inside_at_ms).isoformat(),
         "decided_at": None if stay.decided_by is None else from_ms(stay.decided_by[0]).isoformat(),
+        "told_to": told_to,
     }

@@ -15,9 +15,9 @@ from psycopg.types.json import Jsonb
 
 from app.attendance import queries
 from app.core.fix import Sighting, from_ms
-from app.core.fold import OPT_OUTS, Crossing, Cut, State, Stay, fold, open_stays
+from app.core.fold import Crossing, Cut, State, Stay, fold, open_stays
 from app.core.rules import PersonRules
-from app.core.stays import Amendments, amend, to_json
+from app.core.stays import Retold, retell, to_json
 from app.outbox import publish
 
 DAY_MS: Final = 86_400_000
@@ -27,13 +27,26 @@ AMENDED: Final = "attendance.amended"
 
 
 @dataclass
+class Telling:
+    """What a story brought, as the person or as others are told it."""
+
+    crossings: list[Crossing] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+
+    def add(self, crossings: Iterable[Crossing], stays: Iterable[Stay]) -> None:
+        """What followed."""
+        self.crossings += crossings
+        self.stays += [_dated(stay) for stay in stays]
+
+
+@dataclass
 class Story:
-    """A fold in progress: where it started, where it is, and what it brought."""
+    """A fold in progress: where it started, where it is, and what it brought, to the person and to others."""
 
     state: State
     rules: PersonRules
-    crossings: list[Crossing] = field(default_factory=list)
-    stays: list[Stay] = field(default_factory=list)
+    own: Telling = field(default_factory=Telling)
+    others: Telling = field(default_factory=Telling)
     checkpoints: list[tuple[int, State]] = field(default_factory=list)
 
     def told(self, sightings: Iterable[Sighting], cuts: list[Cut], now_ms: int) -> "Story":
@@ -51,12 +64,22 @@ class Story:
     def _take(self, sightings: list[Sighting], cuts: list[Cut], until_ms: int) -> None:
         result = fold(self.state, sightings, cuts, self.rules, until_ms)
         self.state = result.state
-        self.crossings += result.crossings
-        self.stays += [_dated(stay) for stay in result.stays]
+        self.own.add(result.crossings, result.stays)
+        self.others.add(*result.to_others)
 
-    def all_stays(self) -> list[Stay]:
-        """The ended stays and those still open."""
-        return self.stays + open_stays(self.state)
+    @property
+    def brought_something(self) -> bool:
+        """Whether anything was decided, in either telling."""
+        return any((self.own.crossings, self.own.stays, self.others.crossings, self.others.stays))
+
+    def crossings_against(self, known: queries.Crossings) -> Retold[UUID, Crossing]:
+        """How they differ from what was written."""
+        return retell(known, self.own.crossings, self.others.crossings)
+
+    def stays_against(self, known: queries.Stays) -> Retold[UUID, Stay]:
+        """How the ended stays, and those still open, differ from what was written."""
+        own, others = open_stays(self.state.standings), open_stays(self.state.to_others)
+        return retell(known, self.own.stays + own, self.others.stays + others)
 
 
 def _dated(stay: Stay) -> Stay:
@@ -70,20 +93,19 @@ def write_news(
     """Write what followed the state that was there: sightings, the state, and (rarely) new crossings, new and ended stays."""
     queries.keep(connection, person, sightings, story.state)
     _checkpoint(connection, person, story)
-    if story.crossings or story.stays:
-        known = queries.open_stays(connection, person)
-        amendments = amend(known, story.all_stays())
-        _write(connection, person, story.state, (Amendments({}, story.crossings, []), amendments), now)
+    if story.brought_something:
+        stays = story.stays_against(queries.open_stays(connection, person))
+        _write(connection, person, (story.crossings_against({}), stays), now)
 
 
 def write_amendments(connection: queries.Connection, person: dict[str, Any], story: Story, since: datetime, now: datetime) -> None:
     """Write how the retold story differs from what was written from `since` on, and say so to whoever approved something."""
-    crossings = amend(queries.crossings_since(connection, person, since), story.crossings)
-    stays = amend(queries.stays_since(connection, person, since), story.all_stays())
+    crossings = story.crossings_against(queries.crossings_since(connection, person, since))
+    stays = story.stays_against(queries.stays_since(connection, person, since))
     connection.execute(queries.FORGET_CHECKPOINTS, {**person, "since": since})
     queries.save_state(connection, person, story.state)
     _checkpoint(connection, person, story)
-    _write(connection, person, story.state, (crossings, stays), now)
+    _write(connection, person, (crossings, stays), now)
 
 
 def _checkpoint(connection: queries.Connection, person: dict[str, Any], story: Story) -> None:
@@ -94,28 +116,20 @@ def _checkpoint(connection: queries.Connection, person: dict[str, Any], story: S
 def _write(
     connection: queries.Connection,
     person: dict[str, Any],
-    state: State,
-    changes: tuple[Amendments[UUID, Crossing], Amendments[UUID, Stay]],
+    changes: tuple[Retold[UUID, Crossing], Retold[UUID, Stay]],
     now: datetime,
 ) -> None:
+    """Write the changes, and tell them, but only as others see them: an opt-out must bring no news, no question and no correction."""
     crossings, stays = changes
     queries.amend_crossings(connection, person, crossings, now)
     added = queries.amend_stays(connection, person, stays, now)
-    touched = {**stays.revised, **added}
-    if not touched and not stays.withdrawn:
+    touched = {**stays.seen.revised, **added}
+    if not touched and not stays.seen.withdrawn:
         return
-    # An opt-out is told to nobody: to others it must look like silence.
-    news = [stay for stay in touched.values() if stay.cut not in OPT_OUTS and not _is_veiled(stay, state)]
-    live: list[publish.News] = [("presence", person["person_id"], _standing(stay)) for stay in news]
-    live += [("presence", person["person_id"], {"stay": str(stay_id), "standing": "withdrawn"}) for stay_id in stays.withdrawn]
+    live: list[publish.News] = [("presence", person["person_id"], _standing(stay)) for stay in touched.values()]
+    live += [("presence", person["person_id"], {"stay": str(stay_id), "standing": "withdrawn"}) for stay_id in stays.seen.withdrawn]
     publish.live_hot(connection, person["organization_id"], live)
     ask(connection, person, touched, now)
-
-
-def _is_veiled(stay: Stay, state: State) -> bool:
-    """Whether it began while others still see the one before it, which an opt-out ended."""
-    veiled = state.veiled.get(stay.fence)
-    return veiled is not None and veiled.entered_at_ms is not None and veiled.entered_at_ms < stay.entered_at_ms
 
 
 def ask(connection: queries.Connection, person: dict[str, Any], touched: Mapping[UUID, Stay], now: datetime) -> None:

@@ -1,8 +1,7 @@
 """Stays as a reader may see them, and the answer to "why?".
 
 1. An open stay is shown as it looks now: once silence has outlasted it, as ended by assumption at the last inside sighting.
-2. To others an end by opting out looks like silence: open until silence would have ended the stay, then ended by a gap. Only the person sees
-   the true cut. This is `core.presence` for many people at once.
+2. To others an opt-out is silence. Where that tells another story there are rows of both (`told_to`), and each reader is told theirs.
 3. "Why?" names the crossings of the stay and their evidence: times, verdicts, accuracy classes. After its term the evidence is gone, and it says so.
 """
 
@@ -19,7 +18,6 @@ from app.attendance.lists import Slice
 from app.attendance.models import Crossing, Stay
 from app.core import fold
 from app.core.fix import from_ms, to_ms
-from app.core.fold import OPT_OUTS
 from app.core.presence import standing_now
 from app.errors import NotFound
 from app.geofences import fence_set
@@ -32,7 +30,7 @@ ACCURACY_CLASS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who looks when: `reader` is a person; None: the organization itself."""
+    """Who looks when: `reader` is a person, who is told the truth of their own; None: the organization itself."""
 
     organization_id: int
     now: datetime
@@ -71,11 +69,11 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the state of a person says: when they were last seen, and (fence, entered_ms) -> last inside_ms of open and veiled standings."""
+    """What the state of a person says: when they were last seen, and (fence, entered_ms) -> last inside_ms of open stays, in each telling."""
 
     last_seen_at: datetime | None
-    open: Mapping[tuple[str, int], int]
-    veiled: Mapping[tuple[str, int], int]
+    own: Mapping[tuple[str, int], int]
+    others: Mapping[tuple[str, int], int]
 
 
 def list_stays(session: Session, look: Look, wanted: Slice, *, person_id: UUID | None, fence_id: UUID | None) -> list[StaySeen]:
@@ -86,23 +84,20 @@ def list_stays(session: Session, look: Look, wanted: Slice, *, person_id: UUID |
 def why(session: Session, look: Look, stay_id: UUID, *, own: UUID | None) -> Why:
     """What made a stay. `own` restricts to one person. Raises `NotFound`."""
     row = lookups.stay(session, look.organization_id, stay_id)
-    if row is None or own not in (None, row.person_id) or not lookups.is_shown(session, row, look.reader):
+    if row is None or own not in (None, row.person_id) or (row.told_to == "person" and row.person_id != look.reader):
         raise NotFound
     return Why(as_seen(session, look, [row])[0], lookups.crossings_of_stay(session, row))
 
 
 def as_seen(session: Session, look: Look, rows: Sequence[Stay]) -> list[StaySeen]:
-    """These stays as the reader may see them now. One query for the states, and only when a stay depends on its person's."""
-    people = {row.person_id for row in rows if row.ended is None or row.cut in OPT_OUTS}
+    """These stays as they look now. One query for the states, and only when a stay depends on its person's."""
+    people = {row.person_id for row in rows if row.ended is None}
     if not people:
         return [_stay(row) for row in rows]
-    known = {
-        person: _known(seen, open_ones, veiled)
-        for person, seen, open_ones, veiled in lookups.standings(session, look.organization_id, list(people))
-    }
+    known = {person: _known(*state) for person, *state in lookups.standings(session, look.organization_id, list(people))}
     fences = fence_set.of_session(session, look.organization_id, look.now)
     nobody = _Known(None, {}, {})
-    return [_seen(_stay(row), known.get(row.person_id, nobody), fences, look.now, own=row.person_id == look.reader) for row in rows]
+    return [_projected(row, known.get(row.person_id, nobody), fences, look.now) if row.ended is None else _stay(row) for row in rows]
 
 
 def _stay(row: Stay) -> StaySeen:
@@ -120,28 +115,18 @@ def _stay(row: Stay) -> StaySeen:
     )
 
 
-def _known(last_seen_at: datetime | None, open_ones: list[Any] | None, veiled: list[Any] | None) -> _Known:
-    return _Known(last_seen_at, _last_inside(open_ones or []), _last_inside(veiled or []))
+def _known(last_seen_at: datetime | None, own: list[Any] | None, others: list[Any] | None) -> _Known:
+    return _Known(last_seen_at, _last_inside(own or []), _last_inside((own if others is None else others) or []))
 
 
 def _last_inside(standings: list[Any]) -> dict[tuple[str, int], int]:
     return {(item[0], item[1]): item[LAST_INSIDE][0] for item in standings if item[1] is not None and item[LAST_INSIDE] is not None}
 
 
-def _seen(stay: StaySeen, known: _Known, fences: fence_set.FenceSnapshot, now: datetime, *, own: bool) -> StaySeen:
-    key = (str(stay.fence_id), to_ms(stay.entered_at))
-    if stay.ended is None:
-        return _projected(stay, known, known.open.get(key), fences, now)
-    if stay.cut not in OPT_OUTS or own:
-        return stay
-    if key in known.veiled:
-        as_if_open = replace(stay, left_at=None, ended=None, cut=None, decided_at=None, revision=stay.revision - 1)
-        return _projected(as_if_open, known, known.veiled[key], fences, now)
-    return replace(stay, cut="gap", decided_at=None)
-
-
-def _projected(stay: StaySeen, known: _Known, last_inside_ms: int | None, fences: fence_set.FenceSnapshot, now: datetime) -> StaySeen:
+def _projected(row: Stay, known: _Known, fences: fence_set.FenceSnapshot, now: datetime) -> StaySeen:
     """An open stay, ended by assumption once silence has lasted longer than its fence allows."""
+    stay, telling = _stay(row), known.others if row.told_to == "others" else known.own
+    last_inside_ms = telling.get((str(stay.fence_id), to_ms(stay.entered_at)))
     last_inside_at = stay.last_inside_at if last_inside_ms is None else from_ms(last_inside_ms)
     last_seen_at = known.last_seen_at or stay.last_inside_at
     if standing_now(fences.rules, stay.fence_id, to_ms(last_seen_at), to_ms(now)) == "assumed_left":

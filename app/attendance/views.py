@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete
+from sqlalchemy import CursorResult, delete, func
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -110,9 +110,9 @@ def forget_crossings(session: Session, organization_id: int, before: datetime) -
 
 
 def forget_attendance(session: Session, organization_id: int, before: datetime) -> int:
-    """Delete what the payroll term covers and lies before: stays that ended, punches, workdays and corrections; how many rows."""
+    """Delete what the payroll term covers and lies before: stays (those that silence left open too), punches, workdays and corrections; how many rows."""
     ended: tuple[tuple[Any, Any], ...] = (
-        (Stay, Stay.left_at < before),
+        (Stay, func.coalesce(Stay.left_at, Stay.last_inside_at) < before),
         (Punch, Punch.at < before),
         (Workday, Workday.worked_on < before.date()),
         (Correction, Correction.worked_on < before.date()),

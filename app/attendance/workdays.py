@@ -1,7 +1,8 @@
 """Workdays of many people at once, computed when asked for; and their approval.
 
-1. The facts of everybody in the period are gathered with one statement per table: stays in fences that count as work (as the reader may see
-   them), punches, shifts, corrections. A few days of slack around the period keep a pair or a night whole, so that the answer does not depend on the period asked for.
+1. The facts of everybody in the period are gathered with one statement per table: stays in fences that count as work (as the organization is
+   told them, whoever reads: hours are one number, and an opt-out neither gives nor takes any), punches, shifts, corrections. A few days of slack
+   around the period keep a pair or a night whole, so that the answer does not depend on the period asked for.
 2. `core.workday` computes each person's days. Questions that were answered are left out.
 3. An approved day is what was approved: a snapshot of the result, with its lines. Nothing but an approved correction makes its next revision.
 4. A day is approved when it is over, nobody is still inside, and nothing waits to be decided; days left out are named with the reason.
@@ -122,7 +123,7 @@ def _gather(session: Session, look: Look, people: Sequence[UUID], period: Period
 
 def _work_stays(session: Session, look: Look, people: Sequence[UUID], span: tuple[datetime, datetime]) -> list[StaySeen]:
     not_work = geofences.not_work(session, look.organization_id)
-    rows = lookups.stays_overlapping(session, look.organization_id, look.reader, people, *span)
+    rows = lookups.stays_overlapping(session, look.organization_id, None, people, *span)
     working = [row for row in rows if not holds(not_work.get(row.fence_id, ()), to_ms(row.entered_at))]
     return as_seen(session, look, working)
 

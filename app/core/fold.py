@@ -15,13 +15,13 @@
 6. A cut drops every run and ends an open stay as *assumed* at its last inside sighting. So does a gap of more than
    `assume_left_after_s` between two sightings of the person, which nobody needs to report: the fold sees it when the next
    sighting comes. Silence itself ends nothing here; `app.core.presence` projects it.
-7. To others a switch off or a pause looks like silence. So the fold tells such a fence's story a second time, without the
-   opt-out, in `State.veiled`.
+7. To others a switch off or a pause is silence. So an opt-out parts the story in two: the person's own, which it cuts, and the one
+   told to others, which goes on from the same sightings as if it had never been. Where both come to the same again they are one.
 8. The state after any fact is a checkpoint. Newer facts continue from it (`fold`); older ones (`is_late`) refold from an earlier
    checkpoint, and `app.core.stays.amend` says what changed. Both give exactly what folding everything from the beginning gives.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol
 
@@ -114,27 +114,44 @@ class Stay:
     last_inside: Seen | None = field(default=None, compare=False)
 
 
+class Told(NamedTuple):
+    """What one telling of the story decided, in order: crossings, and stays that ended."""
+
+    crossings: tuple[Crossing, ...]
+    stays: tuple[Stay, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything the fold must remember of one person. A value: `fold` never changes the one it was given.
 
     `head` is the last fact folded; `cuts_until_ms` the moment up to which cuts are in; `last_seen_ms` the time of the last sighting.
+    `others`: the standings as others are told them, after an opt-out; None: the same.
     """
 
     head: Key = (-FOREVER, "", "")
     cuts_until_ms: int = -FOREVER
     last_seen_ms: int | None = None
     standings: dict[FenceId, Standing] = field(default_factory=dict)
-    veiled: dict[FenceId, Standing] = field(default_factory=dict)
+    others: dict[FenceId, Standing] | None = None
+
+    @property
+    def to_others(self) -> dict[FenceId, Standing]:
+        """The standings as others are told them."""
+        return self.standings if self.others is None else self.others
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What new facts brought: the state after them, the crossings they decided and the stays they ended (open ones: `open_stays(state)`)."""
+    """What new facts brought: the state after them, the crossings they decided and the stays they ended (open ones: `open_stays`).
+
+    `to_others`: the same as others are told it.
+    """
 
     state: State
     crossings: tuple[Crossing, ...]
     stays: tuple[Stay, ...]
+    to_others: Told
 
 
 def fold(state: State, sightings: Iterable[Sighting], cuts: Iterable[Cut], rules: Rules, now_ms: int) -> Result:
@@ -146,24 +163,26 @@ def fold(state: State, sightings: Iterable[Sighting], cuts: Iterable[Cut], rules
     waiting = _new_cuts(state, cuts, now_ms)
     if waiting and _cut_key(waiting[-1]) < state.head:
         raise ValueError("a cut before the head: refold from an earlier checkpoint")
-    own, others = _Telling(state.standings, rules), _Telling(state.veiled, rules)
+    own = _Telling(state.standings, rules)
+    others = own if state.others is None else _Telling(state.others, rules)
     head, last_seen_ms = state.head, state.last_seen_ms
     for sighting in _in_order(sightings):
         key = sighting.key
         if key <= head:
             continue
         while waiting and waiting[-1].at_ms <= key[0]:
-            _apply(waiting.pop(), own, others)
+            others = _cut(waiting.pop(), own, others)
         seen = Seen(*key, sighting.accuracy_class_m)
         own.see(sighting, seen, last_seen_ms)
-        if others.standings:
-            others.see_known(sighting, seen, last_seen_ms)
+        if others is not own:
+            others.see(sighting, seen, last_seen_ms)
         head, last_seen_ms = key, key[0]
     for cut in reversed(waiting):
-        _apply(cut, own, others)
+        others = _cut(cut, own, others)
         head = max(head, _cut_key(cut))
-    after = State(head, max(now_ms, state.cuts_until_ms), last_seen_ms, own.standings, others.standings)
-    return Result(after, tuple(own.crossings), tuple(own.stays))
+    parted = None if others is own or others.standings == own.standings else others.standings
+    after = State(head, max(now_ms, state.cuts_until_ms), last_seen_ms, own.standings, parted)
+    return Result(after, *own.told(), others.told())
 
 
 def is_late(state: State, sightings: Iterable[Sighting], cuts: Iterable[Cut], now_ms: int) -> bool:
@@ -173,11 +192,11 @@ def is_late(state: State, sightings: Iterable[Sighting], cuts: Iterable[Cut], no
     return any(_cut_key(cut) < state.head for cut in _new_cuts(state, cuts, now_ms))
 
 
-def open_stays(state: State) -> list[Stay]:
-    """The stays that have not ended, by time and fence."""
+def open_stays(standings: Mapping[FenceId, Standing]) -> list[Stay]:
+    """The stays that have not ended, by time and fence, of `State.standings` or `State.to_others`."""
     stays = [
         Stay(fence, standing.entered_at_ms, None, None, standing.last_inside.at_ms, last_inside=standing.last_inside)
-        for fence, standing in state.standings.items()
+        for fence, standing in standings.items()
         if standing.entered_at_ms is not None and standing.last_inside is not None
     ]
     return sorted(stays, key=lambda stay: (stay.entered_at_ms, str(stay.fence)))
@@ -214,11 +233,20 @@ class _Telling:
             if version is not None and seen.accuracy_class_m <= version.policy.max_accuracy_m:
                 self._outside(fence, seen, version)
 
-    def see_known(self, sighting: Sighting, seen: Seen, last_seen_ms: int | None) -> None:
-        """Take one sighting, for the fences this telling already speaks of."""
-        inside = tuple(fence for fence in sighting.inside if fence in self.standings)
-        known = Sighting(sighting.recorded_at_ms, sighting.device, sighting.ping_id, inside, sighting.unclear, sighting.accuracy_class_m)
-        self.see(known, seen, last_seen_ms)
+    def cut(self, cut: Cut) -> None:
+        """End what the cut is about."""
+        for fence in [fence for fence in self.standings if cut.fence in (None, fence)]:
+            self.drop(fence, cut.kind, _cut_key(cut))
+
+    def parted(self) -> "_Telling":
+        """The same story, to be told on by itself."""
+        twin = _Telling(self.standings, self.rules)
+        twin.crossings, twin.stays = list(self.crossings), list(self.stays)
+        return twin
+
+    def told(self) -> Told:
+        """What was decided."""
+        return Told(tuple(self.crossings), tuple(self.stays))
 
     def drop(self, fence: FenceId, cut: CutKind, decided_by: Key) -> None:
         """End what there is of one fence: the run is forgotten, the stay ends assumed."""
@@ -274,17 +302,15 @@ def _longer(standing: Standing | None, seen: Seen) -> tuple[tuple[Seen, ...], in
     return (*run, seen), standing.run_times + (standing.run[-1].at_ms != seen.at_ms)
 
 
-def _apply(cut: Cut, own: _Telling, others: _Telling) -> None:
-    """Cut the person's own story; the one told to others only when the cut is no opt-out."""
-    key = _cut_key(cut)
-    for fence in [fence for fence in own.standings if cut.fence in (None, fence)]:
-        standing = own.standings[fence]
-        if cut.kind in OPT_OUTS and standing.entered_at_ms is not None:
-            others.standings.setdefault(fence, standing)
-        own.drop(fence, cut.kind, key)
-    if cut.kind not in OPT_OUTS:
-        for fence in [fence for fence in others.standings if cut.fence in (None, fence)]:
-            others.drop(fence, cut.kind, key)
+def _cut(cut: Cut, own: _Telling, others: _Telling) -> _Telling:
+    """Cut the person's own story, and the one told to others unless the cut is an opt-out. Returns the latter: an opt-out may part the two."""
+    if cut.kind in OPT_OUTS:
+        if others is own:
+            others = own.parted()
+    elif others is not own:
+        others.cut(cut)
+    own.cut(cut)
+    return others
 
 
 def _cut_key(cut: Cut) -> Key:
@@ -292,7 +318,7 @@ def _cut_key(cut: Cut) -> Key:
 
 
 def _new_cuts(state: State, cuts: Iterable[Cut], now_ms: int) -> list[Cut]:
-    """The cuts not folded yet, latest first, to be popped. Of one moment an opt-out comes last: it must not veil what ended anyway."""
+    """The cuts not folded yet, latest first, to be popped. Of one moment an opt-out comes last: what ends anyway ends so for everyone."""
     new = [cut for cut in cuts if state.cuts_until_ms < cut.at_ms <= now_ms]
     return sorted(new, key=lambda cut: (cut.at_ms, cut.kind in OPT_OUTS, cut.kind, str(cut.fence)), reverse=True)
 

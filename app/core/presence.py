@@ -4,7 +4,7 @@
 2. Then unknown since that sighting. Silence is not absence, so nobody has left.
 3. After `assume_left_after_s` of silence the stay is assumed to have ended, at the last inside sighting. A late ping that breaks the silence
    withdraws this by itself, because nothing was written. An assumed end removes nobody from a roll call of that day: it is still in the list.
-4. To others a switch off or a pause is silence: they see the story told without it (`State.veiled`), so it appears when silence would have.
+4. To others a switch off or a pause is silence: they are told the story without it (`State.to_others`), so it appears when silence would have.
 
 Bring the state up to `now_ms` first (`fold` with the cuts until now): an end of the working window is a fact, not a projection.
 """
@@ -31,7 +31,7 @@ class Presence:
 
 def presence(state: State, rules: Rules, now_ms: int, *, to_others: bool = False) -> list[Presence]:
     """Every fence the person is believed in, by time of entering and fence; fences that are not listed: outside."""
-    standings = {**state.standings, **state.veiled} if to_others else state.standings
+    standings = state.to_others if to_others else state.standings
     present = [
         Presence(fence, _standing(state, fence, rules, now_ms), standing.entered_at_ms, state.last_seen_ms, standing.last_inside.at_ms)
         for fence, standing in standings.items()
@@ -42,7 +42,7 @@ def presence(state: State, rules: Rules, now_ms: int, *, to_others: bool = False
 
 def stays_as_of(state: State, rules: Rules, now_ms: int) -> list[Stay]:
     """The open stays as they look now: those that silence has outlasted are ended, assumed, at their last inside sighting."""
-    return [_as_of(stay, state, state.standings[stay.fence], rules, now_ms) for stay in open_stays(state)]
+    return [_as_of(stay, state, state.standings[stay.fence], rules, now_ms) for stay in open_stays(state.standings)]
 
 
 def standing_now(rules: Rules, fence: FenceId, last_seen_ms: int, now_ms: int) -> StandingNow:

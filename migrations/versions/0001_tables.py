@@ -328,7 +328,6 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("state", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
-        sa.Column("veiled", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fences_told", sa.String(length=60), nullable=True),
         sa.Column("revision", sa.BigInteger(), server_default="0", nullable=False),
@@ -343,13 +342,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organization_id", "person_id", name=op.f("pk_attendance_state")),
         postgresql_with={"fillfactor": "60"},
-    )
-    op.create_index(
-        "ix_attendance_state_veiled",
-        "attendance_state",
-        ["organization_id", "person_id"],
-        unique=False,
-        postgresql_where=sa.text("veiled IS NOT NULL"),
     )
     op.create_table(
         "checkpoint",
@@ -419,10 +411,12 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("evidence", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("told_to", sa.String(length=6), server_default="all", nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("kind IN ('enter', 'leave')", name=op.f("ck_crossing_kind")),
+        sa.CheckConstraint("told_to IN ('all', 'person', 'others')", name=op.f("ck_crossing_told_to")),
         sa.ForeignKeyConstraint(
             ["organization_id", "fence_id"],
             ["geofence.organization_id", "geofence.id"],
@@ -801,12 +795,14 @@ def upgrade() -> None:
         sa.Column("cut", sa.String(length=30), nullable=True),
         sa.Column("last_inside_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_to", sa.String(length=6), server_default="all", nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "ended IN ('confirmed', 'assumed', 'manual') AND (ended IS NULL) = (left_at IS NULL)", name=op.f("ck_stay_ended")
         ),
+        sa.CheckConstraint("told_to IN ('all', 'person', 'others')", name=op.f("ck_stay_told_to")),
         sa.CheckConstraint("left_at >= entered_at", name=op.f("ck_stay_order")),
         sa.ForeignKeyConstraint(
             ["organization_id", "fence_id"],
@@ -834,7 +830,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_stay_open",
         "stay",
-        ["organization_id", "fence_id", "person_id"],
+        ["organization_id", "fence_id", "person_id", "told_to"],
         unique=True,
         postgresql_where=sa.text("left_at IS NULL AND withdrawn_at IS NULL"),
     )

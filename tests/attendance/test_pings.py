@@ -32,7 +32,8 @@ def send(world: World, phone: Phone, pings: list[Ping], now: Any = NOW) -> list[
 
 
 def stays_of(world: World, phone: Phone) -> list[tuple[Any, ...]]:
-    rows = [row for row in world.rows(Stay) if row.person_id == phone.person_id and row.withdrawn_at is None]
+    """As the person is told them."""
+    rows = [row for row in world.rows(Stay) if row.person_id == phone.person_id and row.withdrawn_at is None and row.told_to != "others"]
     return sorted((row.fence_id, row.entered_at, row.left_at, row.ended, row.cut) for row in rows)
 
 

@@ -133,7 +133,9 @@ def _in_peace(fence: UUID, walks: dict[UUID, list[Ping]]) -> tuple[Told, Told]:
     for person, pings in walks.items():
         rules = PersonRules(OrganizationRules.for_everyone([version]))
         result = fold(State(), index.sight(pings), [], rules, to_ms(datetime.now(tz=UTC)))
-        stays += Told((person, stay.entered_at_ms, stay.left_at_ms, stay.ended) for stay in [*result.stays, *open_stays(result.state)])
+        stays += Told(
+            (person, stay.entered_at_ms, stay.left_at_ms, stay.ended) for stay in [*result.stays, *open_stays(result.state.standings)]
+        )
         crossings += Told((person, crossing.kind, crossing.at_ms) for crossing in result.crossings)
     return stays, crossings
 

@@ -4,7 +4,7 @@ import pytest
 from shapely import box
 
 from app.core.fix import WORSE, Sighting
-from app.core.fold import EVIDENCE_MOST, Crossing, Cut, CutKind, Result, State, Stay, fold, is_late, open_stays
+from app.core.fold import EVIDENCE_MOST, Crossing, Cut, CutKind, Result, State, Stay, Told, fold, is_late, open_stays
 from app.core.policy import FenceVersion, Policy
 from app.core.rules import Assignment, OrganizationRules, PersonRules
 from app.core.stays import from_json, to_json
@@ -43,7 +43,7 @@ def ended(stay: Stay) -> tuple[int, int | None, str | None, CutKind | None]:
 def test_one_inside_sighting_enters_at_once_by_default() -> None:
     result = run(at(5, IN))
     assert short(result) == [("enter", 5)]
-    assert [ended(stay) for stay in open_stays(result.state)] == [(5, None, None, None)]
+    assert [ended(stay) for stay in open_stays(result.state.standings)] == [(5, None, None, None)]
 
 
 def test_an_enter_waits_until_inside_evidence_has_lasted_and_is_dated_back() -> None:
@@ -78,7 +78,7 @@ def test_sightings_of_one_moment_count_as_one_time_towards_a_leave() -> None:
 def test_a_single_outside_sighting_between_inside_ones_ends_nothing() -> None:
     result = run(at(0, IN), at(600, OUT), at(1200, IN), at(1800, OUT), at(2400, IN))
     assert short(result) == [("enter", 0)]
-    assert [ended(stay) for stay in open_stays(result.state)] == [(0, None, None, None)]
+    assert [ended(stay) for stay in open_stays(result.state.standings)] == [(0, None, None, None)]
 
 
 def test_a_fix_too_inaccurate_for_the_fence_implies_nothing() -> None:
@@ -103,7 +103,7 @@ def test_a_cut_of_one_fence_leaves_the_others_alone() -> None:
     seen = Sighting(0, "phone", "p", ("site", "gate"), (), 5)
     result = fold(State(), [seen], [Cut(1000, "fence_retired", "gate")], both, 2000)
     assert [stay.fence for stay in result.stays] == ["gate"]
-    assert [stay.fence for stay in open_stays(result.state)] == ["site"]
+    assert [stay.fence for stay in open_stays(result.state.standings)] == ["site"]
 
 
 def test_a_cut_that_has_not_come_yet_does_nothing() -> None:
@@ -164,7 +164,7 @@ def test_a_sighting_keeps_only_fences_that_are_theirs() -> None:
 
 def test_a_repeat_changes_nothing_and_an_older_fact_is_late() -> None:
     result = run(at(0, IN), at(10, OUT), now_s=20)
-    assert fold(result.state, [at(10, OUT), at(0, IN)], [], rules(), 20_000) == Result(result.state, (), ())
+    assert fold(result.state, [at(10, OUT), at(0, IN)], [], rules(), 20_000) == Result(result.state, (), (), Told((), ()))
     assert is_late(result.state, [at(5, IN)], [], 20_000)
     assert not is_late(result.state, [at(11, IN)], [Cut(21_000, "pause")], 30_000)
 
@@ -189,24 +189,47 @@ def test_a_very_long_run_keeps_its_span_and_count_and_bounded_evidence() -> None
     assert (crossing.at_ms, crossing.evidence[0].at_ms, crossing.evidence[-1].key) == (0, 0, crossing.decided_by)
 
 
-def test_a_pause_is_veiled_and_the_veil_follows_later_sightings_until_the_stories_meet() -> None:
-    paused = run(at(0, IN), at(50, IN), at(300, IN), cuts=(Cut(100_000, "pause"),))
+def told(result: Result) -> list[tuple[int, int | None, str | None, CutKind | None]]:
+    """The stays as others are told them."""
+    return [ended(stay) for stay in [*result.to_others.stays, *open_stays(result.state.to_others)]]
+
+
+@pytest.mark.parametrize("kind", ["pause", "switch_off"])
+def test_an_opt_out_parts_what_others_are_told_until_both_stories_come_to_the_same(kind: CutKind) -> None:
+    paused = run(at(0, IN), at(50, IN), at(300, IN), cuts=(Cut(100_000, kind),), now_s=300)
+    assert [ended(stay) for stay in paused.stays] == [(0, 50, "assumed", kind)]
     assert paused.state.standings["site"].entered_at_ms == 300_000
-    assert paused.state.veiled["site"].entered_at_ms == 0
+    assert told(paused) == [(0, None, None, None)]
     left = fold(paused.state, [at(400, OUT), at(600, OUT)], [], rules(), 10**12)
-    assert left.state.veiled == {}
     assert [ended(stay) for stay in left.stays] == [(300, 400, "confirmed", None)]
+    assert told(left) == [(0, 400, "confirmed", None)]
+    assert left.state.others is None
 
 
-def test_what_ends_for_everyone_is_not_veiled() -> None:
+def test_others_are_told_what_a_run_that_was_cut_would_have_become() -> None:
+    slow = rules(version(Policy(enter_after_s=60)))
+    result = run(at(0, IN), at(40, IN), at(70, IN), cuts=(Cut(20_000, "pause"),), by=slow)
+    assert short(result) == []
+    assert [(crossing.kind, crossing.at_ms) for crossing in result.to_others.crossings] == [("enter", 0)]
+
+
+def test_a_silence_after_an_opt_out_ends_what_others_are_told_as_any_silence_does() -> None:
+    result = run(at(0, IN), at(13 * HOUR, IN), cuts=(Cut(100_000, "switch_off"),))
+    assert [ended(stay) for stay in result.stays] == [(0, 0, "assumed", "switch_off")]
+    assert told(result) == [(0, 0, "assumed", "gap"), (13 * HOUR, None, None, None)]
+    assert result.state.others is None
+
+
+def test_what_ends_for_everyone_ends_so_for_who_opted_out() -> None:
     result = run(at(0, IN), cuts=(Cut(100_000, "pause"), Cut(100_000, "window_end")))
-    assert result.state.veiled == {}
+    assert result.state.others is None
     assert [stay.cut for stay in result.stays] == ["window_end"]
+    assert result.to_others.stays == result.stays
 
 
 def test_the_state_survives_json_exactly() -> None:
     state = run(at(0, IN), at(10, OUT), at(20, OUT), at(300, IN), cuts=(Cut(15_000, "pause"),)).state
-    assert state.veiled
+    assert state.others is not None
     assert from_json(to_json(state), str) == state
 
 

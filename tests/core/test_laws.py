@@ -1,4 +1,7 @@
-"""The laws of docs/attendance.md that the fold must keep, and an oracle that reads them differently: slowly, per fence, from the whole past."""
+"""The laws of docs/attendance.md that the fold must keep, and an oracle that reads them differently: slowly, per fence, from the whole past.
+
+What opting out must not tell has laws of its own, in `test_opt_out_laws.py`.
+"""
 
 from itertools import groupby, pairwise
 from random import Random
@@ -130,7 +133,7 @@ def last_inside(past: list[tuple[Sighting, str]]) -> int:
 @settings(max_examples=40, deadline=None)
 def test_the_fold_says_what_the_oracle_says(facts: list[Sighting], cut: list[Cut], edited_at: list[int]) -> None:
     result = from_empty(facts, cut, edited_at)
-    assert told(result.crossings, [*result.stays, *open_stays(result.state)]) == oracle(facts, cut, edited_at)
+    assert told(result.crossings, [*result.stays, *open_stays(result.state.standings)]) == oracle(facts, cut, edited_at)
 
 
 @given(sightings(), cuts, edits, st.randoms(use_true_random=False))
@@ -176,14 +179,14 @@ def test_refolding_late_facts_from_a_checkpoint_and_amending_equals_folding_from
     checkpoint = from_empty([s for s in early if s.recorded_at_ms <= until_ms], cut, edited_at, until_ms)
     written = fold(checkpoint.state, early, cut, rules_with(edited_at), END_MS)
     again = fold(checkpoint.state, facts, cut, rules_with(edited_at), END_MS)
-    record = dict(enumerate([*written.stays, *open_stays(written.state)]))
-    changes = amend(record, [*again.stays, *open_stays(again.state)])
+    record = dict(enumerate([*written.stays, *open_stays(written.state.standings)]))
+    changes = amend(record, [*again.stays, *open_stays(again.state.standings)])
     amended = {key: stay for key, stay in {**record, **changes.revised}.items() if key not in changes.withdrawn}
     whole = from_empty(facts, cut, edited_at)
     assert again.state == whole.state
     assert checkpoint.crossings + again.crossings == whole.crossings
     strip = {(s.fence, s.entered_at_ms, s.left_at_ms, s.ended) for s in [*checkpoint.stays, *amended.values(), *changes.added]}
-    assert strip == {(s.fence, s.entered_at_ms, s.left_at_ms, s.ended) for s in [*whole.stays, *open_stays(whole.state)]}
+    assert strip == {(s.fence, s.entered_at_ms, s.left_at_ms, s.ended) for s in [*whole.stays, *open_stays(whole.state.standings)]}
     crossings = dict(enumerate(written.crossings))
     moves = amend(crossings, again.crossings)
     rewritten = [c for key, c in {**crossings, **moves.revised}.items() if key not in moves.withdrawn] + moves.added
@@ -260,14 +263,3 @@ def test_now_looking_early_changes_nothing_that_is_seen_later(
     assert after.state == whole.state
     assert stays_as_of(after.state, rules, END_MS) == stays_as_of(whole.state, rules, END_MS)
     assert presence(after.state, rules, END_MS, to_others=True) == presence(whole.state, rules, END_MS, to_others=True)
-
-
-@given(sightings(), st.integers(0, 60).map(lambda n: n * 10_000))
-@settings(max_examples=15, deadline=None)
-def test_to_others_an_opt_out_and_the_silence_after_it_look_the_same(facts: list[Sighting], opt_out_ms: int) -> None:
-    heard = [sighting for sighting in facts if sighting.recorded_at_ms < opt_out_ms]
-    opted_out, silent = from_empty(heard, [Cut(opt_out_ms, "switch_off")], []), from_empty(heard, [], [])
-    rules = rules_with([])
-    for now_ms in range(opt_out_ms, opt_out_ms + 400_000, 50_000):
-        assert presence(opted_out.state, rules, now_ms, to_others=True) == presence(silent.state, rules, now_ms, to_others=True)
-        assert presence(opted_out.state, rules, now_ms) == []
