@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { serviceWorker } from './scripts/service-worker';
+import { serviceWorker } from './scripts/service-worker.ts';
 
 /** The server behind `npm run dev`: a `muster serve` or `make demo` of your own. */
-const server = process.env['MUSTER_URL'] ?? 'http://127.0.0.1:8080';
+const server = process.env['MUSTER_URL'] ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
   appType: 'spa',

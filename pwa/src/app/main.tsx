@@ -1,4 +1,24 @@
+import './trusted-types';
 import { render } from 'preact';
+import { loadServerWords } from '../api/server-words';
+import { chosenLanguage, firstSpoken, setLanguage } from '../i18n';
+import { App } from './app';
+import { startRouter } from './router';
+import { startSync } from '../offline/sync';
+import { startWorker } from '../offline/worker';
+import { begin } from './session';
+import './theme';
+
+async function start(root: HTMLElement): Promise<void> {
+  startRouter();
+  const session = begin();
+  await setLanguage(chosenLanguage() ?? firstSpoken(navigator.languages), { keep: false });
+  render(<App />, root);
+  await session;
+  void startSync(begin);
+  void startWorker();
+  await loadServerWords();
+}
 
 const root = document.getElementById('app');
-if (root) render(<h1>Muster</h1>, root);
+if (root) void start(root);

@@ -1,0 +1,27 @@
+import { match, type Route } from './router';
+import { hasModule, may } from './session';
+
+/** Every screen: its address, who may see it, and its place in the navigation. The first that somebody may see is their home. */
+export const ROUTES: readonly Route[] = [
+  {
+    path: '/account',
+    load: () => import('../features/session/account'),
+    needs: ['me.read', 'own'],
+    nav: { word: 'account', icon: 'person', part: 'mine' },
+  },
+];
+
+/** Whether a screen is for whoever is signed in. The server decides again with every request. */
+export function isFor(route: Route): boolean {
+  return (!route.needs || may(...route.needs)) && (!route.module || hasModule(route.module));
+}
+
+/** The screens in the navigation, in order. */
+export const navigation = (): Route[] => ROUTES.filter((route) => route.nav && isFor(route));
+
+/** The route of a path; `/` is the first screen of the navigation. */
+export function routeOf(path: string): { route: Route; params: Record<string, string> } | null {
+  if (path !== '/') return match(ROUTES, path);
+  const home = navigation()[0];
+  return home ? { route: home, params: {} } : null;
+}

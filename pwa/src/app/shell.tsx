@@ -1,0 +1,139 @@
+import { useSignal } from '@preact/signals';
+import { connection, heardAt } from '../api';
+import { Age, Button, Confirmation, Dialog, Icon, Toasts } from '../ui';
+import { Outlet } from './outlet';
+import { at, type Route } from './router';
+import { navigation, routeOf } from './routes';
+import { me, refresh } from './session';
+import { t } from './t';
+
+/** So many screens fit beside "Menu" at the foot of a phone. */
+const IN_BAR = 4;
+const PARTS = ['mine', 'work', 'setup'] as const;
+
+function NavLink({ route, current, onGo }: { route: Route; current: boolean; onGo?: () => void }) {
+  if (!route.nav) return null;
+  return (
+    <a href={route.path} aria-current={current ? 'page' : undefined} onClick={onGo}>
+      <Icon name={route.nav.icon} />
+      <span>{t().nav[route.nav.word]}</span>
+    </a>
+  );
+}
+
+/** All screens in their parts: beside the page on a desk, in the menu on a phone. */
+function NavList({ onGo }: { onGo?: () => void }) {
+  const current = routeOf(at.value.path)?.route;
+  return (
+    <>
+      {PARTS.map((part) => {
+        const routes = navigation().filter((route) => route.nav?.part === part);
+        return (
+          routes.length > 0 && (
+            <div class="nav-part" key={part}>
+              <h2>{t().parts[part]}</h2>
+              {routes.map((route) => (
+                <NavLink key={route.path} route={route} current={route === current} {...(onGo && { onGo })} />
+              ))}
+            </div>
+          )
+        );
+      })}
+    </>
+  );
+}
+
+/** The few screens that a thumb must reach at once, and the menu with all of them. */
+function NavBar() {
+  const open = useSignal(false);
+  const current = routeOf(at.value.path)?.route;
+  const all = navigation();
+  const inBar = all.filter((route) => route.nav?.bar).slice(0, IN_BAR);
+  const shown = inBar.length > 0 ? inBar : all.slice(0, IN_BAR);
+  return (
+    <nav class="nav-bar" aria-label={t().menu}>
+      {shown.map((route) => (
+        <NavLink key={route.path} route={route} current={route === current} />
+      ))}
+      {all.length > shown.length && (
+        <button type="button" onClick={() => (open.value = true)}>
+          <Icon name="menu" />
+          <span>{t().menu}</span>
+        </button>
+      )}
+      {open.value && (
+        <Dialog title={t().menu} onClose={() => (open.value = false)}>
+          <div class="nav-list">
+            <NavList onGo={() => (open.value = false)} />
+          </div>
+        </Dialog>
+      )}
+    </nav>
+  );
+}
+
+/** Says when answers do not come, and how old what you see is. */
+function ConnectionBar() {
+  return (
+    <div role="status">
+      {connection.value !== 'online' && (
+        <div class="connection">
+          <Icon name="cloudOff" />
+          <span>
+            {connection.value === 'offline' ? t().offline : t().unreachable}{' '}
+            {heardAt.value && (
+              <>
+                {t().lastHeard} <Age at={heardAt.value} />.
+              </>
+            )}
+          </span>
+          <Button look="quiet" onClick={() => void refresh().catch(() => undefined)}>
+            {t().tryAgain}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Head() {
+  const organization = me.value?.organizations.find((known) => known.id === me.value?.organization_id);
+  return (
+    <header class="app-head">
+      <a href="/" class="brand">
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M12 3a7 7 0 0 1 7 7c0 5-7 11-7 11S5 15 5 10a7 7 0 0 1 7-7zM9 10l2.2 2.2L15.2 8" />
+        </svg>
+        <span>{organization?.name ?? 'Muster'}</span>
+      </a>
+      <a href="/account" class="who" aria-label={t().nav['account']}>
+        <span>{me.value?.name ?? me.value?.sign_in_name}</span>
+        <Icon name="person" />
+      </a>
+    </header>
+  );
+}
+
+/** Everything around a screen, for somebody signed in. */
+export function Shell() {
+  return (
+    <div class="app">
+      <a class="skip" href="#main">
+        {t().skip}
+      </a>
+      <Head />
+      <nav class="nav-side nav-list" aria-label={t().menu}>
+        <NavList />
+      </nav>
+      <div class="app-body">
+        <ConnectionBar />
+        <main id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <NavBar />
+      <Confirmation />
+      <Toasts />
+    </div>
+  );
+}

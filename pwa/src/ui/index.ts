@@ -1,0 +1,14 @@
+export { Age } from './age';
+export { Button, ButtonLink, type ButtonProps, type Look } from './button';
+export { Checkbox, Choice, Select, Switch, type Option } from './choice';
+export { now } from './clock';
+export { Confirmation, confirm, Dialog } from './dialog';
+export { Field, NumberField, PasswordField, TextField } from './field';
+export { Icon, type IconName } from './icon';
+export { Menu, type Action } from './menu';
+export { Facts, Page, Section } from './page';
+export { Search } from './search';
+export { Empty, ErrorState, FormProblem, Notice, Progress, Skeleton, Status, type Explained, type Tone } from './state';
+export { Table, type Column } from './table';
+export { Tabs } from './tabs';
+export { toast, Toasts } from './toast';
