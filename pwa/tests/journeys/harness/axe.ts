@@ -13,6 +13,7 @@ const rules: RunOptions = {
 export async function axe(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    await settled(page);
     await page.evaluate(source);
     const found = await page.evaluate(async (options) => {
       const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run(document, options);
@@ -22,6 +23,15 @@ export async function axe(page: Page): Promise<void> {
     }, rules);
     expect(found, `axe, ${colorScheme}`).toEqual([]);
   }
+}
+
+/** Colours that are on their way are no colours to judge. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const ending = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
 }
 
 /** Nothing stands out sideways, on the smallest screen we promise (320 px) and as it is. */

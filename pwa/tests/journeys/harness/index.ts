@@ -19,6 +19,8 @@ export interface Options {
 interface Fixtures extends Options {
   /** The look of this run: language, form, theme. */
   as: Look;
+  /** The Dutch or the English words, as the look has it: `say('Inloggen', 'Sign in')`. */
+  say: (dutch: string, english: string) => string;
   /** Where the server is. */
   house: Address;
   /** An organization that nobody else uses, in the language of the look. */
@@ -58,6 +60,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     base.skip(look !== null && wanted.some(([part, value]) => look[part] !== value), 'not in this look');
     await use(look ?? { ...drawnFrom(info.titlePath.join(' ')), ...only });
   },
+  say: async ({ as }, use) => use((dutch, english) => (as.language === 'nl' ? dutch : english)),
   house: async ({}, use) => use(commonHouse()),
   ownHouse: [
     async ({}, use) => {
