@@ -7,6 +7,7 @@
  * 4. `answer(...)` gives the data, or throws a `Failure` that `explain` turns into words. A request that its caller aborted throws AbortError.
  */
 import createClient from 'openapi-fetch';
+import { heard as learnTime } from '../offline/clock';
 import { heard, unheard } from './connection';
 import { Failure, failureFrom, failureOf } from './failure';
 import type { paths } from './schema';
@@ -42,7 +43,9 @@ async function once(request: Request): Promise<Response> {
   if (!SAFE.has(request.method)) headers.set('X-CSRF-Token', token ?? (await csrfToken()));
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
+    const asked_ms = Date.now();
     const response = await fetch(new Request(request.clone(), { headers, signal }));
+    learnTime(response, asked_ms);
     heard();
     return response;
   } catch (error) {

@@ -59,6 +59,7 @@ let changed: (offset_ms: number) => void = () => undefined;
 /** Begin with the offset kept from before, and keep new ones with `keep`. */
 export function startClock(kept_ms: number | null, keep: (offset_ms: number) => void): void {
   if (here.offset_ms === null && kept_ms !== null) here = { ...here, offset_ms: kept_ms };
+  else if (here.offset_ms !== null && here.offset_ms !== kept_ms) keep(here.offset_ms);
   changed = keep;
 }
 

@@ -9,7 +9,7 @@ import { hear, tell } from './channel';
 import { madeNow } from './clock';
 import { sealingKey } from './db';
 import { type Bodies, KINDS, type KindName } from './kinds';
-import { discardable, edited, final, type Held, hurried, type Item, type Problem, resumed, retried, type State } from './machine';
+import { discardable, edited, final, type Held, type Item, type Problem, resumed, retried, type State } from './machine';
 import { presentOwner } from './owner';
 import { seal, type Sealed, unseal, uuid } from './seal';
 import { add, change, list, remove } from './store';
@@ -142,20 +142,10 @@ export async function discardPings(): Promise<void> {
 
 /** The owner signed in again (or enrolled this device again): what waited for that may leave. */
 export async function resume(): Promise<void> {
-  await changeMine(resumed);
-  flushSoon();
-}
-
-/** The network is back. */
-export async function hurry(): Promise<void> {
-  await changeMine(hurried);
-  flushSoon();
-}
-
-async function changeMine(by: (item: Item) => Item | null): Promise<void> {
   const owner = presentOwner();
-  const mine = (await list()).filter((item) => item.owner === owner && by(item)).map((item) => item.key);
-  if (mine.length) await change(mine, by);
+  const mine = (await list()).filter((item) => item.owner === owner && item.state === 'sign_in').map((item) => item.key);
+  if (mine.length) await change(mine, resumed);
+  flushSoon();
 }
 
 async function sealed(kind: KindName, whole: object): Promise<{ body: Sealed; fleeting: Sealed | null }> {

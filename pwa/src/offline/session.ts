@@ -6,10 +6,12 @@ import { hear, tell } from './channel';
 import { close, getMeta, setMeta } from './db';
 import { resume, show } from './outbox';
 import { keepDeviceToken, lastOwner, ownerOf, ownerOfDevice, setPresentOwner } from './owner';
+import { restoreClock } from './ports';
 import { forgetSnapshots, keepSnapshots } from './snapshot';
 
 /** Cold start, before the server was asked: the one who was signed in last. Null: nobody, or a shared computer. */
 export async function openLast(): Promise<string | null> {
+  await restoreClock();
   const owner = await lastOwner();
   const known = owner === (await getMeta('shared')) ? null : owner;
   await workFor(known);

@@ -3,8 +3,10 @@
  * Background Sync where the browser has it, so that closing the tab loses no time.
  */
 import { hear, tell } from './channel';
+import { hurried } from './machine';
 import { SYNC_TAG } from './names';
 import { flushOutbox, restoreClock } from './ports';
+import { change, list } from './store';
 
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 60_000;
@@ -36,10 +38,18 @@ async function askBackgroundSync(): Promise<void> {
   await registration?.sync?.register(SYNC_TAG).catch(() => undefined);
 }
 
+/** The network is back: first the app may ask who is signed in, then what only lacked the network need not wait longer. */
+async function networkCame(ask: () => Promise<void>): Promise<void> {
+  await ask().catch(() => undefined);
+  const held = (await list()).filter((item) => item.held === 'network').map((item) => item.key);
+  if (held.length) await change(held, hurried);
+  flushSoon();
+}
+
 /** Begin to empty the outbox whenever that may succeed. `onNetwork` is told first when the network came back. Once for each page. */
 export async function startSync(onNetwork: () => Promise<void>): Promise<void> {
   await restoreClock();
-  addEventListener('online', () => void onNetwork().catch(() => undefined));
+  addEventListener('online', () => void networkCame(onNetwork).catch(() => undefined));
   addEventListener('pageshow', flushSoon);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && flushSoon());
   hear((news) => news.is === 'owner' && flushSoon());

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { flush } from '../../../src/offline/flush';
 import type { KindName } from '../../../src/offline/kinds';
-import { backoff_ms, due, edited, final, LONGEST_BACKOFF_MS, next, settled } from '../../../src/offline/machine';
+import { backoff_ms, due, edited, final, LONGEST_BACKOFF_MS, next, recovered, settled } from '../../../src/offline/machine';
 import { contentOf, Crash, type Fate, OWNER, World } from './world';
 
 const kinds = fc.constantFrom<KindName>('punch', 'correction', 'switch_off', 'ping', 'ping');
@@ -205,6 +205,7 @@ test('content that may have arrived cannot be changed', () => {
   const asked = settled(item, { is: 'later', held: 'busy', problem: null, after_s: null, uncertain: false }, world.now_ms, 0);
   expect(edited(item, edit)).toBeNull();
   expect(edited(lost, edit)).toBeNull();
+  expect(edited(recovered(item)!, edit)).toBeNull();
   expect(edited(asked, edit)?.key).toBe(item.key);
   expect(next([asked], OWNER, asked.not_before_ms)).toHaveLength(1);
 });
