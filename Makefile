@@ -10,6 +10,7 @@ STAMP := .venv/.complete
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix pwa --loglevel=error
 MODULES := pwa/node_modules/.complete
 DIST := pwa/dist/.complete
+BASEMAP := pwa/basemap/world.pmtiles
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' -not -path 'pwa/tests/*' -not -path 'pwa/basemap/*')
 GOLDEN := var/golden.json
 BESIDE = $(BIN)/python -m app.embedded run
@@ -71,7 +72,7 @@ clean: ## stop the private servers and delete var/, .venv and what was built
 	@[ ! -x $(BIN)/python ] || for var in var/test var/bench var/chaos var; do $(BIN)/python -m app.embedded delete $$var || exit 1; done
 	@rm -rf .venv var pwa/node_modules pwa/dist pwa/basemap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-setup: packages $(STAMP) $(DIST) ## install what is missing: packages, environment, the web app
+setup: packages $(STAMP) $(DIST) $(BASEMAP) ## install what is missing: packages, environment, the web app
 
 packages:
 	@deploy/install-packages
@@ -98,4 +99,8 @@ $(MODULES): pwa/package.json pwa/package-lock.json pwa/.npmrc $(STAMP)
 
 $(DIST): $(MODULES) $(PWA_SOURCES)
 	@deploy/patiently "building the web app" env $(NPM) run --silent build
+	@$(BIN)/node pwa/scripts/compress.ts pwa/dist
 	@touch $@
+
+$(BASEMAP): pwa/scripts/basemap.ts | $(MODULES)
+	@deploy/patiently "drawing the overview map" $(BIN)/node pwa/scripts/basemap.ts $@
