@@ -21,6 +21,7 @@ from app.attendance.service import record_pings
 from app.authority import ACTIONS
 from app.outbox.models import LiveEvent
 from app.privacy import texts
+from app.privacy.models import RefusalCount
 from app.privacy.service import switches
 from app.privacy.service.windows import Holder, Weekly, create_window
 from tests.attendance.desk import API, Desk, Who
@@ -256,6 +257,15 @@ def test_a_managers_file_tells_the_managers_own_opt_out_to_nobody_but_a_file_abo
 
     assert "pause" not in {row["cut"] for row in exported(twins.desk, me, "stays")}
     assert "pause" in {row["cut"] for row in exported(twins.desk, me, "stays", person_id=str(me.person_id))}
+
+
+def test_the_counts_of_refused_pings_tell_no_opt_out_then_or_later(twins: Twins) -> None:
+    twins.play(*MORNING, (61, "off"), (65, "in"), (90, "on"), (91, "pause"), (95, "in"))
+    counted = {row.reason: row.count for row in twins.desk.world.rows(RefusalCount)}
+    assert counted == {"switched_off": 1, "paused": 1}
+    for days in (0, 3):
+        twins.desk.at(DAWN + timedelta(days=days, minutes=100))
+        assert twins.desk.member("manager").get("/privacy/refusals", **{"from": "2026-06-01", "until": "2026-06-06"}) == []
 
 
 def test_an_approved_day_is_corrected_by_late_data_after_a_pause_as_after_silence(twins: Twins) -> None:

@@ -67,13 +67,15 @@ def test_an_instruction_of_another_organization_is_absent(house: House, new_hous
     assert house.gate(house.person()).instructions == ()
 
 
-def test_refusals_are_counted_by_day_and_reason_whichever_row_they_fell_into(house: House) -> None:
+def test_refusals_are_told_by_day_and_reason_whichever_row_they_fell_into_but_not_what_people_chose_themselves(house: House) -> None:
     for _ in range(20):
         with house.database.hot(house.organization_id) as connection:
-            service.count_refusals(connection, house.organization_id, NOW.date(), Counter({"paused": 1, "too_late": 2}))
+            service.count_refusals(
+                connection, house.organization_id, NOW.date(), Counter({"outside_window": 1, "too_late": 2, "paused": 1})
+            )
     with house.database.tenant(house.organization_id) as session:
         day = NOW.date()
-        assert refusals(session, house.organization_id, day, day) == [Refused(day, "paused", 20), Refused(day, "too_late", 40)]
+        assert refusals(session, house.organization_id, day, day) == [Refused(day, "outside_window", 20), Refused(day, "too_late", 40)]
         assert refusals(session, house.organization_id, day + timedelta(days=1), day + timedelta(days=2)) == []
         with pytest.raises(Invalid):
             refusals(session, house.organization_id, day, day - timedelta(days=1))

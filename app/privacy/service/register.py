@@ -16,7 +16,7 @@ from app.privacy import queries
 
 LONGEST_REPORT: Final = timedelta(days=366)
 OWN_CHOICES: Final = frozenset({"switched_off", "paused"})
-"""Reasons that are a person's own doing. Told once the day is over: a count that rises as somebody falls silent would say why."""
+"""Reasons that are a person's own doing. Counted and told to nobody: beside somebody's silence, on the day or later, a count would say why."""
 RECIPIENTS: Final = {
     "operation": "Nobody: the server itself",
     "account": "The organization's owners and managers; colleagues see names",
@@ -67,10 +67,10 @@ def terms(settings: Settings, locale: str) -> list[tuple[str, str]]:
 
 
 def refusals(session: Session, organization_id: int, first: date, last: date) -> Sequence[Refused]:
-    """Counts by day and reason, both days included. Raises `Invalid` for a period that is backwards or longer than a year."""
+    """Counts by day and reason, both days included, without what people chose themselves. Raises `Invalid` for a period that is backwards or longer than a year."""
     if not first <= last <= first + LONGEST_REPORT:
         raise Invalid.of("query.until", "The period must run forwards, for a year at most", "Choose a day on or after `from`.")
-    return [Refused(*row) for row in queries.refusals(session, organization_id, first, last)]
+    return [Refused(*row) for row in queries.refusals(session, organization_id, first, last) if row.reason not in OWN_CHOICES]
 
 
 def _terms(settings: Settings) -> list[tuple[str, dict[str, str], dict[str, str]]]:
