@@ -199,4 +199,19 @@ function announce(mine: readonly Item[]): void {
   for (const one of eager) if (one.kinds.some((kind) => arrived.has(kind))) one.then();
 }
 
-hear((news) => void (news.is === 'outbox' && show().catch(() => undefined)));
+let showing = false;
+let again = false;
+
+/** News may come faster than they can be read: one look at a time, and one after the last. */
+async function showSoon(): Promise<void> {
+  again = true;
+  if (showing) return;
+  showing = true;
+  while (again) {
+    again = false;
+    await show().catch(() => undefined); // wiped meanwhile: the next news shows what is there then
+  }
+  showing = false;
+}
+
+hear((news) => void (news.is === 'outbox' && showSoon()));

@@ -26,7 +26,7 @@ const ports: Ports = {
   send,
   owner: lastOwner,
   time: (item) => settledTime(item.made, clock()),
-  online: () => navigator.onLine,
+  online: () => navigator.onLine !== false,
   now_ms: Date.now,
   chance: Math.random,
   tell: () => tell({ is: 'outbox' }),
