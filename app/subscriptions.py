@@ -7,7 +7,7 @@ from typing import Final
 
 from app.accounts.service.devices import forget_enrolments
 from app.accounts.service.sessions import forget_ended
-from app.attendance import exports
+from app.attendance import approvals, exports
 from app.attendance import jobs as attendance
 from app.attendance.questions import ask_to_confirm
 from app.outbox.carry import Handlers, Long
@@ -19,6 +19,7 @@ HANDLERS: Final[Handlers] = {
     "privacy.gate_changed": Long(attendance.refold_after_consent),
     "geofences.changed": Long(attendance.refold_after_fence),
     "attendance.amended": attendance.amended,
+    "attendance.approve": approvals.carry_on,
     "attendance.ask_to_confirm": ask_to_confirm,
     "attendance.export": exports.BUILD,
 }
@@ -32,6 +33,7 @@ CHORES: Final = Chores(
         "stays_closed": attendance.close_outlived_stays,
         "sightings_forgotten": attendance.forget_sightings,
         "exports_failed": exports.fail_given_up,
+        "approvals_failed": approvals.fail_given_up,
     },
     each_day_and_organization={
         "enrolments_forgotten": in_tenant(forget_enrolments),
@@ -40,5 +42,6 @@ CHORES: Final = Chores(
         "evidence_forgotten": attendance.forget_old_evidence,
         "attendance_forgotten": in_tenant(attendance.forget_old_attendance),
         "exports_expired": exports.expire,
+        "approvals_forgotten": in_tenant(approvals.forget),
     },
 )

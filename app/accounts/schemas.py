@@ -1,32 +1,19 @@
 """What goes in and out of the routes of accounts."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, model_validator
 
 from app.accounts.service import contact
 from app.actor import MemberRole
+from app.web.fields import Label, Locale, Name, Prose, Zone
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Query, Strict
 
-_ZONES: Final = frozenset(available_timezones())
-
-
-def _zone(name: str) -> str:
-    if name not in _ZONES:
-        raise ValueError("Not a time zone. Write an area and a city, as Europe/Amsterdam.")
-    return name
-
-
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
-Address = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\S")]
 Telephone = Annotated[str, Field(max_length=40), AfterValidator(contact.telephone)]
 Email = Annotated[str, Field(max_length=254), AfterValidator(contact.email)]
-Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
-Locale = Literal["nl", "en"]
 Module = Literal["attendance", "geofence", "messages", "alerts", "visitors", "calls"]
 Roles = Annotated[list[MemberRole], Field(min_length=1, max_length=7)]
 Client = Literal["native", "owntracks", "traccar"]
@@ -112,7 +99,7 @@ class OrganizationIn(Strict):
 
     name: Name
     contact_name: Name
-    billing_address: Address
+    billing_address: Prose
     telephone: Telephone
     email: Email
     timezone: Zone
@@ -149,7 +136,7 @@ class SiteIn(Strict):
     """A place of work. Without a time zone the organization's holds."""
 
     name: Name
-    address: Address | None = None
+    address: Prose | None = None
     timezone: Zone | None = None
 
 
@@ -292,7 +279,7 @@ class OneTimePassword(Answer):
 class EnrolmentIn(Strict):
     """A phone (of oneself, or of `person_id`) or a kiosk (of `site_id`)."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+    name: Label
     client: Client = "native"
     person_id: UUID | None = None
     site_id: UUID | None = None
@@ -356,4 +343,4 @@ class DevicesQuery(PageQuery):
 class DeviceEdit(Strict):
     """Another name."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+    name: Label

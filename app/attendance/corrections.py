@@ -94,11 +94,11 @@ def propose(session: Session, actor: Actor, new: NewCorrection, now: datetime) -
 
 def _check(change: Change, worked_on: date, now: datetime) -> None:
     if not change.since < change.until <= change.since + LONGEST:
-        raise Invalid.of("body.until", "A correction lasts more than nothing and at most 24 hours", "Split it by day.")
+        raise Invalid.of("until", "A correction lasts more than nothing and at most 24 hours", "Split it by day.")
     if change.until > now + timedelta(minutes=2):
-        raise Invalid.of("body.until", "This time has not come yet", "Wait until it is over.")
+        raise Invalid.of("until", "This time has not come yet", "Wait until it is over.")
     if not worked_on - DAY <= change.since.date() <= worked_on + 2 * DAY:
-        raise Invalid.of("body.since", "This time is not near the day that it corrects", "Correct `worked_on` or the time.")
+        raise Invalid.of("since", "This time is not near the day that it corrects", "Correct `worked_on` or the time.")
 
 
 def get(session: Session, organization_id: int, correction_id: UUID, *, own: UUID | None, lock: bool = False) -> Correction:

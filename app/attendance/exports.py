@@ -70,17 +70,13 @@ def ask(session: Session, actor: Actor, new: NewExport, now: datetime) -> Export
     if actor.person_id is None:
         raise NotFound
     if not new.period.first <= new.period.last <= new.period.first + LONGEST:
-        raise Invalid.of(
-            "body.last", "The period is empty or longer than a year", "Choose `last` on or after `first`, at most a year later."
-        )
+        raise Invalid.of("last", "The period is empty or longer than a year", "Choose `last` on or after `first`, at most a year later.")
     if new.format == "ical" and new.kind == "punches":
-        raise Invalid.of(
-            "body.format", "A punch lasts no time, so a calendar cannot show it", "Choose another format, or workdays or stays."
-        )
+        raise Invalid.of("format", "A punch lasts no time, so a calendar cannot show it", "Choose another format, or workdays or stays.")
     if new.person_id is not None and not accounts.names_of(session, actor.tenant, [new.person_id]):
         raise NotFound
     if new.group_id is not None:
-        accounts.require_groups(session, actor.tenant, [new.group_id], "body.group_id")
+        accounts.require_groups(session, actor.tenant, [new.group_id], "group_id")
     parameters = {
         "kind": new.kind,
         "first": new.period.first.isoformat(),

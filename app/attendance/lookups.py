@@ -9,11 +9,11 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import ARRAY, ColumnElement, Row, and_, any_, bindparam, literal, or_, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Row, and_, any_, bindparam, delete, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.attendance.lists import Slice
-from app.attendance.models import AttendanceState, Correction, Crossing, Export, PresenceView, Punch, Shift, Stay, Workday
+from app.attendance.models import Approval, AttendanceState, Correction, Crossing, Export, PresenceView, Punch, Shift, Stay, Workday
 from app.db.types import Uuid
 
 OPEN: Final = """
@@ -342,6 +342,24 @@ def waiting_exports(session: Session, organization_id: int, among: Sequence[UUID
     """Those of them that are still to be built, locked."""
     query = select(Export).where(Export.organization_id == organization_id, _mine(Export.id, among), Export.status == "waiting")
     return session.scalars(query.with_for_update()).all()
+
+
+def approval(session: Session, organization_id: int, approval_id: UUID, *, lock: bool = False) -> Approval | None:
+    """By id."""
+    query = select(Approval).where(Approval.organization_id == organization_id, Approval.id == approval_id)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def running_approvals(session: Session, organization_id: int, among: Sequence[UUID]) -> Sequence[Approval]:
+    """Those of them that are not done, locked."""
+    query = select(Approval).where(Approval.organization_id == organization_id, _mine(Approval.id, among), Approval.status == "running")
+    return session.scalars(query.with_for_update()).all()
+
+
+def forget_approvals(session: Session, organization_id: int, before: datetime) -> int:
+    """Delete those of before a moment; how many."""
+    old = delete(Approval).where(Approval.organization_id == organization_id, Approval.created_at < before).returning(Approval.id)
+    return len(session.execute(old).all())
 
 
 def _newest_first(query: Any, moment: Any, key: Any, wanted: Slice) -> Any:  # noqa: ANN401 (any select, mapped columns)

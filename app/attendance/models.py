@@ -191,6 +191,30 @@ class Workday(Model, Tenant):
     )
 
 
+class Approval(Model, Keyed, Created):
+    """Days being approved, some people at a time, up to the person `done_until`. `left_out`: [{person_id, worked_on, reason}], not all of many."""
+
+    __tablename__ = "approval"
+    requested_by: Mapped[UUID] = tagged(TRANSIENT, Uuid)
+    first: Mapped[date] = tagged(PLAIN, Date)
+    last: Mapped[date] = tagged(PLAIN, Date)
+    person_id: Mapped[UUID | None] = tagged(TRANSIENT, Uuid)
+    group_id: Mapped[UUID | None] = tagged(TRANSIENT, Uuid)
+    despite_questions: Mapped[bool] = tagged(PLAIN, Boolean)
+    status: Mapped[str] = tagged(PLAIN, String(10))
+    done_until: Mapped[UUID | None] = tagged(TRANSIENT, Uuid)
+    people: Mapped[int] = tagged(PLAIN, Integer)
+    people_done: Mapped[int] = tagged(PLAIN, Integer)
+    approved: Mapped[int] = tagged(PLAIN, Integer)
+    approved_before: Mapped[int] = tagged(PLAIN, Integer)
+    skipped: Mapped[int] = tagged(PLAIN, Integer)
+    left_out: Mapped[list[Any]] = tagged(TRANSIENT, Json)
+    __table_args__ = (
+        refers("requested_by", "person", ondelete="CASCADE"),
+        CheckConstraint("status IN ('running', 'done', 'failed')", name="status"),
+    )
+
+
 class Correction(Model, Keyed, Created):
     """A proposed change to a workday, with its reason and who decided. Nothing is overwritten."""
 

@@ -113,14 +113,14 @@ def _who(session: Session, actor: Actor, new: NewPunch, deps: Deps, *, anybody: 
         if not anybody:
             raise NotFound
         if not new.note:
-            raise Invalid.of("body.note", "An entry for somebody else needs a note", "Say why you enter it.")
+            raise Invalid.of("note", "An entry for somebody else needs a note", "Say why you enter it.")
         if new.fix is not None:  # judging it would tell whether that person shares their location
-            raise Invalid.of("body.fix", "A fix is of whoever holds the phone", "Leave it out when you enter for somebody else.")
+            raise Invalid.of("fix", "A fix is of whoever holds the phone", "Leave it out when you enter for somebody else.")
         return _Who(_person(session, actor, new), "manager")
     if new.site_code is not None:
         site_id = read_code(deps.settings.secret_key, actor.tenant, new.site_code)
         if site_id is None:
-            raise Invalid.of("body.site_code", "This is no code of a site of yours", "Scan the code on the wall again, or use the button.")
+            raise Invalid.of("site_code", "This is no code of a site of yours", "Scan the code on the wall again, or use the button.")
         accounts.require_site(session, actor.tenant, site_id)
         return _Who(actor.person_id, "qr", site_id)
     return _Who(actor.person_id, "button")
@@ -130,9 +130,9 @@ def _at_kiosk(session: Session, actor: Actor, new: NewPunch) -> _Who:
     if actor.device_id is None:
         raise Forbidden
     if new.person_id is None and new.personal_code is None:
-        raise Invalid.of("body.person_id", "A kiosk must say who is clocking in or out", "Give person_id or personal_code.")
+        raise Invalid.of("person_id", "A kiosk must say who is clocking in or out", "Give person_id or personal_code.")
     if new.fix is not None:
-        raise Invalid.of("body.fix", "A kiosk stands where it stands", "Leave the fix out.")
+        raise Invalid.of("fix", "A kiosk stands where it stands", "Leave the fix out.")
     return _Who(_person(session, actor, new), "kiosk", accounts.get_device(session, actor.tenant, actor.device_id).site_id)
 
 
@@ -151,9 +151,9 @@ def _person(session: Session, actor: Actor, new: NewPunch) -> UUID:
 def _when(new: NewPunch, who: _Who, now: datetime, lateness: timedelta) -> datetime:
     at = new.at or now
     if to_ms(at) - to_ms(now) > FUTURE_MOST_MS:
-        raise Invalid.of("body.at", "This time has not come yet", "Check the clock of the device.")
+        raise Invalid.of("at", "This time has not come yet", "Check the clock of the device.")
     if at < now - (MANAGER_LATENESS if who.method == "manager" else lateness):
-        raise Invalid.of("body.at", "This was too long ago", "Propose a correction of that day instead.")
+        raise Invalid.of("at", "This was too long ago", "Propose a correction of that day instead.")
     return from_ms(to_ms(at))
 
 

@@ -97,9 +97,9 @@ def answer(session: Session, actor: Actor, question: Open, reply: Reply, now: da
 def _change(question: Open, right: datetime) -> Change:
     about = (question.kind, question.at)
     if right == question.at or (question.kind == "clock_out_missing" and right < question.at):
-        raise Invalid.of("body.right", "This time cannot be the missing one", "Give the time at which you really left.")
+        raise Invalid.of("right", "This time cannot be the missing one", "Give the time at which you really left.")
     if question.kind == "clock_in_missing" and right > question.at:
-        raise Invalid.of("body.right", "You cannot have come after you left", "Give the time at which you really came.")
+        raise Invalid.of("right", "You cannot have come after you left", "Give the time at which you really came.")
     if question.kind == "left_assumed" and right < question.at:
         return Change("remove", right, question.at, about)
     return Change("add", min(right, question.at), max(right, question.at), about)

@@ -3,30 +3,21 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
 
 from app.attendance.exports import NewExport
 from app.attendance.shifts import NewShift
 from app.attendance.workdays import Period
 from app.ingest.native import Fix
+from app.web.fields import Label, Prose, Weekdays, Zone
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Day, Moment, Query, Strict, TimeOfDay
 
-_ZONES = frozenset(available_timezones())
 MOST_DAYS = 62
 
 
-def _zone(name: str) -> str:
-    if name not in _ZONES:
-        raise ValueError("Not a time zone. Write an area and a city, as Europe/Amsterdam.")
-    return name
-
-
-Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
-Reason = Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\S")]
 Standing = Literal["inside", "unknown", "assumed_left"]
 Status = Literal["proposed", "approved", "refused", "withdrawn"]
 QuestionKind = Literal["clock_out_missing", "clock_in_missing", "left_assumed"]
@@ -162,7 +153,7 @@ class PunchIn(Strict):
     person_id: UUID | None = None
     personal_code: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     site_code: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    note: Annotated[str, Field(min_length=1, max_length=1_000, pattern=r"\S")] | None = None
+    note: Prose | None = None
     fix: Fix | None = None
 
 
@@ -223,8 +214,8 @@ class SiteCodeOut(Answer):
 class ShiftIn(Strict):
     """Weekly, in local time. Weekdays: 1 is Monday. An end at or before the start is on the next day."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
-    weekdays: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
+    name: Label
+    weekdays: Weekdays
     starts_at: TimeOfDay
     ends_at: TimeOfDay
     valid_from: Day
@@ -365,7 +356,7 @@ class PersonDays(Answer):
     days: list[WorkdayOut]
 
 
-class ApproveIn(Strict):
+class ApprovalIn(Strict):
     """Whose days: of a person, a group, or everybody. Days with open questions wait unless `despite_questions`."""
 
     first: Day
@@ -375,7 +366,7 @@ class ApproveIn(Strict):
     despite_questions: bool = False
 
     @model_validator(mode="after")
-    def _checked(self) -> "ApproveIn":
+    def _checked(self) -> "ApprovalIn":
         _bounded(self.first, self.last)
         return self
 
@@ -388,12 +379,23 @@ class SkippedOut(Answer):
     reason: Literal["not_over", "still_inside", "correction_waits", "question_open"]
 
 
-class ApprovedOut(Answer):
-    """How many days were approved now and before, and which were left out."""
+class ApprovalOut(Answer):
+    """How far it is: how many days were approved, were so before, and were left out. `left_out` names at most 500 of the latter.
 
+    While it is `running`, ask again in a second. `failed`: what was approved stays so; approve the period again.
+    """
+
+    id: UUID
+    status: Literal["running", "done", "failed"]
+    first: date
+    last: date
+    people: int
+    people_done: int
     approved: int
     approved_before: int
-    skipped: list[SkippedOut]
+    skipped: int
+    left_out: list[SkippedOut]
+    created_at: datetime
 
 
 class AboutIn(Strict):
@@ -411,7 +413,7 @@ class CorrectionIn(Strict):
     kind: Literal["add", "remove"]
     since: Moment
     until: Moment
-    reason: Reason
+    reason: Prose
     about: AboutIn | None = None
 
 
@@ -445,7 +447,7 @@ class DecisionIn(Strict):
     """The decision, and why."""
 
     status: Literal["approved", "refused"]
-    reason: Reason
+    reason: Prose
 
 
 class MyQuestionOut(QuestionOut):
@@ -461,7 +463,7 @@ class AnswerIn(Strict):
     kind: QuestionKind
     at: Moment
     right: Moment | None = None
-    reason: Reason
+    reason: Prose
 
 
 class ExportIn(Strict):

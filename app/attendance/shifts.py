@@ -73,9 +73,9 @@ def create_shift(session: Session, organization_id: int, holder: tuple[UUID | No
     if (person_id is None) == (group_id is None):
         raise Invalid.of("body", "A shift is for a person or for a group", "Give person_id or group_id, not both.")
     if person_id is not None and not accounts.names_of(session, organization_id, [person_id]):
-        raise Invalid.of("body.person_id", "There is no such person", "Choose from GET /api/v1/people.")
+        raise Invalid.of("person_id", "There is no such person", "Choose from GET /api/v1/people.")
     if group_id is not None:
-        accounts.require_groups(session, organization_id, [group_id], "body.group_id")
+        accounts.require_groups(session, organization_id, [group_id], "group_id")
     accounts.require_site(session, organization_id, new.site_id)
     return _add(session, organization_id, holder, new)
 

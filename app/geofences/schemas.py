@@ -13,6 +13,7 @@ from app.geofences.formats.draft import MAX_FEATURES, Problem
 from app.geofences.service.fences import FenceView
 from app.geofences.service.imports import DraftLine
 from app.geofences.service.shapes import Warned, geojson_of
+from app.web.fields import Name
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Query, Strict
 
@@ -29,7 +30,6 @@ def _geometry(kind: str, depth: int) -> dict[str, Any]:
 Geometry = Annotated[
     dict[str, Any], WithJsonSchema({"oneOf": [_geometry("Polygon", 2), _geometry("MultiPolygon", 3), _geometry("Point", 0)]})
 ]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 Seconds = Annotated[int, Field(ge=0, le=604_800)]
 
 

@@ -8,14 +8,12 @@ from pydantic import AfterValidator, Field
 
 from app.accounts.service import contact
 from app.core.consent import Evaluation
+from app.web.fields import Locale, Name, Prose, Weekdays, Zone
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Day, Moment, Query, Strict, TimeOfDay
 
-Locale = Literal["nl", "en"]
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 Version = Annotated[str, Field(min_length=1, max_length=20)]
 Reference = Annotated[str, Field(min_length=1, max_length=200)]
-Weekday = Annotated[int, Field(ge=1, le=7)]
 
 
 class LocaleQuery(Query):
@@ -67,7 +65,7 @@ class RegistrationIn(Strict):
 
     name: Name
     contact_name: Name
-    billing_address: Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")]
+    billing_address: Prose
     telephone: Annotated[str, Field(max_length=40), AfterValidator(contact.telephone)]
     email: Annotated[str, Field(max_length=254), AfterValidator(contact.email)]
     statement: StatementIn
@@ -177,10 +175,10 @@ class SwitchEventOut(Answer):
 class WeeklyIn(Strict):
     """A week. Weekdays are ISO (1 is Monday) and mean the day on which it starts; an end at or before the start is on the next day (equal: 24 hours)."""
 
-    weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
+    weekdays: Weekdays
     starts_at: TimeOfDay
     ends_at: TimeOfDay
-    timezone: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    timezone: Zone | None = None
     valid_from: Day | None = None
     valid_until: Day | None = None
 

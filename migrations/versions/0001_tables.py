@@ -324,6 +324,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_person_name", "person", ["organization_id", "name"], unique=False, postgresql_where=None)
     op.create_table(
+        "approval",
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("requested_by", sa.UUID(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("person_id", sa.UUID(), nullable=True),
+        sa.Column("group_id", sa.UUID(), nullable=True),
+        sa.Column("despite_questions", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("done_until", sa.UUID(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("people_done", sa.Integer(), nullable=False),
+        sa.Column("approved", sa.Integer(), nullable=False),
+        sa.Column("approved_before", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("left_out", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("status IN ('running', 'done', 'failed')", name=op.f("ck_approval_status")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "requested_by"],
+            ["person.organization_id", "person.id"],
+            name=op.f("fk_approval_organization_id_requested_by"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_approval_organization_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_approval")),
+    )
+    op.create_table(
         "attendance_state",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.UUID(), nullable=False),
@@ -1004,6 +1033,7 @@ def downgrade() -> None:
     op.drop_table("correction")
     op.drop_table("checkpoint")
     op.drop_table("attendance_state")
+    op.drop_table("approval")
     op.drop_table("person")
     op.drop_table("geofence")
     op.drop_table("user_session")

@@ -129,7 +129,7 @@ def test_an_employee_cannot_see_or_correct_others(desk: Desk, worked: Any) -> No
     other.get("/corrections", 404, person_id=worked)
     other.get("/punches", 404, person_id=worked, since="2026-06-01T00:00:00Z", until="2026-06-03T00:00:00Z")
     other.post("/corrections", proposal(worked), 404)
-    other.post("/workdays/approve", {"first": "2026-06-02", "last": "2026-06-02"}, 403)
+    other.post("/approvals", {"first": "2026-06-02", "last": "2026-06-02"}, 403)
     mine = desk.member("employee", person_id=worked)
     assert days_of(mine, worked, "2026-06-02", "2026-06-02")["2026-06-02"]["worked_ms"] == 7.5 * HOUR_MS
 
@@ -173,12 +173,12 @@ def test_days_that_are_not_ready_are_named_and_an_approval_repeated_changes_noth
         "/punches", {"kind": "in", "client_id": "x", "person_id": str(other), "note": "n", "at": local("2026-06-02T09:00").isoformat()}
     )
     period = {"first": "2026-06-01", "last": "2026-06-03"}
-    done = manager.post("/workdays/approve", period, 200)
-    assert done["approved"] == 1
-    reasons = {(skipped["person_id"], skipped["reason"]) for skipped in done["skipped"]}
+    done = manager.post("/approvals", period)
+    assert (done["status"], done["approved"], done["skipped"]) == ("done", 1, 2)
+    reasons = {(skipped["person_id"], skipped["reason"]) for skipped in done["left_out"]}
     assert reasons == {(str(worked), "not_over"), (str(other), "question_open")}
-    assert manager.post("/workdays/approve", period, 200)["approved_before"] == 1
-    assert manager.post("/workdays/approve", {**period, "despite_questions": True}, 200)["approved"] == 1
+    assert manager.post("/approvals", period)["approved_before"] == 1
+    assert manager.post("/approvals", {**period, "despite_questions": True})["approved"] == 1
     day = days_of(manager, worked, "2026-06-02", "2026-06-02")["2026-06-02"]
     assert (day["status"], day["approved_by"], day["revision"]) == ("approved", str(manager.person_id), 1)
 
@@ -192,7 +192,7 @@ def amended(desk: Desk, person_id: Any, moment: datetime) -> None:
 
 def test_late_data_never_changes_an_approved_day_but_raises_one_correction(desk: Desk, world: World, worked: Any) -> None:
     manager, fence = desk.member("manager"), world.circle()
-    manager.post("/workdays/approve", {"first": "2026-06-02", "last": "2026-06-02"}, 200)
+    manager.post("/approvals", {"first": "2026-06-02", "last": "2026-06-02"})
     amended(desk, worked, local("2026-06-02T09:00"))
     assert world.rows(Correction) == []
     desk.stay(worked, fence, local("2026-06-02T18:00"), local("2026-06-02T20:00"))
@@ -209,7 +209,7 @@ def test_late_data_never_changes_an_approved_day_but_raises_one_correction(desk:
 
 def test_what_a_manager_refused_is_not_raised_again_and_what_went_away_is_taken_back(desk: Desk, world: World, worked: Any) -> None:
     manager, fence = desk.member("manager"), world.circle()
-    manager.post("/workdays/approve", {"first": "2026-06-02", "last": "2026-06-02"}, 200)
+    manager.post("/approvals", {"first": "2026-06-02", "last": "2026-06-02"})
     late = desk.stay(worked, fence, local("2026-06-02T18:00"), local("2026-06-02T20:00"))
     amended(desk, worked, late.entered_at)
     (raised,) = manager.get("/corrections")["items"]
@@ -226,7 +226,7 @@ def test_what_a_manager_refused_is_not_raised_again_and_what_went_away_is_taken_
 
 def test_a_late_punch_reaches_the_approved_day(desk: Desk, world: World, worked: Any) -> None:
     manager, employee = desk.member("manager"), desk.member("employee", person_id=worked)
-    manager.post("/workdays/approve", {"first": "2026-06-02", "last": "2026-06-02"}, 200)
+    manager.post("/approvals", {"first": "2026-06-02", "last": "2026-06-02"})
     for kind, at in (("in", "2026-06-02T18:00"), ("out", "2026-06-02T19:00")):
         employee.post("/punches", {"kind": kind, "client_id": kind, "at": local(at).isoformat()})
     assert {row.kind for row in world.rows(Outbox)} == {AMENDED}
@@ -237,7 +237,7 @@ def test_a_late_punch_reaches_the_approved_day(desk: Desk, world: World, worked:
 
 def test_a_correction_of_an_approved_day_lies_on_top_and_keeps_what_was(desk: Desk, worked: Any) -> None:
     manager, employee = desk.member("manager"), desk.member("employee", person_id=worked)
-    manager.post("/workdays/approve", {"first": "2026-06-02", "last": "2026-06-02"}, 200)
+    manager.post("/approvals", {"first": "2026-06-02", "last": "2026-06-02"})
     made = employee.post("/corrections", proposal(worked))
     assert manager.decide(made["id"], "approved")["change"]["was"]["worked_ms"] == 7.5 * HOUR_MS
     day = manager.get(f"/workdays/{worked}", on="2026-06-02")

@@ -181,6 +181,9 @@ def test_a_phone_sets_the_switch_of_its_person_and_a_kiosk_has_none(app: Flask, 
 def test_windows_are_set_changed_and_ended_by_managers_and_read_by_whom_they_concern(be: Be, house: House) -> None:
     person, colleague = house.person(), house.person()
     manager = be("manager", person=house.person())
+    for zone in ("Mars/Olympus", "../etc/passwd"):
+        refused = manager.post("/api/v1/working-windows", json=WEEK | {"person_id": str(person), "timezone": zone})
+        assert [error["field"] for error in refused.get_json()["errors"]] == ["timezone"]
     made = manager.post("/api/v1/working-windows", json=WEEK | {"person_id": str(person)})
     assert made.status_code == 201
     address = f"/api/v1/working-windows/{made.get_json()['id']}"

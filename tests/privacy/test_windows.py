@@ -133,8 +133,6 @@ def test_bad_windows_are_named(house: House) -> None:
         (Holder(person, group), MORNING, "person_id"),
         (Holder(uuid4()), MORNING, "person_id"),
         (Holder(group_id=uuid4()), MORNING, "group_id"),
-        (Holder(person), Weekly([1], time(9), time(17), timezone="Mars/Olympus"), "timezone"),
-        (Holder(person), Weekly([1], time(9), time(17), timezone="../etc/passwd"), "timezone"),
         (Holder(person), Weekly([1], time(9), time(17), None, date(2026, 6, 2), date(2026, 6, 1)), "valid_until"),
     ):
         with pytest.raises(Invalid) as refused, house.database.tenant(house.organization_id) as session:

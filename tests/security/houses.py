@@ -18,7 +18,7 @@ from app.accounts.service import members, people, sessions
 from app.actor import MEMBER_ROLES, new_device_token
 from app.attendance import workdays
 from app.attendance.corrections import Change
-from app.attendance.models import Correction, Export, Punch, Shift, Stay
+from app.attendance.models import Approval, Correction, Export, Punch, Shift, Stay
 from app.attendance.stays import Look
 from app.config import Settings
 from app.db.transaction import Database
@@ -164,6 +164,19 @@ class Builder:
             "punch_id": Punch(person_id=person, kind="in", at=YESTERDAY, method="button", made_by=person),
             "correction_id": Correction(
                 person_id=person, worked_on=day, source="person", change=CHANGE.as_json(), reason="Forgot", proposed_by=person
+            ),
+            "approval_id": Approval(
+                requested_by=person,
+                first=day,
+                last=day,
+                despite_questions=False,
+                status="done",
+                people=1,
+                people_done=1,
+                approved=1,
+                approved_before=0,
+                skipped=0,
+                left_out=[],
             ),
             "export_id": Export(requested_by=person, format="csv", parameters={}, expires_at=NOW + timedelta(days=1)),
         }

@@ -110,7 +110,7 @@ def test_a_fix_sent_along_for_somebody_else_does_not_tell_whether_they_share(des
     fix = {"recorded_at": desk.clock.now().isoformat(), "latitude": HQ[0], "longitude": HQ[1]}
     body = {"kind": "in", "client_id": "a", "person_id": str(worker.person_id), "note": "forgot", "fix": fix}
     refused = boss.post("/punches", body, 422)
-    assert [error["field"] for error in refused["errors"]] == ["body.fix"]
+    assert [error["field"] for error in refused["errors"]] == ["fix"]
 
 
 def test_the_count_of_refusals_of_a_running_day_does_not_show_an_opt_out_as_it_happens(desk: Desk, boss: Who, at_work: Handset) -> None:

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from app.accounts.service import PeopleFilter, Window, get_person, list_people, require_groups
+from app.accounts.service import PeopleFilter, Window, get_person, list_people
+from app.attendance import approvals
 from app.attendance import workdays as service
 from app.attendance.routes import MODULE, look, whose
-from app.attendance.schemas import ApprovedOut, ApproveIn, DayQuery, PersonDays, SkippedOut, WorkdayOut, WorkdaysQuery, WorkdayWhy
-from app.attendance.stays import Look
+from app.attendance.schemas import ApprovalIn, ApprovalOut, DayQuery, PersonDays, WorkdayOut, WorkdaysQuery, WorkdayWhy
 from app.errors import Forbidden, NotFound
 from app.web.paging import Page, page
-from app.web.route import Call, Routes
+from app.web.route import Call, Created, Routes
 
 routes = Routes("workdays", module=MODULE)
 
@@ -41,26 +41,20 @@ def explain_workday(call: Call, person_id: UUID, query: DayQuery) -> WorkdayWhy:
     return WorkdayWhy.model_validate({**_fields(day), "person_id": person.id, "lines": day.result["lines"]})
 
 
-@routes.post("/workdays/approve", action="workday.approve", problems=(Forbidden, NotFound))
-def approve_workdays(call: Call, body: ApproveIn) -> ApprovedOut:
-    """Approve every day of the period that is ready, and say which are not. Approving again changes nothing."""
-    if call.actor.person_id is None:
-        raise Forbidden
-    if body.group_id is not None:
-        require_groups(call.session, call.actor.tenant, [body.group_id], "body.group_id")
-    people = service.people_of(call.session, call.actor.tenant, person_id=body.person_id, group_id=body.group_id)
-    if body.person_id is not None and not people:
-        raise NotFound
-    done = service.approve(
-        call.session,
-        Look(call.actor.tenant, call.now),
-        people,
-        service.Period(body.first, body.last),
-        call.actor.person_id,
-        despite_questions=body.despite_questions,
-    )
-    skipped = [SkippedOut(person_id=person, worked_on=day, reason=reason) for person, day, reason in done.skipped]
-    return ApprovedOut(approved=done.approved, approved_before=done.before, skipped=skipped)
+@routes.post("/approvals", action="workday.approve", problems=(Forbidden, NotFound))
+def create_approval(call: Call, body: ApprovalIn) -> Created[ApprovalOut]:
+    """Approve every day of the period that is ready, and say which are not. Of many people the answer comes before all are done: ask for it again.
+
+    Approving again changes nothing.
+    """
+    wanted = approvals.Wanted(service.Period(body.first, body.last), body.person_id, body.group_id, body.despite_questions)
+    return Created(ApprovalOut.model_validate(approvals.ask(call.session, call.actor, wanted, call.now)))
+
+
+@routes.get("/approvals/<uuid:approval_id>", action="workday.approve")
+def read_approval(call: Call, approval_id: UUID) -> ApprovalOut:
+    """How far an approval is."""
+    return ApprovalOut.model_validate(approvals.get(call.session, call.actor.tenant, approval_id))
 
 
 def _shown(day: service.Day) -> WorkdayOut:

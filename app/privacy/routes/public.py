@@ -8,8 +8,9 @@ from pydantic import Field
 from app.errors import NotFound
 from app.privacy import texts
 from app.privacy.page import STYLE, html
-from app.privacy.schemas import Locale, LocaleQuery, TextOut, Version
+from app.privacy.schemas import LocaleQuery, TextOut, Version
 from app.privacy.service.register import terms
+from app.web.fields import Locale
 from app.web.parsing import Query
 from app.web.route import RawCall, Routes
 

@@ -836,7 +836,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/workdays/approve": {
+    "/api/v1/approvals": {
         parameters: {
             query?: never;
             header?: never;
@@ -845,8 +845,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approve every day of the period that is ready, and say which are not. Approving again changes nothing. */
-        post: operations["workdays.approve_workdays"];
+        /**
+         * Approve every day of the period that is ready, and say which are not. Of many people the answer comes before all are done: ask for it again.
+         * @description Approving again changes nothing.
+         */
+        post: operations["workdays.create_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an approval is. */
+        get: operations["workdays.read_approval"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1618,7 +1638,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many pings were refused, by day and reason. What people chose themselves (off, paused) is told to nobody. */
+        /** How many pings were refused, by day and reason; for what people chose themselves (off, paused) the running day is left out. */
         get: operations["privacy_register.count_refusals"];
         put?: never;
         post?: never;
@@ -1639,6 +1659,23 @@ export interface paths {
         put?: never;
         /** Register an organization with its first owner. Without an accepted privacy statement there is none. */
         post: operations["organizations_operator.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The background of maps here. */
+        get: operations["basemap.basemap"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1731,10 +1768,10 @@ export interface components {
             reason: string;
         };
         /**
-         * ApproveIn
+         * ApprovalIn
          * @description Whose days: of a person, a group, or everybody. Days with open questions wait unless `despite_questions`.
          */
-        ApproveIn: {
+        ApprovalIn: {
             /**
              * First
              * Format: date
@@ -1762,16 +1799,49 @@ export interface components {
             despite_questions?: boolean;
         };
         /**
-         * ApprovedOut
-         * @description How many days were approved now and before, and which were left out.
+         * ApprovalOut
+         * @description How far it is: how many days were approved, were so before, and were left out. `left_out` names at most 500 of the latter.
+         *
+         *     While it is `running`, ask again in a second. `failed`: what was approved stays so; approve the period again.
          */
-        ApprovedOut: {
+        ApprovalOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "done" | "failed";
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** People */
+            people: number;
+            /** People Done */
+            people_done: number;
             /** Approved */
             approved: number;
             /** Approved Before */
             approved_before: number;
             /** Skipped */
-            skipped: components["schemas"]["SkippedOut"][];
+            skipped: number;
+            /** Left Out */
+            left_out: components["schemas"]["SkippedOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * Assigned
@@ -1813,6 +1883,30 @@ export interface components {
             valid_from: string;
             /** Valid Until */
             valid_until: string | null;
+        };
+        /**
+         * BasemapOut
+         * @description Vector tiles have the layers of the Protomaps schema (earth, water, boundaries, roads, places, ...), as far as they have them.
+         */
+        BasemapOut: {
+            /**
+             * Kind
+             * @description A PMTiles archive, or tiles by z, x and y.
+             * @enum {string}
+             */
+            kind: "pmtiles" | "vector" | "raster";
+            /**
+             * Url
+             * @description Of the archive, or with {z}, {x} and {y} in it.
+             */
+            url: string;
+            /** Attribution */
+            attribution: string;
+            /**
+             * Overview
+             * @description Whether it is the world in outlines only: no streets to draw a fence by.
+             */
+            overview: boolean;
         };
         /**
          * ConfirmQuery
@@ -9981,26 +10075,29 @@ export interface operations {
             };
         };
     };
-    "workdays.approve_workdays": {
+    "workdays.create_approval": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApproveIn"];
+                "application/json": components["schemas"]["ApprovalIn"];
             };
         };
         responses: {
             /** @description Done. */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApprovedOut"];
+                    "application/json": components["schemas"]["ApprovalOut"];
                 };
             };
             /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
@@ -10057,8 +10154,66 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "workdays.read_approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14498,6 +14653,53 @@ export interface operations {
             };
             /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "basemap.basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasemapOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
