@@ -75,7 +75,7 @@ class MeOut(Answer):
     modules: list[str]
     must_change_password: bool
     name: Annotated[str | None, Field(description="The person's name; null for an operator.")]
-    locale: Annotated[str | None, Field(description="The person's language, else the organization's; null for an operator.")]
+    locale: Annotated[str | None, Field(description="The person's language, where one is known.")]
     timezone: Annotated[str | None, Field(description="The organization's; null for an operator.")]
     shared_computer: bool
     may: Annotated[dict[str, Literal["own", "all"]], Field(description="What the roles allow: action to how far. See docs/authority.md.")]

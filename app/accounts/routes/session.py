@@ -35,7 +35,7 @@ def read_session(call: Call) -> MeOut:
         modules=sorted(call.actor.modules),
         must_change_password=account.must_change_password,
         name=home and home.person.name,
-        locale=home and (home.person.locale or home.organization.locale),
+        locale=home and home.person.locale,
         timezone=home and home.organization.timezone,
         shared_computer=not cookie.permanent,
         may=allowed(call.actor),

@@ -14,7 +14,7 @@ export function heard(): void {
 }
 
 export function unheard(): void {
-  connection.value = navigator.onLine ? 'unreachable' : 'offline';
+  connection.value = navigator.onLine === false ? 'offline' : 'unreachable';
 }
 
 if (typeof addEventListener === 'function') {

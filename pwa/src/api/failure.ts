@@ -54,6 +54,6 @@ export function failureFrom(error: unknown): Failure {
   if (isFailure(error)) return error;
   if (error instanceof DOMException && error.name === 'TimeoutError') return new Failure('slow');
   if (error instanceof SyntaxError) return new Failure('nonsense');
-  if (error instanceof TypeError) return new Failure(navigator.onLine ? 'unreachable' : 'offline');
+  if (error instanceof TypeError) return new Failure(navigator.onLine === false ? 'offline' : 'unreachable');
   throw error;
 }

@@ -26,7 +26,7 @@ export default {
     'wrong-content-type': { title: 'This kind of file is not taken', next: 'Choose another file.' },
     'too-many': { title: 'Too many tries', next: 'Wait a moment, then try again.' },
     unavailable: { title: 'The server is busy', next: 'Nothing was lost. Try again in a moment.' },
-    unauthorized: { title: 'You are not signed in', next: 'Sign in again.' },
+    unauthorized: { title: 'You could not be signed in', next: 'Sign in again.' },
     conflict: { title: 'This clashes with what is there', next: 'Load it again, look, and choose.' },
   } as Record<string, { title: string; next: string }>,
   other: { title: 'This did not work', next: 'Try again.' },

@@ -26,7 +26,7 @@ const nl: typeof en = {
     'wrong-content-type': { title: 'Dit soort bestand kan niet', next: 'Kies een ander bestand.' },
     'too-many': { title: 'Te veel pogingen', next: 'Wacht even en probeer het dan nog eens.' },
     unavailable: { title: 'De server heeft het druk', next: 'Er is niets verloren. Probeer het zo nog eens.' },
-    unauthorized: { title: 'Je bent niet ingelogd', next: 'Log opnieuw in.' },
+    unauthorized: { title: 'Inloggen lukte niet', next: 'Log opnieuw in.' },
     conflict: { title: 'Dit botst met wat er al is', next: 'Laad het opnieuw, kijk, en kies.' },
   },
   other: { title: 'Dit lukte niet', next: 'Probeer het nog eens.' },

@@ -25,6 +25,8 @@ export const trouble = signal<unknown>(null);
 /** The sign-in dialog is open over the screen. */
 export const askingAgain = computed(() => waiting.value !== null);
 
+/** Set while somebody is signed in here. Without it nobody is asked for at the start: the answer would be 401, and an error in the console. */
+const MARK = 'session';
 const waiting = signal<{ again: Promise<boolean>; settle: (signedIn: boolean) => void } | null>(null);
 /** The last answer about the session, for a start without a network. It is `me` that is kept: no request of its own. */
 const kept = snapshot<Me>('session', () => (me.value ? Promise.resolve({ value: me.value }) : Promise.reject(new Error('nobody to keep'))));
@@ -51,6 +53,7 @@ async function become(next: Me): Promise<void> {
 }
 
 async function show(next: Me): Promise<void> {
+  localStorage.setItem(MARK, '1');
   if (next.timezone) zone.value = next.timezone;
   if (!chosenLanguage() && next.locale) await setLanguage(firstSpoken([next.locale]), { keep: false }).catch(() => undefined);
   me.value = next;
@@ -65,7 +68,7 @@ export async function refresh(): Promise<void> {
 /** Find out who this is, first from what was kept. */
 export async function begin(): Promise<void> {
   onSignedOut(askAgain);
-  if (!(await finishSignOut())) return end();
+  if (!(await finishSignOut()) || localStorage.getItem(MARK) === null) return end();
   if ((await device.openLast().catch(() => null)) !== null) await kept.open();
   if (kept.value.peek()) await show(kept.value.peek() as Me);
   try {
@@ -80,6 +83,7 @@ export async function begin(): Promise<void> {
 }
 
 function end(): void {
+  localStorage.removeItem(MARK);
   setCsrfToken(null);
   me.value = null;
   standing.value = 'nobody';

@@ -32,7 +32,7 @@ export function PasswordForm({ first = false }: { first?: boolean }) {
         minLength={8}
         maxLength={128}
       />
-      <div class="actions">
+      <div class="actions start">
         <Button look="primary" {...form.submit}>
           {words.action}
         </Button>

@@ -1,0 +1,44 @@
+"""What the server says of one case is read by people, in their own language: the web app has Dutch for all of it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+APP, CATALOGUE = Path("app"), Path("pwa/src/api/server-words.nl.ts")
+DOMAINS = ("accounts", "attendance", "geofences", "privacy")
+SPEAKERS = frozenset({"Conflict", "Forbidden", "Unauthorized", "FileRefused", "of", "FieldError", "ValueError", "PydanticCustomError"})
+FOR_PROGRAMS = frozenset(
+    {
+        "An operator with this sign-in name exists. Choose another name.",  # the command line
+        "Correct it and send the ping again.",  # phones
+    }
+)
+
+
+def text_of(node: ast.expr) -> str | None:
+    """A sentence in the source, with `{}` for what is filled in."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
+    return None
+
+
+def spoken(path: Path) -> Iterator[str]:
+    """Every sentence in an error that this file raises."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if name in SPEAKERS:
+            yield from (text for given in node.args if (text := text_of(given)) and " " in text)
+
+
+def test_every_error_that_a_person_may_read_has_dutch_words() -> None:
+    entries = re.findall(r"^\s*(?:\[|)\s*(?P<q>['\"])(?P<text>(?:(?!(?P=q)).)+)(?P=q),", CATALOGUE.read_text(), re.MULTILINE)
+    known = [re.compile(re.escape(text).replace(r"\{\}", ".+?"), re.DOTALL) for _, text in entries]
+    said = {text for domain in DOMAINS for path in (APP / domain).rglob("*.py") for text in spoken(path)} - FOR_PROGRAMS
+    assert len(said) > 100, "the search finds what errors say"
+    assert sorted(text for text in said if not any(pattern.fullmatch(text) for pattern in known)) == []
