@@ -65,6 +65,9 @@ view.read             own   own     own    own       own       own      own     
 punch.read            all   all     own    own       own       own      own             -      -        -
 punch.code            all   all     -      -         -         -        -               -      -        -
 punch.create          all   all     own    own       own       own      own             own    -        -
+kiosk.use             -     -       -      -         -         -        -               own    -        -
+kiosk_pass.read       all   all     own    own       own       own      own             -      -        -
+kiosk_pass.edit       all   all     own    own       own       own      own             -      -        -
 workday.read          all   all     own    own       own       own      own             -      -        -
 workday.approve       all   all     -      -         -         -        -               -      -        -
 correction.read       all   all     own    own       own       own      own             -      -        -

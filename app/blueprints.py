@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from app.accounts.routes import devices, groups, members, organization, people, session, sign_in
-from app.attendance.routes import corrections, exports, pings, presence, punches, shifts, sightings, stays, workdays
+from app.accounts.routes import devices, groups, kiosk_pass, members, organization, people, session, sign_in
+from app.attendance.routes import corrections, exports, kiosk, pings, presence, punches, shifts, sightings, stays, workdays
 from app.geofences.routes import fences, files, policy
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.web import basemap, health, openapi, pwa, readable
@@ -31,6 +31,8 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(stays.routes, API, member),
     Mount(punches.routes, API, any_of(member, device)),
     Mount(punches.reading, API, member),
+    Mount(kiosk.routes, API, device),
+    Mount(kiosk_pass.routes, API, member),
     Mount(shifts.routes, API, any_of(member, device)),
     Mount(workdays.routes, API, member),
     Mount(corrections.routes, API, member),

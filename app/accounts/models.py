@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
@@ -16,7 +16,7 @@ from app.db.types import Json, Moment, Uuid, uuid7
 MODULES = ("attendance", "geofence", "messages", "alerts", "visitors", "calls")
 DEVICE_KINDS = ("phone", "kiosk")
 CLIENTS = ("native", "owntracks", "traccar")
-SCOPES = ("pings", "punches", "visitors")
+SCOPES = ("pings", "punches", "kiosk", "visitors")
 
 
 class Organization(Model, Created):
@@ -32,6 +32,7 @@ class Organization(Model, Created):
     email: Mapped[str] = tagged(CUSTOMER, String(254))
     timezone: Mapped[str] = tagged(PLAIN, String(64), server_default="Europe/Amsterdam")
     locale: Mapped[str] = tagged(PLAIN, String(2), server_default="nl")
+    kiosk_asks_pin: Mapped[bool] = tagged(PLAIN, Boolean, server_default="false")
     closed_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
     __table_args__ = (
         CheckConstraint("slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'", name="slug"),
@@ -181,6 +182,19 @@ class Member(Model, Keyed, Created):
         found_by("uq_member_account", "user_account_id", unique=True, where="ended_at IS NULL"),
         found_by("uq_member_person", "person_id", unique=True, where="ended_at IS NULL"),
     )
+
+
+class KioskPass(Model, Tenant):
+    """How a person is known at a kiosk: a PIN (argon2id), and the number of the personal code that counts; the next number makes it worthless.
+
+    No row: no PIN, and code 1.
+    """
+
+    __tablename__ = "kiosk_pass"
+    person_id: Mapped[UUID] = tagged(KEY, Uuid, primary_key=True)
+    pin_hash: Mapped[str | None] = tagged(CREDENTIAL, Text)
+    code_number: Mapped[int] = tagged(CREDENTIAL, Integer, server_default="1")
+    __table_args__ = (refers("person_id", "person", ondelete="CASCADE"), CheckConstraint("code_number > 0", name="code_number"))
 
 
 class Device(Model, Keyed, Created):

@@ -132,6 +132,33 @@ class ModulesOut(Answer):
     modules: list[str]
 
 
+class KioskRulesIn(Strict):
+    """What a kiosk asks of whoever stands before it."""
+
+    asks_pin: bool
+
+
+class KioskRulesOut(Answer):
+    """What a kiosk asks of whoever stands before it."""
+
+    asks_pin: bool
+
+
+class PinIn(Strict):
+    """Four to eight digits, to be typed at a kiosk."""
+
+    pin: Annotated[str, Field(pattern=r"^[0-9]{4,8}$", max_length=8)]
+
+
+class KioskPassOut(Answer):
+    """The personal code to show at a kiosk, as text and as a QR code (SVG). A PIN is never shown again."""
+
+    person_id: UUID
+    has_pin: bool
+    code: str
+    qr_svg: str
+
+
 class SiteIn(Strict):
     """A place of work. Without a time zone the organization's holds."""
 

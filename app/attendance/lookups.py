@@ -175,9 +175,11 @@ def punches(session: Session, organization_id: int, wanted: Slice, *, people: Se
     return session.scalars(_newest_first(query, Punch.at, Punch.id, wanted)).all()
 
 
-def punch_before(session: Session, organization_id: int, person_id: UUID, at: datetime, but: UUID) -> Punch | None:
-    """The person's last punch up to a moment, but one."""
-    query = select(Punch).where(Punch.organization_id == organization_id, Punch.person_id == person_id, Punch.at <= at, Punch.id != but)
+def punch_before(session: Session, organization_id: int, person_id: UUID, at: datetime, but: UUID | None = None) -> Punch | None:
+    """The person's last punch up to a moment; `but` this one."""
+    query = select(Punch).where(Punch.organization_id == organization_id, Punch.person_id == person_id, Punch.at <= at)
+    if but is not None:
+        query = query.where(Punch.id != but)
     return session.scalars(query.order_by(Punch.at.desc(), Punch.id.desc()).limit(1)).one_or_none()
 
 

@@ -1,6 +1,6 @@
 """Punches: clock-ins and clock-outs made by hand. Location is never needed.
 
-1. Who: a person for themselves (button, or a site's code), a kiosk for whoever stands before it, a manager for anybody, with a note.
+1. Who: a person for themselves (button, or a site's code), a kiosk for whoever stands before it (`kiosk`), a manager for anybody, with a note.
 2. When: now, or the time the client gives when it was offline. Not in the future, and not later than the lateness window (a manager: a year).
 3. A client's id makes a repetition recognisable: the first content stands.
 4. A one-shot fix that comes along passes the same gate as a ping, is judged in memory at once, and is dropped: at most the fence is kept. A fix
@@ -42,7 +42,10 @@ _log = structlog.get_logger(area="attendance")
 
 @dataclass(frozen=True, slots=True)
 class NewPunch:
-    """What the client sent. `person_id` or `personal_code` (the employee number) names somebody else; `site_code` was scanned."""
+    """What the client sent. `person_id` or `personal_code` (the employee number) names somebody else; `site_code` was scanned.
+
+    For a kiosk `person_id` is who it turned out to be (`attendance.kiosk`).
+    """
 
     kind: Literal["in", "out"]
     client_id: str
@@ -108,7 +111,7 @@ def record_punch(session: Session, actor: Actor, new: NewPunch, now: datetime, d
 def _who(session: Session, actor: Actor, new: NewPunch, deps: Deps, *, anybody: bool) -> _Who:
     """For whom, and by which way."""
     if actor.person_id is None:
-        return _at_kiosk(session, actor, new)
+        return _at_kiosk(session, actor, new.person_id)
     if new.person_id not in (None, actor.person_id) or new.personal_code is not None:
         if not anybody:
             raise NotFound
@@ -126,14 +129,10 @@ def _who(session: Session, actor: Actor, new: NewPunch, deps: Deps, *, anybody: 
     return _Who(actor.person_id, "button")
 
 
-def _at_kiosk(session: Session, actor: Actor, new: NewPunch) -> _Who:
-    if actor.device_id is None:
+def _at_kiosk(session: Session, actor: Actor, person_id: UUID | None) -> _Who:
+    if actor.device_id is None or person_id is None:
         raise Forbidden
-    if new.person_id is None and new.personal_code is None:
-        raise Invalid.of("person_id", "A kiosk must say who is clocking in or out", "Give person_id or personal_code.")
-    if new.fix is not None:
-        raise Invalid.of("fix", "A kiosk stands where it stands", "Leave the fix out.")
-    return _Who(_person(session, actor, new), "kiosk", accounts.get_device(session, actor.tenant, actor.device_id).site_id)
+    return _Who(person_id, "kiosk", accounts.get_device(session, actor.tenant, actor.device_id).site_id)
 
 
 def _person(session: Session, actor: Actor, new: NewPunch) -> UUID:
@@ -172,7 +171,8 @@ def list_punches(session: Session, organization_id: int, wanted: Slice, *, peopl
     return lookups.punches(session, organization_id, wanted, people=people)
 
 
-def site_code(session: Session, actor: Actor, site_id: UUID, deps: Deps) -> tuple[str, str]:
-    """The code of a site as text and as SVG. Raises `NotFound`."""
+def site_code(session: Session, actor: Actor, site_id: UUID, deps: Deps) -> tuple[str, str, str]:
+    """The code of a site as text, as a link to the app, and that link as SVG. Raises `NotFound`."""
     code = make_code(deps.settings.secret_key, actor.tenant, accounts.get_site(session, actor.tenant, site_id).id)
-    return code, svg(code)
+    link = f"{deps.settings.public_url}/clock#{code}"  # behind the #, so that no server log ever sees it
+    return code, link, svg(link)

@@ -142,7 +142,7 @@ class WhyOut(Answer):
 class PunchIn(Strict):
     """A clock-in or clock-out. The client's id makes a repetition recognisable; `at` only when it was made offline.
 
-    Kiosks and managers name the person by `person_id` or `personal_code` (the employee number). A fix is judged at once and never kept.
+    Managers name the person by `person_id` or `personal_code` (the employee number). A fix is judged at once and never kept.
     """
 
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -204,10 +204,11 @@ class MissingOut(Answer):
 
 
 class SiteCodeOut(Answer):
-    """The code for the wall of a site, as text and as a picture (SVG)."""
+    """The code for the wall of a site: as text, as the link that a phone's camera opens, and as a picture of that link (SVG)."""
 
     site_id: UUID
     code: str
+    link: str
     svg: str
 
 

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("timezone", sa.String(length=64), server_default="Europe/Amsterdam", nullable=False),
         sa.Column("locale", sa.String(length=2), server_default="nl", nullable=False),
+        sa.Column("kiosk_asks_pin", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("locale IN ('nl', 'en')", name=op.f("ck_organization_locale")),
@@ -484,7 +485,7 @@ def upgrade() -> None:
         sa.CheckConstraint("client IN ('native', 'owntracks', 'traccar')", name=op.f("ck_device_client")),
         sa.CheckConstraint("kind IN ('phone', 'kiosk')", name=op.f("ck_device_kind")),
         sa.CheckConstraint(
-            "scopes <@ ARRAY['pings', 'punches', 'visitors']::text[] AND cardinality(scopes) > 0", name=op.f("ck_device_scopes")
+            "scopes <@ ARRAY['pings', 'punches', 'kiosk', 'visitors']::text[] AND cardinality(scopes) > 0", name=op.f("ck_device_scopes")
         ),
         sa.ForeignKeyConstraint(
             ["organization_id", "person_id"],
@@ -682,6 +683,22 @@ def upgrade() -> None:
         ["organization_id", "group_id", "person_id"],
         unique=True,
         postgresql_where=sa.text("valid_until IS NULL"),
+    )
+    op.create_table(
+        "kiosk_pass",
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.UUID(), nullable=False),
+        sa.Column("pin_hash", sa.Text(), nullable=True),
+        sa.Column("code_number", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("code_number > 0", name=op.f("ck_kiosk_pass_code_number")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "person_id"],
+            ["person.organization_id", "person.id"],
+            name=op.f("fk_kiosk_pass_organization_id_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_kiosk_pass_organization_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("organization_id", "person_id", name=op.f("pk_kiosk_pass")),
     )
     op.create_table(
         "member",
@@ -1022,6 +1039,7 @@ def downgrade() -> None:
     op.drop_table("presence_view")
     op.drop_table("organization_policy")
     op.drop_table("member")
+    op.drop_table("kiosk_pass")
     op.drop_table("group_member")
     op.drop_table("geofence_version")
     op.drop_table("geofence_assignment")

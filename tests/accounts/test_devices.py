@@ -80,7 +80,7 @@ def test_an_employee_enrols_only_their_own_phone(tenant: Tenant, owner: FlaskCli
 def test_a_kiosk_belongs_to_a_site_and_sends_no_pings(owner: FlaskClient) -> None:
     site = owner.post("/api/v1/sites", json={"name": "Quay"}).get_json()["id"]
     kiosk = enrolled(owner, name="gate", site_id=site)["device"]
-    assert (kiosk["kind"], kiosk["scopes"], kiosk["person_id"]) == ("kiosk", ["punches", "visitors"], None)
+    assert (kiosk["kind"], kiosk["scopes"], kiosk["person_id"]) == ("kiosk", ["kiosk", "visitors"], None)
 
 
 def test_other_apps_are_set_up_by_a_link_a_code_and_a_file(owner: FlaskClient) -> None:

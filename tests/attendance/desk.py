@@ -102,7 +102,7 @@ class Desk:
         site, (token, token_hash) = uuid4(), new_device_token(self.world.organization_id)
         self.world.add(
             Site(id=site, name=f"Site {site}"),
-            Device(site_id=site, kind="kiosk", client="native", name="Kiosk", token_hash=token_hash, scopes=["punches"]),
+            Device(site_id=site, kind="kiosk", client="native", name="Kiosk", token_hash=token_hash, scopes=["kiosk", "visitors"]),
         )
         client = self.app.test_client()
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"

@@ -7,7 +7,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from app.accounts.models import Person
 from app.adapters.clock import SetClock
 from app.attendance.models import Punch
 from app.outbox.models import LiveEvent
@@ -105,20 +104,6 @@ def test_a_fix_that_may_not_be_looked_at_never_stops_the_punch(
     assert [row.reason for row in world.rows(RefusalCount)] == ([reason] if reason in ("switched_off", "in_the_future") else [])
 
 
-def test_a_kiosk_punches_for_whoever_it_names_and_nobody_left(desk: Desk, world: World) -> None:
-    site, kiosk = desk.kiosk()
-    person, gone = uuid4(), uuid4()
-    world.add(Person(id=person, name="K", employee_number="0042"), Person(id=gone, name="G", employee_number="7", left_at=NOW))
-    done = kiosk.post(f"{API}/punches", json=tap(personal_code="0042"))
-    assert done.status_code == 201, done.text
-    punch = done.get_json()["punch"]
-    assert (punch["person_id"], punch["method"], punch["site_id"]) == (str(person), "kiosk", str(site))
-    assert kiosk.post(f"{API}/punches", json=tap("out", person_id=str(person))).status_code == 201
-    for wrong, status in (({}, 422), ({"personal_code": "7"}, 404), ({"personal_code": "1"}, 404), ({"person_id": str(gone)}, 404)):
-        assert kiosk.post(f"{API}/punches", json=tap(**wrong)).status_code == status
-    assert kiosk.get(f"{API}/shifts").status_code == 404
-
-
 def test_a_phone_punches_for_its_own_person_only(desk: Desk, world: World) -> None:
     phone, other = world.phone(), world.phone()
     client = desk.app.test_client()
@@ -144,6 +129,7 @@ def test_the_code_of_a_site_is_good_there_and_nowhere_else(desk: Desk, world: Wo
     manager, employee = desk.member("manager"), desk.member("employee")
     made = manager.get(f"/sites/{site}/punch-code")
     assert "<svg" in made["svg"]
+    assert made["link"].endswith(f"/clock#{made['code']}")
     done = employee.post("/punches", tap(site_code=made["code"]))
     assert (done["punch"]["method"], done["punch"]["site_id"]) == ("qr", str(site))
     forged = made["code"][:-2] + ("AA" if not made["code"].endswith("AA") else "BB")

@@ -14,6 +14,7 @@ KNOWN: Mapping[str, Any] = {
     "notice_version": texts.current("notice", "en").version,
     "statement_version": texts.current("statement", "en").version,
     "new_password": "een paard eet geen komkommersla",
+    "pin": "2580",
     "worked_on": "2026-06-02",
     "at": "2026-06-03T11:00:00Z",
 }

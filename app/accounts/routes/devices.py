@@ -34,7 +34,8 @@ def create_enrolment(call: Call, body: EnrolmentIn) -> Created[EnrolmentOut]:
         raise NotFound
     new = devices.NewEnrolment(body.name, body.client, person_id, body.site_id)
     enrolment, code = devices.create_enrolment(call.session, call.actor.tenant, new, call.now)
-    link = f"{call.deps.settings.public_url}/enrol#{code}"  # behind the #, so that no server log ever sees it
+    page = "kiosk" if body.site_id else "enrol"
+    link = f"{call.deps.settings.public_url}/{page}#{code}"  # behind the #, so that no server log ever sees it
     answer = EnrolmentOut(id=enrolment.id, code=code, expires_at=enrolment.expires_at, link=link, qr_svg=_qr(link))
     return Created(answer)
 

@@ -3,7 +3,17 @@
 from uuid import UUID
 
 from app.accounts.routes import window
-from app.accounts.schemas import ModulesIn, ModulesOut, OrganizationIn, OrganizationOut, RetirableQuery, SiteIn, SiteOut
+from app.accounts.schemas import (
+    KioskRulesIn,
+    KioskRulesOut,
+    ModulesIn,
+    ModulesOut,
+    OrganizationIn,
+    OrganizationOut,
+    RetirableQuery,
+    SiteIn,
+    SiteOut,
+)
 from app.accounts.service import organizations, sites
 from app.errors import Conflict
 from app.web.paging import Page, page
@@ -40,6 +50,21 @@ def edit_modules(call: Call, body: ModulesIn) -> ModulesOut:
     organizations.get_organization(call.session, call.actor.tenant, lock=True)
     call.check_match(ModulesOut(modules=organizations.modules_of(call.session, call.actor.tenant)))
     return ModulesOut(modules=organizations.set_modules(call.session, call.actor.tenant, body.modules))
+
+
+@routes.get("/organization/kiosk", action="organization.read")
+def read_kiosk_rules(call: Call) -> KioskRulesOut:
+    """What kiosks ask."""
+    return _kiosk_rules(call)
+
+
+@routes.put("/organization/kiosk", action="organization.edit", edits=True)
+def edit_kiosk_rules(call: Call, body: KioskRulesIn) -> KioskRulesOut:
+    """Whether kiosks ask a PIN. Who has none yet sets one first, or a manager does."""
+    found = organizations.get_organization(call.session, call.actor.tenant, lock=True)
+    call.check_match(_kiosk_rules(call))
+    organizations.edit_organization(call.session, found, {"kiosk_asks_pin": body.asks_pin})
+    return _kiosk_rules(call)
 
 
 @site_routes.get("/sites", action="site.read")
@@ -87,6 +112,10 @@ def restore_site(call: Call, site_id: UUID) -> SiteOut:
     call.check_match(SiteOut.model_validate(site))
     sites.restore_site(call.session, site)
     return SiteOut.model_validate(site)
+
+
+def _kiosk_rules(call: Call) -> KioskRulesOut:
+    return KioskRulesOut(asks_pin=organizations.get_organization(call.session, call.actor.tenant).kiosk_asks_pin)
 
 
 def _organization(call: Call) -> OrganizationOut:

@@ -30,7 +30,7 @@ from app.errors import Invalid, NotFound
 
 CODE_LIFETIME: Final = timedelta(minutes=15)
 CODE_LENGTH: Final = 10
-SCOPES: Final = {"phone": ["pings", "punches"], "kiosk": ["punches", "visitors"]}
+SCOPES: Final = {"phone": ["pings", "punches"], "kiosk": ["kiosk", "visitors"]}
 ENCRYPTING: Final = "owntracks"
 _KIND: Final = "enrolment"
 

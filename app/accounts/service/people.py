@@ -11,6 +11,7 @@ from app.accounts.lists import ALL, PeopleFilter, Window
 from app.accounts.models import Person
 from app.accounts.queries import people as queries
 from app.accounts.service.hooks import groups_changed, people_left
+from app.accounts.service.kiosk import end_pass
 from app.accounts.service.members import end_member_of_person
 from app.accounts.service.sites import require_site
 from app.db.flush import flush
@@ -91,6 +92,7 @@ def leave(session: Session, person: Person, now: datetime) -> None:
     if person.left_at is not None:
         return
     end_member_of_person(session, person.organization_id, person.id, now)
+    end_pass(session, person.organization_id, person.id)
     left_groups = queries.end_memberships(session, person.organization_id, now, person_id=person.id)
     person.left_at = now
     session.flush()

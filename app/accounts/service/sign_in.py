@@ -1,18 +1,14 @@
 """Signing in, and how guessing is slowed down.
 
-1. Every attempt is counted before the password is looked at, for the name and for the address it comes from: guesses sent at once are all counted.
-2. Every failure is remembered for its `weight` of time, one after the other: `forget_at` is when the last is forgotten. After `free` failures the
-   next attempt must wait 2, 4, 8 ... seconds, up to `sign_in_delay_max_s`. Names that exist and names that do not are counted alike and take
-   equally long, so neither the answer nor the clock tells which exist.
+1. Every attempt is counted before the password is looked at, for the name and for the address it comes from (`guessing`).
+2. After some failures the next attempt must wait, longer each time, up to `sign_in_delay_max_s`. Names that exist and names that do not are
+   counted alike and take equally long, so neither the answer nor the clock tells which exist.
 3. The password is verified outside any transaction, as it takes a tenth of a second.
 4. A success forgets the failures of the name, and takes back the one counted for the address.
 
 A caller runs `begin` in one identity transaction, `verified` in none, and `finish` (or nothing, when it was wrong) in another.
 """
 
-import hashlib
-import hmac
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,22 +19,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import UserAccount, UserSession
 from app.accounts.queries import identity as queries
+from app.accounts.service import guessing
+from app.accounts.service.guessing import Patience
 from app.accounts.service.passwords import hash_password, refuse_weak, verify_password
 from app.accounts.service.sessions import Browser, Holder, open_session, rotate_session, token_hash
 from app.config import Settings
-from app.errors import Invalid, NotFound, TooMany, Unauthorized
+from app.errors import Invalid, NotFound, Unauthorized
 
 _WRONG: Final = "The sign-in name or the password is wrong. Check both; after several failures you must wait a little longer each time."
 _EXPIRED: Final = "This one-time password has expired. Ask an owner of your organization for a new one."
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How many failures cost no waiting, and how long each one is remembered."""
-
-    free: int
-    weight: timedelta
-
 
 WITH_NAME: Final = Patience(free=4, weight=timedelta(minutes=30))
 WITH_ADDRESS: Final = Patience(free=50, weight=timedelta(minutes=2))
@@ -73,11 +62,6 @@ class PasswordChange:
     session_id: UUID
 
 
-def delay_s(failures: int, free: int, most_s: int) -> int:
-    """Seconds to wait after so many failures: none while they are free, then 2, 4, 8 ..., never more than `most_s`."""
-    return 0 if failures <= free else min(most_s, 2 ** min(failures - free, 30))
-
-
 def begin(session: Session, sign_in: str, address: str, now: datetime, settings: Settings) -> Attempt:
     """Count an attempt of this name from this address. Raises `TooMany` (with Retry-After) while either must wait; that is not counted."""
     name = sign_in.strip().lower()
@@ -94,15 +78,7 @@ def begin_again(session: Session, user_id: UUID, address: str, now: datetime, se
 
 def _counted(session: Session, keys: tuple[bytes, bytes], account: UserAccount | None, now: datetime, settings: Settings) -> Attempt:
     name_key, address_key = keys
-    rows = queries.locked_delays(session, keys, now)
-    wait_s = max(math.ceil((row.retry_at - now).total_seconds()) for row in rows.values())
-    if wait_s > 0:
-        raise TooMany(headers={"Retry-After": str(wait_s)})
-    for key, patience in ((name_key, WITH_NAME), (address_key, WITH_ADDRESS)):
-        row = rows[key]
-        row.forget_at = max(row.forget_at, now) + patience.weight
-        failures = math.ceil((row.forget_at - now) / patience.weight)
-        row.retry_at = now + timedelta(seconds=delay_s(failures, patience.free, settings.sign_in_delay_max_s))
+    guessing.count(session, {name_key: WITH_NAME, address_key: WITH_ADDRESS}, now, settings)
     if account is None or not account.active:
         return Attempt(name_key, address_key, None, None, expired=False)
     expired = account.password_expires_at is not None and account.password_expires_at <= now
@@ -121,8 +97,7 @@ def verified(attempt: Attempt, password: str) -> UUID:
 
 def forgive(session: Session, attempt: Attempt) -> None:
     """The password was right: forget the failures of the name, and the one counted for the address."""
-    queries.forgive(session, attempt.name_key)
-    queries.uncount(session, attempt.address_key, WITH_ADDRESS.weight)
+    guessing.forgive(session, attempt.name_key, attempt.address_key, WITH_ADDRESS)
 
 
 def finish(session: Session, attempt: Attempt, entry: Entry, now: datetime, settings: Settings) -> str:
@@ -166,8 +141,4 @@ def _unchanged(session: Session, attempt: Attempt) -> UserAccount:
 
 
 def _keys(name: str, address: str, settings: Settings) -> tuple[bytes, bytes]:
-    return _key(settings, "name", name), _key(settings, "address", address)
-
-
-def _key(settings: Settings, kind: str, value: str) -> bytes:
-    return hmac.new(settings.secret_key.encode(), f"sign-in {kind} {value}".encode(), hashlib.sha256).digest()
+    return guessing.key_of(settings, "sign-in name", name), guessing.key_of(settings, "sign-in address", address)

@@ -66,5 +66,5 @@ def list_missing(call: Call, query: PeriodQuery) -> Page[MissingOut]:
 @reading.get("/sites/<uuid:site_id>/punch-code", action="punch.code")
 def read_site_code(call: Call, site_id: UUID) -> SiteCodeOut:
     """The code to hang on the wall of a site: whoever scans it clocks in or out there."""
-    code, picture = service.site_code(call.session, call.actor, site_id, call.deps)
-    return SiteCodeOut(site_id=site_id, code=code, svg=picture)
+    code, link, picture = service.site_code(call.session, call.actor, site_id, call.deps)
+    return SiteCodeOut(site_id=site_id, code=code, link=link, svg=picture)

@@ -1,0 +1,43 @@
+"""Who stands at a kiosk."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.accounts.models import KioskPass, Person
+
+
+def names_here(session: Session, organization_id: int) -> Sequence[Row[UUID, str | None]]:
+    """(person, name) of everybody who has a name and has not left."""
+    query = select(Person.id, Person.name).where(
+        Person.organization_id == organization_id, Person.left_at.is_(None), Person.name.is_not(None)
+    )
+    return session.execute(query).all()
+
+
+def person_with_pass(session: Session, organization_id: int, person_id: UUID) -> Row[*tuple[Any, ...]] | None:
+    """(id, name, employee_number, pin_hash, code_number) of somebody who has not left."""
+    number = func.coalesce(KioskPass.code_number, 1).label("code_number")
+    return session.execute(
+        select(Person.id, Person.name, Person.employee_number, KioskPass.pin_hash, number)
+        .outerjoin(KioskPass, and_(KioskPass.organization_id == Person.organization_id, KioskPass.person_id == Person.id))
+        .where(Person.organization_id == organization_id, Person.id == person_id, Person.left_at.is_(None))
+    ).one_or_none()
+
+
+def set_pin(session: Session, organization_id: int, person_id: UUID, pin_hash: str) -> None:
+    """This one from now on."""
+    row = {"organization_id": organization_id, "person_id": person_id, "pin_hash": pin_hash}
+    made = insert(KioskPass).values(row)
+    session.execute(made.on_conflict_do_update(index_elements=["organization_id", "person_id"], set_={"pin_hash": pin_hash}))
+
+
+def next_code(session: Session, organization_id: int, person_id: UUID, *, forget_pin: bool = False) -> None:
+    """The code of before opens nothing from now on."""
+    made = insert(KioskPass).values({"organization_id": organization_id, "person_id": person_id, "code_number": 2})
+    changes: dict[str, Any] = {"code_number": KioskPass.code_number + 1} | ({"pin_hash": None} if forget_pin else {})
+    session.execute(made.on_conflict_do_update(index_elements=["organization_id", "person_id"], set_=changes))

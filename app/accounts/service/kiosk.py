@@ -1,0 +1,142 @@
+"""How a person is known at a kiosk: by the whole name or the personal code, and by a PIN where the organization asks one.
+
+1. A name is compared whole, without regard to case, accents, hyphens and the order of its words; a part of it finds nobody, so staff cannot be browsed.
+   Where several have one name the employee number tells them apart.
+2. The personal code is signed, not stored: it holds the person's id and the number of the code. A new code is the next number; the old one is void.
+3. A PIN is short, so its hash is made of a keyed hash: whoever copies the database cannot try PINs without the installation's secret.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import kiosk as queries
+from app.accounts.service.passwords import hash_password, verify_password
+from app.errors import Conflict, Invalid, NotFound
+
+PREFIX: Final = "muster:me:"
+_CODE: Final = re.compile(rf"{PREFIX}([A-Za-z0-9_-]{{22}})\.[A-Za-z0-9_-]{{22}}", re.ASCII)
+_WORD: Final = re.compile(r"\w+")
+SAME_NAME: Final = "Several people here have this name. Give the employee number too, or show your personal code."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What somebody at a kiosk showed: a name (with a number, where names are the same) or a code; and a PIN."""
+
+    name: str | None = field(default=None, repr=False)
+    employee_number: str | None = field(default=None, repr=False)
+    code: str | None = field(default=None, repr=False)
+    pin: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who works here, and what their PIN will be compared with."""
+
+    person_id: UUID
+    name: str | None = field(repr=False)
+    pin_hash: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a person has to show at a kiosk."""
+
+    code: str = field(repr=False)
+    has_pin: bool
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name as they are compared: `Zoë de Vries-Bakker` -> `bakker de vries zoe`."""
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    return sorted(_WORD.findall(letters.casefold()))
+
+
+def find(session: Session, organization_id: int, shown: Shown, secret_key: str) -> Known | None:
+    """Who that is, PIN aside. Raises `Conflict` when several people have the name and no number tells them apart."""
+    if shown.code is not None:
+        return _of_code(session, organization_id, shown.code, secret_key)
+    wanted = words_of(shown.name or "")
+    people = (
+        [person_id for person_id, name in queries.names_here(session, organization_id) if words_of(name or "") == wanted] if wanted else []
+    )
+    rows = [row for person_id in people if (row := queries.person_with_pass(session, organization_id, person_id))]
+    if len(rows) > 1:
+        if shown.employee_number is None:
+            raise Conflict(SAME_NAME)
+        rows = [row for row in rows if row.employee_number == shown.employee_number]
+    return _known(rows[0]) if rows else None
+
+
+def _of_code(session: Session, organization_id: int, code: str, secret_key: str) -> Known | None:
+    match = _CODE.fullmatch(code)
+    if match is None:
+        return None
+    person_id = UUID(bytes=base64.urlsafe_b64decode(match[1] + "=="))
+    row = queries.person_with_pass(session, organization_id, person_id)
+    if row is None or not hmac.compare_digest(code, code_of(secret_key, organization_id, person_id, row.code_number)):
+        return None
+    return _known(row)
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> Known:
+    return Known(row.id, row.name, row.pin_hash)
+
+
+def code_of(secret_key: str, organization_id: int, person_id: UUID, number: int) -> str:
+    """The text of a person's code."""
+    text = f"person code {organization_id} {person_id.hex} {number}"
+    signed = hmac.new(secret_key.encode(), text.encode(), hashlib.sha256).digest()[:16]
+    return f"{PREFIX}{_base64(person_id.bytes)}.{_base64(signed)}"
+
+
+def is_pin_right(secret_key: str, pin: str, pin_hash: str | None) -> bool:
+    """Takes a tenth of a second, as long where there is no PIN: run it outside a transaction."""
+    return verify_password(_keyed(secret_key, pin), pin_hash)
+
+
+def read_pass(session: Session, organization_id: int, person_id: UUID, secret_key: str) -> Pass:
+    """Raises `NotFound`, also for those who left."""
+    row = queries.person_with_pass(session, organization_id, person_id)
+    if row is None:
+        raise NotFound
+    return Pass(code_of(secret_key, organization_id, person_id, row.code_number), row.pin_hash is not None)
+
+
+def set_pin(session: Session, organization_id: int, person_id: UUID, pin: str, secret_key: str) -> None:
+    """Raises `NotFound`, and `Invalid` for a PIN that anybody would try first."""
+    read_pass(session, organization_id, person_id, secret_key)
+    steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
+    if steps in ({0}, {1}, {-1}):
+        raise Invalid.of("pin", "This PIN is too easy to guess", "Choose digits that are neither all the same nor in a row.")
+    queries.set_pin(session, organization_id, person_id, hash_password(_keyed(secret_key, pin)))
+
+
+def renew_code(session: Session, organization_id: int, person_id: UUID, secret_key: str) -> Pass:
+    """A new code; the old one, wherever it is printed, opens nothing any more. Raises `NotFound`."""
+    read_pass(session, organization_id, person_id, secret_key)
+    queries.next_code(session, organization_id, person_id)
+    return read_pass(session, organization_id, person_id, secret_key)
+
+
+def end_pass(session: Session, organization_id: int, person_id: UUID) -> None:
+    """The person left: code and PIN are void, also should they come back."""
+    queries.next_code(session, organization_id, person_id, forget_pin=True)
+
+
+def _keyed(secret_key: str, pin: str) -> str:
+    return hmac.new(secret_key.encode(), f"kiosk pin {pin}".encode(), hashlib.sha256).hexdigest()
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
