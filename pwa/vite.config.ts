@@ -16,5 +16,5 @@ export default defineConfig({
   worker: { format: 'es' },
   server: { proxy: { '/api': { target: server, changeOrigin: true } } },
   plugins: [serviceWorker()],
-  test: { include: ['tests/unit/**/*.test.{ts,tsx}'] },
+  test: { include: ['scripts/**/*.test.ts', 'tests/unit/**/*.test.{ts,tsx}'] },
 });

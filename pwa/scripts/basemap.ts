@@ -1,7 +1,8 @@
 /**
  * The world in outlines, for maps that ask nobody: Natural Earth (public domain, from world-atlas) as a PMTiles archive.
  *
- * 1. Land and the borders between countries are taken from the 1:10 million atlas, names and places of countries from the same.
+ * 1. Land and the borders between countries are taken from the 1:10 million atlas, names and places of countries from the same. The atlas
+ *    knows a round earth: a ring that crosses the 180th meridian jumps by 360 degrees, and the one around the south pole never closes.
  * 2. geojson-vt cuts them into tiles of zoom 0 to 6, vt-pbf writes each as a vector tile, gzip packs it. Equal tiles are kept once.
  * 3. The archive is a PMTiles v3: header, directory, metadata, tiles in the order of their ids (specification: protomaps/PMTiles, v3).
  *
@@ -22,7 +23,7 @@ import type { GeometryCollection, Topology } from 'topojson-specification';
 import vtpbf from 'vt-pbf';
 
 type Atlas = Topology<{ countries: GeometryCollection<{ name: string }>; land: GeometryCollection }>;
-type Land = Feature<Polygon | MultiPolygon, { name: string }>;
+type Land = Feature<MultiPolygon, { name: string }>;
 
 const MAX_ZOOM = 6;
 const GZIP = 2;
@@ -47,32 +48,51 @@ function layers(): Record<string, FeatureCollection> {
   const countries = feature(atlas, atlas.objects.countries) as FeatureCollection<Polygon | MultiPolygon, { name: string }>;
   const borders = mesh(atlas, atlas.objects.countries, (one, other) => one !== other);
   return {
-    earth: feature(atlas, atlas.objects.land) as FeatureCollection,
+    earth: collection((feature(atlas, atlas.objects.land) as FeatureCollection<Polygon | MultiPolygon>).features.map((each) => flat(each))),
     boundaries: collection([{ type: 'Feature', geometry: borders, properties: { kind: 'country' } }]),
-    places: collection(countries.features.flatMap(labelled)),
+    places: collection(countries.features.map((each) => labelled(flat(each)))),
   };
 }
 
 const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features });
 
-/** A country as a point in its largest part, with its names. Numeric country codes are regions to Intl (UN M.49). */
-function labelled(country: Land): Feature[] {
+/** A shape of the round earth on a flat one; geojson-vt takes what lies beyond 180 degrees to the other side. */
+function flat<Properties>(shape: Feature<Polygon | MultiPolygon, Properties>): Feature<MultiPolygon, Properties> {
+  const polygons = shape.geometry.type === 'Polygon' ? [shape.geometry.coordinates] : shape.geometry.coordinates;
+  return { ...shape, geometry: { type: 'MultiPolygon', coordinates: polygons.map((rings) => rings.map(unwound)) } };
+}
+
+function unwound(ring: Position[]): Position[] {
+  let turn = 0;
+  const path = ring.map(([x = 0, y = 0], index) => {
+    const step = x - (ring[index - 1]?.[0] ?? x);
+    turn += step > 180 ? -360 : step < -180 ? 360 : 0;
+    return [x + turn, y];
+  });
+  const [first = [0, 0], last = [0, 0]] = [path[0], path.at(-1)];
+  const closed = turn === 0 ? path : [...path, [last[0] ?? 0, -90], [first[0] ?? 0, -90], first];
+  const [west, east] = [Math.min(...closed.map(([x = 0]) => x)), Math.max(...closed.map(([x = 0]) => x))];
+  const shift = 360 * Math.round((west + east) / 720);
+  return closed.map(([x = 0, y = 0]) => [x - shift, y]);
+}
+
+/** A country as a point in its largest part, with its names. */
+function labelled(country: Land): Feature {
   const { ring, area } = largest(country.geometry);
-  const code = String(country.id ?? '').padStart(3, '0');
-  const named = (language: string) =>
-    (/^\d{3}$/.test(code) && code !== '000' ? nameOf(language, code) : undefined) ?? country.properties.name;
+  const named = (language: string) => nameOf(language, String(country.id ?? '')) ?? country.properties.name;
   const min_zoom = NAMED_FROM.find(([least]) => area >= least)?.[1] ?? MAX_ZOOM;
   const names = { name: country.properties.name, 'name:en': named('en'), 'name:nl': named('nl') };
-  return [{ type: 'Feature', geometry: { type: 'Point', coordinates: middle(ring) }, properties: { kind: 'country', min_zoom, ...names } }];
+  return { type: 'Feature', geometry: { type: 'Point', coordinates: middle(ring) }, properties: { kind: 'country', min_zoom, ...names } };
 }
 
-function nameOf(language: string, code: string): string | undefined {
-  const name = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' }).of(code);
-  return name === code ? undefined : name;
+/** The name of a country by its number (ISO 3166-1), if it has one: Intl knows numbers as another way to write NL. */
+function nameOf(language: string, number: string): string | undefined {
+  const region = /^\d{1,3}$/.test(number) ? new Intl.Locale(`und-${number.padStart(3, '0')}`).region : undefined;
+  return region && new Intl.DisplayNames([language], { type: 'region', fallback: 'none' }).of(region);
 }
 
-function largest(geometry: Polygon | MultiPolygon): { ring: Position[]; area: number } {
-  const rings = (geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates).map((polygon) => polygon[0] ?? []);
+function largest(geometry: MultiPolygon): { ring: Position[]; area: number } {
+  const rings = geometry.coordinates.map((polygon) => polygon[0] ?? []);
   const sized = rings.map((ring) => ({ ring, area: Math.abs(areaOf(ring)) }));
   return sized.reduce((best, each) => (each.area > best.area ? each : best));
 }
