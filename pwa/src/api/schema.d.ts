@@ -215,6 +215,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What kiosks ask. */
+        get: operations["organization.read_kiosk_rules"];
+        /** Whether kiosks ask a PIN. Who has none yet sets one first, or a manager does. */
+        put: operations["organization.edit_kiosk_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites": {
         parameters: {
             query?: never;
@@ -759,6 +777,111 @@ export interface paths {
         get: operations["punch_lists.read_site_code"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where this kiosk stands, and whether it must ask a PIN. */
+        get: operations["kiosk.read_kiosk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who stands there, by whole name or personal code, and PIN where one is asked.
+         * @description A part of a name finds nobody. After several failures the next attempt must wait.
+         */
+        post: operations["kiosk.see_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kiosk/punches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clock whoever stands there in or out. Sent again with the same `client_id` it is recognised, and what was recorded first stands. */
+        post: operations["kiosk.record_punch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}/kiosk-pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The personal code to show at a kiosk, and whether there is a PIN. */
+        get: operations["kiosk_pass.read_pass"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}/kiosk-pass/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the PIN, or another one in its place. */
+        put: operations["kiosk_pass.set_pin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person_id}/kiosk-pass/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new personal code. The old one, also where it is printed, opens nothing from now on. */
+        post: operations["kiosk_pass.renew_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1638,7 +1761,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many pings were refused, by day and reason; for what people chose themselves (off, paused) the running day is left out. */
+        /** How many pings were refused, by day and reason. What people chose themselves (off, paused) is told to nobody. */
         get: operations["privacy_register.count_refusals"];
         put?: never;
         post?: never;
@@ -2926,6 +3049,136 @@ export interface components {
             warnings: string[];
         };
         /**
+         * KioskOut
+         * @description A kiosk: where it stands, and what it asks. `site` is the name.
+         */
+        KioskOut: {
+            /**
+             * Device Id
+             * Format: uuid
+             */
+            device_id: string;
+            /** Name */
+            name: string;
+            /** Organization */
+            organization: string;
+            /** Site */
+            site: string;
+            /** Timezone */
+            timezone: string;
+            /**
+             * Locale
+             * @enum {string}
+             */
+            locale: "nl" | "en";
+            /** Asks Pin */
+            asks_pin: boolean;
+        };
+        /**
+         * KioskPassOut
+         * @description The personal code to show at a kiosk, as text and as a QR code (SVG). A PIN is never shown again.
+         */
+        KioskPassOut: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Has Pin */
+            has_pin: boolean;
+            /** Code */
+            code: string;
+            /** Qr Svg */
+            qr_svg: string;
+        };
+        /**
+         * KioskPersonOut
+         * @description Who stands there, and what they probably want: the opposite of their last punch.
+         */
+        KioskPersonOut: {
+            /** Name */
+            name: string | null;
+            /**
+             * Suggested
+             * @enum {string}
+             */
+            suggested: "in" | "out";
+        };
+        /**
+         * KioskPunchIn
+         * @description Clock in or out at a kiosk; `at` only when it was made offline. The client's id makes a repetition recognisable.
+         */
+        KioskPunchIn: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Employee Number
+             * @default null
+             */
+            employee_number?: string | null;
+            /**
+             * Code
+             * @default null
+             */
+            code?: string | null;
+            /**
+             * Pin
+             * @default null
+             */
+            pin?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "in" | "out";
+            /** Client Id */
+            client_id: string;
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+        };
+        /**
+         * KioskPunchedOut
+         * @description What was recorded. `already`: the punch before it was of the same kind; both are kept, and the day will ask which is right.
+         */
+        KioskPunchedOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "in" | "out";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Repeat */
+            repeat: boolean;
+            /** Already */
+            already: boolean;
+        };
+        /**
+         * KioskRulesIn
+         * @description What a kiosk asks of whoever stands before it.
+         */
+        KioskRulesIn: {
+            /** Asks Pin */
+            asks_pin: boolean;
+        };
+        /**
+         * KioskRulesOut
+         * @description What a kiosk asks of whoever stands before it.
+         */
+        KioskRulesOut: {
+            /** Asks Pin */
+            asks_pin: boolean;
+        };
+        /**
          * LineOut
          * @description One answer to "why?": what it is, the time it is about, what it adds or takes, and the facts behind it. The lines add up to `worked_ms`.
          */
@@ -3038,7 +3291,7 @@ export interface components {
             name: string | null;
             /**
              * Locale
-             * @description The person's language, else the organization's; null for an operator.
+             * @description The person's language, where one is known.
              */
             locale: string | null;
             /**
@@ -3675,6 +3928,14 @@ export interface components {
             left_at: string | null;
         };
         /**
+         * PinIn
+         * @description Four to eight digits, to be typed at a kiosk.
+         */
+        PinIn: {
+            /** Pin */
+            pin: string;
+        };
+        /**
          * PingOut
          * @description What became of one ping. `reason` is stable; `field` and `detail` say what to mend, where something can be mended.
          */
@@ -3941,7 +4202,7 @@ export interface components {
          * PunchIn
          * @description A clock-in or clock-out. The client's id makes a repetition recognisable; `at` only when it was made offline.
          *
-         *     Kiosks and managers name the person by `person_id` or `personal_code` (the employee number). A fix is judged at once and never kept.
+         *     Managers name the person by `person_id` or `personal_code` (the employee number). A fix is judged at once and never kept.
          */
         PunchIn: {
             /**
@@ -4421,6 +4682,32 @@ export interface components {
             group_id?: string | null;
         };
         /**
+         * ShownIn
+         * @description Somebody before a kiosk: the whole name (and the employee number, where names are the same) or the personal code; and the PIN, where one is asked.
+         */
+        ShownIn: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Employee Number
+             * @default null
+             */
+            employee_number?: string | null;
+            /**
+             * Code
+             * @default null
+             */
+            code?: string | null;
+            /**
+             * Pin
+             * @default null
+             */
+            pin?: string | null;
+        };
+        /**
          * SightingsOut
          * @description One result for each sighting, in the order sent, and the fence set that holds now: when it is not yours, fetch /api/v1/me/fences again.
          */
@@ -4461,7 +4748,7 @@ export interface components {
         };
         /**
          * SiteCodeOut
-         * @description The code for the wall of a site, as text and as a picture (SVG).
+         * @description The code for the wall of a site: as text, as the link that a phone's camera opens, and as a picture of that link (SVG).
          */
         SiteCodeOut: {
             /**
@@ -4471,6 +4758,8 @@ export interface components {
             site_id: string;
             /** Code */
             code: string;
+            /** Link */
+            link: string;
             /** Svg */
             svg: string;
         };
@@ -5983,6 +6272,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModulesOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "organization.read_kiosk_rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskRulesOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "organization.edit_kiosk_rules": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskRulesIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskRulesOut"];
                 };
             };
             /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
@@ -9503,6 +9947,513 @@ export interface operations {
                 };
             };
             /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk.read_kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk.see_person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskPersonOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk.record_punch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskPunchIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskPunchedOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk_pass.read_pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskPassOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk_pass.set_pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskPassOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kiosk_pass.renew_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskPassOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
             403: {
                 headers: {
                     [name: string]: unknown;

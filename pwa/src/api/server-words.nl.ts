@@ -297,6 +297,16 @@ const words: Catalogue = [
   ['Send either person_id or group_id.', 'Kies een van beide'],
   ['The window would end before it begins', 'De werktijden eindigen voordat ze beginnen'],
   ['Send a later date, or none.', 'Kies een latere datum, of geen'],
+  ['This PIN is too easy to guess', 'Deze pincode is te makkelijk te raden'],
+  ['Choose digits that are neither all the same nor in a row.', 'Kies cijfers die niet allemaal gelijk zijn en niet op een rij staan'],
+  ['A PIN is asked here', 'Hier wordt een pincode gevraagd'],
+  ['Type your PIN too.', 'Vul ook je pincode in'],
+  ['Somebody is known by a name or by a code', 'Iemand is bekend met een naam of met een code'],
+  ['Give either of them, and not both.', 'Geef een van beide'],
+  [
+    'Several people here have this name. Give the employee number too, or show your personal code.',
+    'Meer mensen hebben hier deze naam. Geef ook je personeelsnummer, of laat je persoonlijke code zien.',
+  ],
 ];
 
 export default words;

@@ -11,7 +11,7 @@ type Loose<T, Given extends keyof T> = Pick<T, Given> & Partial<T>;
 /** What each kind of write takes. The outbox adds the key and the time at which it was made. */
 export interface Bodies {
   punch: Loose<Omit<Schemas['PunchIn'], 'client_id' | 'fix'>, 'kind'> & { fix?: Fix };
-  kiosk_punch: Loose<Omit<Schemas['PunchIn'], 'client_id' | 'fix'>, 'kind'>;
+  kiosk_punch: Loose<Omit<Schemas['KioskPunchIn'], 'client_id'>, 'kind'>;
   correction: Loose<Schemas['CorrectionIn'], 'worked_on' | 'kind' | 'since' | 'until' | 'reason'>;
   answer: Schemas['AnswerIn'];
   switch_on: Schemas['SwitchOnIn'];
@@ -45,7 +45,7 @@ export interface Kind {
   key: 'header' | 'client_id' | 'id';
   /** The field that takes the time at which it was made, by the server's clock. */
   at?: string;
-  /** Fields that hold positions: forgotten with the first verdict. */
+  /** Fields that hold positions, or a PIN: forgotten with the first verdict. */
   fleeting?: readonly string[];
   /** Several leave in one request, in this list; the answer has a verdict for each. */
   batch?: { list: string; most: number };
@@ -55,7 +55,7 @@ export interface Kind {
 
 const rows = {
   punch: { method: 'POST', path: '/api/v1/punches', as: 'session', lane: 'punches', key: 'client_id', at: 'at', fleeting: ['fix'] },
-  kiosk_punch: { method: 'POST', path: '/api/v1/punches', as: 'device', lane: 'punches', key: 'client_id', at: 'at' },
+  kiosk_punch: { method: 'POST', path: '/api/v1/kiosk/punches', as: 'device', lane: 'punches', key: 'client_id', at: 'at', fleeting: ['pin'] },
   correction: { method: 'POST', path: '/api/v1/corrections', as: 'session', lane: 'corrections', key: 'header' },
   answer: { method: 'POST', path: '/api/v1/me/questions/answer', as: 'session', lane: 'corrections', key: 'header' },
   switch_on: { method: 'POST', path: '/api/v1/me/switch/on', as: 'session', lane: 'switch', key: 'header' },
