@@ -69,18 +69,23 @@ def to_files(directory: Path, echo: Emit) -> Iterator[Emit]:
 
 def address(settings: Settings) -> list[str]:
     """What to tell whoever started it: where it is, and what will not work there."""
-    lines = [f"Muster is at {settings.public_url} (listening on {settings.bind})", f"What it can do: {settings.public_url}/api/v1/docs"]
-    host = urlsplit(settings.public_url).hostname or ""
-    if not settings.secure and host not in {"127.0.0.1", "localhost", "::1"}:
-        lines.append(
-            "Without HTTPS, browsers give this address no location, no offline use and no notifications. Set TLS_CERTIFICATE and TLS_KEY"
-        )
-        lines.append("(or put a proxy in front, see deploy/) and PUBLIC_URL=https://...")
-    elif not settings.secure:
-        lines.append(
+    url = settings.public_url
+    return [f"Muster is at {url} (listening on {settings.bind})", f"For programs: {url}/api/v1/docs", *shortcomings(url)]
+
+
+def shortcomings(public_url: str) -> list[str]:
+    """What browsers do not do at an address without HTTPS."""
+    url = urlsplit(public_url)
+    if url.scheme == "https":
+        return []
+    if url.hostname in {"127.0.0.1", "localhost", "::1"}:
+        return [
             "Without HTTPS it works on this machine only: for phones set TLS_CERTIFICATE, TLS_KEY and PUBLIC_URL=https://... (see deploy/)."
-        )
-    return lines
+        ]
+    return [
+        "Without HTTPS, browsers give this address no location, no offline use and no notifications. Set TLS_CERTIFICATE and TLS_KEY",
+        "(or put a proxy in front, see deploy/) and PUBLIC_URL=https://...",
+    ]
 
 
 @click.command

@@ -22,6 +22,7 @@ from app.core.schedule import DAY
 from app.demo import notes as keeping
 from app.demo import seed as seeding
 from app.demo.cast import CAST
+from app.demo.door import door
 from app.demo.notes import Notes
 from app.demo.paper import Desk
 from app.demo.plan import MINUTE_MS, Day, clock_ms, day_of, first_and_last_ms, is_working_day, last_working_day
@@ -93,6 +94,8 @@ def run(settings: Settings, console: Console, *, once: bool, seconds: float = PL
         desk, player = Desk(deps, notes.main_id, seen.people), Player(deps, peer, notes, seen.people)
         show = Show(deps, notes, path, shown, player, seen, desk)
         show.save()
+        for line in door(url):
+            say(console, line)
         for line in perform(show, once=once, seconds=seconds):
             say(console, line)
     deps.database.engine.dispose()
@@ -248,7 +251,7 @@ def told(notes: Notes) -> list[str]:
     """Where it is and how to enter."""
     users = [user for user in notes.users if user.organization == notes.main_slug]
     width = max((len(user.username) for user in users), default=0)
-    lines = [f"{notes.base_url}/api/v1/docs  sign-ins, tokens: var/demo.json  Ctrl-C ends"]
+    lines = [f"{notes.base_url}  sign-ins, tokens: var/demo.json  Ctrl-C ends"]
     return lines + [f"  {user.role:<16} {user.username:<{width}}  {user.password}" for user in users]
 
 

@@ -11,6 +11,7 @@ from app.core.index import FenceIndex
 from app.core.policy import FenceVersion
 from app.core.schedule import worked_on
 from app.demo.cast import CAST, SECOND, Role
+from app.demo.door import door
 from app.demo.places import DESKS, PLACES
 from app.demo.plan import HOUR_MS, ZONE, Day, clock_ms, day_of, is_working_day, last_working_day
 
@@ -127,3 +128,11 @@ def test_the_last_working_day_is_over_and_no_weekend() -> None:
         day = last_working_day(today)
         assert is_working_day(day)
         assert timedelta(0) < today - day <= timedelta(days=3)
+
+
+def test_the_demos_code_says_where_it_is_and_the_words_beneath_what_will_not_work_there() -> None:
+    *code, address, warning, _ = door("http://127.0.0.1:8000")
+    assert (address, "this machine only" in warning) == ("http://127.0.0.1:8000", True)
+    assert {len(line) for line in code[1:]} == {29}, "21 or 25 modules, and two of border on each side"
+    assert set("".join(code)) <= set(" █▀▄")
+    assert door("https://muster.example")[-2] == "https://muster.example"
