@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.accounts.models import Device, Group, GroupMember, Organization, OrganizationModule, Person
 from app.actor import DeviceClaim, new_device_token
+from app.core.consent import Evaluation
 from app.core.fix import Ping, to_ms
 from app.db.transaction import Database
 from app.geofences.models import Fence, FenceAssignment, FenceSet, FenceVersion
@@ -77,9 +78,10 @@ class World:
                 session.add(row)
                 session.flush()
 
-    def instruction(self, since: datetime = LONG_AGO) -> None:
+    def instruction(self, since: datetime = LONG_AGO, until: datetime | None = None, evaluation: Evaluation = "on_server") -> None:
         self.add(
             Instruction(
+                evaluation=evaluation, withdrawn_at=until,
                 signed_by="O", signed_role="director", signed_at=since, purposes=["attendance"], legal_basis="legitimate_interest",
                 notice_version="1", alternatives=["button"],
             )

@@ -1,6 +1,7 @@
 """Judged on the phone: what the phone needs for it, and what becomes of what it found. Only where the organization's instruction says `on_device`.
 
-1. The phone is given the person's fences as they are now, under the name of a fence set: its version, and since when nothing changed in it.
+1. The phone is given the person's fences as they are now, under the name of a fence set: its version, and a moment at which they were so.
+   The name stays the same while nothing changes, but for one step a minute after a change.
 2. It judges each fix by `app/core`'s own rules (`pwa/src/geo`, held to the same golden vectors), drops the position and sends the verdicts.
 3. The verdicts go through the gate, the fold and the record of a ping (`service.py`); a repeat is a repeat, and late is late.
 4. The phone is believed about where it was. It is not believed about what is the person's: a fence that never was theirs refuses the
@@ -27,7 +28,7 @@ from app.errors import ModuleOff
 from app.geofences import fence_set
 
 IN_FLIGHT_MS: Final = 60_000
-"""No edit of a fence takes longer from its moment to its commit: of an older fence set, what changed so shortly before may have been missed."""
+"""No edit of a fence takes longer from its moment to its commit. In an older fence set, what changed so shortly before may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ def fences_now(session: Session, organization_id: int, person_id: UUID, now: dat
 
 
 def _name(version: int, rules: PersonRules, now: datetime) -> str:
-    return f"{version}.{rules.unchanged_since(to_ms(now))}"
+    since_ms = rules.unchanged_since(to_ms(now))
+    settled = since_ms + IN_FLIGHT_MS <= to_ms(now)
+    return f"{version}.{since_ms + IN_FLIGHT_MS * settled}"
 
 
 def _refusal(person: Person, claimed: Claimed) -> str | None:
@@ -80,8 +83,8 @@ def _sight(person: Person, claimed: Sequence[Claimed]) -> list[Sighting]:
 def _believed(person: Person, claimed: Claimed) -> Sighting:
     """Step 4. What it may say, sorted as the server's own sightings are."""
     at_ms, rules = claimed.recorded_at_ms, person.rules
-    version, since_ms = claimed.fence_set
-    changed = rules.changed_between(since_ms if version == person.fences.version else since_ms - IN_FLIGHT_MS, at_ms)
+    version, told_ms = claimed.fence_set
+    changed = rules.changed_between(told_ms - IN_FLIGHT_MS * (version != person.fences.version), at_ms)
 
     def counts(fence: FenceId) -> bool:
         held = rules.at(fence, at_ms)

@@ -44,7 +44,7 @@ class Ping:
 class Claimed:
     """A sighting as a phone made it itself and sent it. It is trusted about where the phone was, not about which fences are the person's.
 
-    `fence_set` names the fences it was judged by: (version, since when they were so, in milliseconds).
+    `fence_set` names the fences it was judged by: (version, a moment at which they were so, in milliseconds).
     """
 
     device: DeviceId

@@ -2,7 +2,7 @@
 
 1. The batch is opened and its items are read one by one as `batch.py` says. There is no field for a position, and none is taken.
 2. `inside` and `unclear` are ids of fences; one that is in neither was outside, if the accuracy class is within what the fence asks for.
-3. `fence_set` is the name of the set of fences the phone judged by, as the server gave it: "<version>.<since when, in milliseconds>".
+3. `fence_set` is the name of the set of fences the phone judged by, as the server gave it: "<version>.<moment in milliseconds>".
 4. Without id a sighting is identified by device, `recorded_at` and the word "sighting".
 """
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.consent import Gate, Instruction, Refusal, Tracking, cuts, refusal
+from app.core.consent import Evaluation, Gate, Instruction, Refusal, Tracking, cuts, evaluation_at, refusal
 from app.core.fold import Cut
 
 MINUTE = 60_000
@@ -88,3 +88,28 @@ def test_cuts_fall_where_a_permission_ends_and_none_of_its_kind_goes_on() -> Non
         Cut(100 * MINUTE, "pause"),
     ]
     assert cuts(gate, 20 * MINUTE, 89 * MINUTE) == []
+
+
+@pytest.mark.parametrize(
+    ("judged", "recorded", "received", "expected"),
+    [
+        ("on_server", 30, 40, None),
+        ("on_server", 30, 80, "judged_on_device"),
+        ("on_server", 70, 80, "judged_on_device"),
+        ("on_server", 70, 160, "judged_on_device"),
+        ("on_server", 150, 160, None),
+        ("on_device", 30, 80, "judged_on_server"),
+        ("on_device", 70, 80, None),
+        ("on_device", 70, 160, None),
+        ("on_device", 150, 160, "judged_on_server"),
+    ],
+)
+def test_a_position_is_for_the_server_alone_and_a_verdict_for_the_phones_own_time(
+    judged: Evaluation, recorded: int, received: int, expected: Refusal | None
+) -> None:
+    """The server judges, then from 60 to 120 phones do, then the server again."""
+    spans: list[tuple[int, int, Evaluation]] = [(0, 60, "on_server"), (60, 120, "on_device"), (120, 1_000, "on_server")]
+    signed = tuple(Instruction(frozenset({"attendance"}), start * MINUTE, end * MINUTE, who) for start, end, who in spans)
+    gate = replace(OPEN, instructions=signed, paused=())
+    assert refusal(gate, "phone", recorded * MINUTE, received * MINUTE, WEEK, judged) == expected
+    assert [evaluation_at(gate, minute * MINUTE) for minute in (59, 60, 1_000)] == ["on_server", "on_device", None]
