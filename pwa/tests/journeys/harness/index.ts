@@ -133,8 +133,21 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 const personOf = (organization: Organization, who: Role | Person): Person => (typeof who === 'string' ? organization.people[who] : who);
 
+/** Leave the mark that the sign-in screen leaves, once: signing out takes it away. */
+export async function signedInHere(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    if (sessionStorage.getItem('marked') === null) localStorage.setItem('session', '1');
+    sessionStorage.setItem('marked', '1');
+  });
+}
+
 async function enter(page: Page, context: BrowserContext, person: Person, path: string): Promise<Page> {
   await new Api(context.request).signIn(person);
+  // As signing in on the screen leaves it, once: without this mark the app asks for nobody.
+  await page.addInitScript(() => {
+    if (sessionStorage.getItem('entered') === null) localStorage.setItem('session', '1');
+    sessionStorage.setItem('entered', '1');
+  });
   await page.goto(path);
   return page;
 }
