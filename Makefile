@@ -27,11 +27,13 @@ test: setup browser lint $(GOLDEN) ## everything that must hold, on a private Po
 	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 -m "not long" $(ARGS)
 	@echo "muster: running the tests of the web app ..."
 	@$(NPM) run --silent test
+	@$(NPM) run --silent budgets
 	@$(NPM) run --silent journeys
 
 test-all: setup browser lint $(GOLDEN) ## the same, with long chaos, fuzzing and matrices
 	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 $(ARGS)
 	@$(NPM) run --silent test
+	@$(NPM) run --silent budgets
 	@MATRIX=all $(NPM) run --silent journeys
 
 # What the server says of 12,000 positions, for the phone's judgement to agree with.
@@ -69,7 +71,7 @@ chaos: setup ## kill everything at random while phones report, and count
 	@$(BESIDE) var/chaos $(BIN)/pytest -m long tests/chaos $(ARGS)
 
 clean: ## stop the private servers and delete var/, .venv and what was built
-	@[ ! -x $(BIN)/python ] || for var in var/test var/bench var/chaos var; do $(BIN)/python -m app.embedded delete $$var || exit 1; done
+	@[ ! -x $(BIN)/python ] || for var in var/test var/bench var/chaos $(wildcard var/journeys-*) var; do $(BIN)/python -m app.embedded delete $$var || exit 1; done
 	@rm -rf .venv var pwa/node_modules pwa/dist pwa/basemap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 setup: packages $(STAMP) $(DIST) $(BASEMAP) ## install what is missing: packages, environment, the web app
