@@ -4,6 +4,17 @@ import { hasModule, may } from './session';
 /** Every screen: its address, who may see it, and its place in the navigation. The first that somebody may see is their home. */
 export const ROUTES: readonly Route[] = [
   {
+    path: '/geofences',
+    load: () => import('../features/geofences/list'),
+    needs: ['fence.read', 'all'],
+    module: 'geofence',
+    nav: { word: 'geofences', icon: 'map', part: 'work' },
+  },
+  { path: '/geofences/new', load: () => import('../features/geofences/draw'), needs: ['fence.edit', 'all'], module: 'geofence' },
+  { path: '/geofences/import', load: () => import('../features/geofences/import'), needs: ['fence.edit', 'all'], module: 'geofence' },
+  { path: '/geofences/:fence_id', load: () => import('../features/geofences/detail'), needs: ['fence.read', 'all'], module: 'geofence' },
+  { path: '/geofences/:fence_id/edit', load: () => import('../features/geofences/draw'), needs: ['fence.edit', 'all'], module: 'geofence' },
+  {
     path: '/account',
     load: () => import('../features/session/account'),
     needs: ['me.read', 'own'],

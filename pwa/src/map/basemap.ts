@@ -1,4 +1,5 @@
 /** What lies under the fences, as the server's settings say: the world in outlines by default, an archive or a tile server of one's own. */
+import { computed, signal } from '@preact/signals';
 import { answer, api, type components } from '../api';
 import { kept, keep } from '../offline/snapshot';
 import type { Language } from '../i18n';
@@ -8,15 +9,19 @@ import type { LayerSpecification, SourceSpecification } from 'maplibre-gl';
 export type Basemap = components['schemas']['BasemapOut'];
 const KEPT = 'basemap';
 
+const known = signal<Basemap | null>(null);
+/** What the maps here lie on, once one of them has asked. */
+export const basemapNow = computed(() => known.value);
+
 /** What this server says; without an answer what it said last. Null: neither. */
 export async function basemap(): Promise<Basemap | null> {
   try {
-    const said = await answer(api.GET('/api/v1/basemap'));
-    void keep(KEPT, said).catch(() => undefined);
-    return said;
+    known.value = await answer(api.GET('/api/v1/basemap'));
+    void keep(KEPT, known.value).catch(() => undefined);
   } catch {
-    return kept<Basemap>(KEPT);
+    known.value ??= await kept<Basemap>(KEPT);
   }
+  return known.value;
 }
 
 const absolute = (url: string) => new URL(url, location.origin).href.replaceAll('%7B', '{').replaceAll('%7D', '}');

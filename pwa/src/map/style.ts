@@ -1,5 +1,5 @@
 /** The whole style of a map: what lies under, then the fences. No glyphs and no sprites are fetched from anywhere. */
-import type { FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { FilterSpecification, GeoJSONSourceSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Language } from '../i18n';
 import { type Basemap, BOLD, layersOf, sourceOf } from './basemap';
 import { DARK, LIGHT, type Palette } from './palette';
@@ -8,7 +8,7 @@ export const AREAS = 'fence-areas';
 export const NAMES = 'fence-names';
 export const FILL = 'fence-fill';
 const UNDER = 'under';
-const NOTHING = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } as const;
+const NOTHING: GeoJSONSourceSpecification = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } };
 
 export interface Look {
   basemap: Basemap | null;

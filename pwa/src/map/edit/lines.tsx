@@ -1,0 +1,75 @@
+/** The drawing itself, as SVG: the area, the line to the pointer, the length of each side, and where something is wrong. */
+import type { Map } from 'maplibre-gl';
+import { distance_m, edges, outline } from '../measure';
+import type { Position } from '../shape';
+import { formatMetres } from '../units';
+import { rings } from './corners';
+import type { Editor } from './editor';
+import { spotOf } from './pointer';
+
+const SHORTEST_PX = 64;
+const MOST_LENGTHS = 60;
+
+interface LinesProps {
+  map: Map;
+  editor: Editor;
+  pointer: Position | null;
+  /** Changes when the map moves. */
+  frame: number;
+}
+
+const pathOf = (map: Map, ring: readonly Position[], close: boolean) =>
+  ring
+    .map((place, nth) => {
+      const { x, y } = spotOf(map, place);
+      return `${nth ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
+    })
+    .join('') + (close ? 'Z' : '');
+
+/** The length of a side, written at its middle when there is room. */
+function Length({ map, from, to }: { map: Map; from: Position; to: Position }) {
+  const [a, b] = [spotOf(map, from), spotOf(map, to)];
+  if (Math.hypot(a.x - b.x, a.y - b.y) < SHORTEST_PX) return null;
+  return (
+    <text x={(a.x + b.x) / 2} y={(a.y + b.y) / 2}>
+      {formatMetres(distance_m(from, to))}
+    </text>
+  );
+}
+
+function Lengths({ map, editor }: { map: Map; editor: Editor }) {
+  const { area, kind } = editor.sketch.value;
+  const sides =
+    kind === 'area'
+      ? rings(area).flatMap(({ ring }) => (ring.length > 1 ? edges(ring).slice(0, ring.length > 2 ? undefined : 1) : []))
+      : [];
+  if (sides.length > MOST_LENGTHS) return null;
+  return sides.map(([from, to], nth) => <Length key={nth} map={map} from={from} to={to} />);
+}
+
+export function Lines({ map, editor, pointer }: LinesProps) {
+  const shape = editor.shape.value;
+  const fault = editor.fault.value;
+  const isOpen = editor.kind.value === 'area' && editor.tool.value === 'draw';
+  const drawn = editor.drawn.value;
+  const last = isOpen ? drawn.at(-1) : undefined;
+  const first = drawn[0];
+  const wrong = fault?.place && fault.code !== 'too_few' ? spotOf(map, fault.place) : null;
+  return (
+    <svg class={wrong ? 'wrong' : undefined} aria-hidden="true">
+      {shape && (
+        <path
+          class="area"
+          d={outline(shape)
+            .flat()
+            .map((ring) => pathOf(map, ring, true))
+            .join('')}
+        />
+      )}
+      {last && pointer && <path class="next" d={pathOf(map, [last, pointer, ...(drawn.length > 1 && first ? [first] : [])], false)} />}
+      <Lengths map={map} editor={editor} />
+      {last && pointer && <Length map={map} from={last} to={pointer} />}
+      {wrong && <circle class="fault" cx={wrong.x} cy={wrong.y} r="14" />}
+    </svg>
+  );
+}
