@@ -106,7 +106,8 @@ function Head() {
         </svg>
         <span>{organization?.name ?? 'Muster'}</span>
       </a>
-      <a href="/account" class="who" aria-label={t().nav['account']}>
+      <a href="/account" class="who">
+        <span class="unseen">{t().nav['account']}</span>
         <span>{me.value?.name ?? me.value?.sign_in_name}</span>
         <Icon name="person" />
       </a>

@@ -6,6 +6,8 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Numbers and times stand at the end, under each other. */
   align?: 'end';
+  /** For buttons: the head is there for readers only. */
+  bare?: boolean;
 }
 
 interface TableProps<Row> {
@@ -28,7 +30,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, href }: TableProps<
         <tr role="row">
           {columns.map((column) => (
             <th role="columnheader" scope="col" key={column.key} class={column.align}>
-              {column.head}
+              {column.bare ? <span class="unseen">{column.head}</span> : column.head}
             </th>
           ))}
         </tr>
@@ -42,7 +44,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, href }: TableProps<
                   {href ? <a href={href(row)}>{column.cell(row)}</a> : column.cell(row)}
                 </th>
               ) : (
-                <td role="cell" key={column.key} class={column.align} data-head={column.head}>
+                <td role="cell" key={column.key} class={column.align} data-head={column.bare ? '' : column.head}>
                   {column.cell(row)}
                 </td>
               ),

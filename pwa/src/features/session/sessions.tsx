@@ -61,8 +61,9 @@ export function Sessions() {
             { key: 'until', head: words.until, cell: (session) => formatDateTime(session.expires_at) },
             {
               key: 'end',
-              head: '',
+              head: words.end,
               align: 'end',
+              bare: true,
               cell: (session) => !session.current && <Button onClick={() => void end(session)}>{words.end}</Button>,
             },
           ]}
