@@ -171,7 +171,6 @@ const words: Catalogue = [
   ['Choose another format, or workdays or stays.', 'Kies een ander formaat, of werkdagen of verblijven'],
   ['The file is not ready yet. Ask for its status again in a moment.', 'Het bestand is nog niet klaar. Kijk zo nog eens.'],
   ['A kiosk must say who is clocking in or out', 'Een kiosk moet zeggen wie er in- of uitklokt'],
-  ['Give person_id or personal_code.', 'Kies jezelf of scan je code'],
   ['A kiosk stands where it stands', 'Een kiosk staat waar hij staat'],
   ['Leave the fix out.', 'Laat de plaats weg'],
   ['Check the clock of the device.', 'Kijk of de klok van dit apparaat goed staat'],

@@ -185,7 +185,7 @@ test('when the storage is full, snapshots and the oldest pings give way to a pun
       throw fullDisk;
     });
   }
-  const { key } = await write('kiosk_punch', { kind: 'in', personal_code: '12' });
+  const { key } = await write('kiosk_punch', { kind: 'in', name: 'Emma Jansen' });
   full.mockRestore();
   const kept = await (await database()).getAllFromIndex('outbox', 'seq');
   expect(kept.at(-1)?.key).toBe(key);

@@ -1,0 +1,30 @@
+import type { ComponentChildren } from 'preact';
+import { Button, Notice } from '../../ui';
+import { trouble, wipe } from './flow';
+import { t } from './words';
+
+/** What went wrong, in words and with what to do. */
+export function Troubles() {
+  const now = trouble.value;
+  if (!now || now.is === 'notReached' || now.is === 'broken') return null;
+  const { title, text } = t().trouble[now.is];
+  return (
+    <Notice tone="bad" title={title}>
+      {typeof text === 'string' ? text : text(now.wait_s ?? 0)}
+    </Notice>
+  );
+}
+
+/** One step of the way: its heading, what went wrong, what to do, and the way back. */
+export function StepFrame({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <div class="step">
+      <h1 tabIndex={-1}>{title}</h1>
+      <Troubles />
+      {children}
+      <Button look="quiet" icon="arrowLeft" onClick={wipe}>
+        {t().back}
+      </Button>
+    </div>
+  );
+}
