@@ -51,7 +51,7 @@ def take_one(call: RawCall, body: bytes) -> Response:
 @batch.post("/pings", action="ping.record", transaction="own", max_body_bytes=512 * 1024)
 def take_many(call: RawCall, body: bytes) -> Response:
     """A native batch."""
-    _take(call, [ping for _, ping in native.parse_pings(body, "").pings])
+    _take(call, [ping for _, ping in native.parse_pings(body, "").items])
     return Response(b"{}", content_type="application/json")
 
 

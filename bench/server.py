@@ -21,6 +21,7 @@ from app.config import Settings, libpq
 from app.db.transaction import Database, make_engine
 from app.embedded.provision import drop_database
 from app.embedded.server import free_port
+from app.servers import KEEP_ALIVE_S
 from bench.machine import parent_of
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -84,7 +85,16 @@ def serving(*, threads: int | None = None) -> Iterator[Server]:
 def plain_beside(server: Server) -> Iterator[Server]:
     """The same work done the plain way (`bench/plain.py`), served by as many processes and threads, on the same database."""
     settings = server.settings.model_copy(update={"bind": f"127.0.0.1:{free_port()}"})
-    options = ["--bind", settings.bind, "--workers", str(settings.web_workers), "--threads", str(settings.web_threads)]
+    options = [
+        "--keep-alive",
+        str(KEEP_ALIVE_S),
+        "--bind",
+        settings.bind,
+        "--workers",
+        str(settings.web_workers),
+        "--threads",
+        str(settings.web_threads),
+    ]
     process = _started([sys.executable, "-m", "gunicorn", "--log-level", "warning", "--no-control-socket", *options, PLAIN], settings)
     try:
         _await(process, f"http://{settings.bind}/healthz")

@@ -3,17 +3,18 @@
 Parameters go by name; `organization_id` is in every one. Many rows travel as one JSON recordset (COPY is refused under row-level security).
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
+from pydantic_core import to_json as json_bytes
 
 from app.accounts import service as accounts
 from app.core.fix import Sighting, from_ms, to_ms
 from app.core.fold import Crossing, Key, Seen, State, Stay
-from app.core.stays import Retold, ToldTo, to_json
+from app.core.stays import Retold, ToldTo, from_json, to_json
 from app.db.types import uuid7
 from app.geofences import fence_set
 from app.privacy import service as privacy
@@ -23,6 +24,9 @@ Parameters = dict[str, Any]
 Crossings = dict[UUID, tuple[Crossing, ToldTo]]
 Stays = dict[UUID, tuple[Stay, ToldTo]]
 """What was written, by id, and to whom it is told."""
+
+END: Final = datetime.max.replace(tzinfo=UTC)
+"""Later than everything."""
 
 OPEN: Final = f"""
 WITH holder AS ({{holder}}),
@@ -69,18 +73,26 @@ AND recorded_at BETWEEN %(first)s AND %(last)s
 CHECKPOINT_BEFORE: Final = """
 SELECT at, state FROM checkpoint WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND at <= %(at)s ORDER BY at DESC LIMIT 1
 """
+CHECKPOINTS_AFTER: Final = """
+SELECT at, state FROM checkpoint WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND at > %(at)s ORDER BY at
+"""
 SIGHTINGS_SINCE: Final = """
 SELECT recorded_at, device_id, ping_id, inside, unclear, accuracy_class_m FROM sighting
-WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND recorded_at >= %(since)s
+WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND recorded_at >= %(since)s AND recorded_at < %(until)s
 """
 CROSSINGS_SINCE: Final = """
 SELECT id, fence_id, kind, at, evidence, told_to FROM crossing
-WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND decided_at >= %(since)s AND withdrawn_at IS NULL
+WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND decided_at >= %(since)s AND decided_at < %(until)s AND withdrawn_at IS NULL
 """
 STAYS_SINCE: Final = """
 SELECT id, fence_id, entered_at, left_at, ended, last_inside_at, cut, decided_at, told_to FROM stay
 WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND withdrawn_at IS NULL
 AND (left_at IS NULL OR decided_at >= %(since)s) ORDER BY entered_at
+"""
+STAYS_ENDED: Final = """
+SELECT id, fence_id, entered_at, left_at, ended, last_inside_at, cut, decided_at, told_to FROM stay
+WHERE organization_id = %(organization_id)s AND person_id = %(person_id)s AND withdrawn_at IS NULL
+AND decided_at >= %(since)s AND decided_at < %(until)s ORDER BY entered_at
 """
 OPEN_STAYS: Final = """
 SELECT id, fence_id, entered_at, last_inside_at, told_to FROM stay
@@ -135,6 +147,11 @@ FROM jsonb_to_recordset(%(rows)s) AS {STAY_COLUMNS} WHERE o.organization_id = %(
 """  # noqa: S608 (a constant)
 
 
+def as_json(value: object) -> Jsonb:
+    """A parameter in JSON, made in a fifth of the time that Python's own encoder takes."""
+    return Jsonb(value, dumps=json_bytes)
+
+
 def sighting_row(sighting: Sighting, source: str, *, mocked: bool) -> dict[str, Any]:
     """One sighting as ADD_SIGHTINGS takes it."""
     return {
@@ -151,12 +168,17 @@ def sighting_row(sighting: Sighting, source: str, *, mocked: bool) -> dict[str, 
 
 def add_sightings(connection: Connection, person: Parameters, rows: list[dict[str, Any]]) -> None:
     """Insert. A row that is there already stays as it is."""
-    connection.execute(ADD_SIGHTINGS, {**person, "sightings": Jsonb(rows)})
+    connection.execute(ADD_SIGHTINGS, {**person, "sightings": as_json(rows)})
 
 
-def sightings_since(connection: Connection, person: Parameters, since: datetime) -> list[Sighting]:
-    """What is kept of a person's pings from `since` on, in no order."""
-    rows = connection.execute(SIGHTINGS_SINCE, {**person, "since": since}).fetchall()
+def checkpoints_after(connection: Connection, person: Parameters, at: datetime) -> list[tuple[datetime, State]]:
+    """The checkpoints after a moment, by time."""
+    return [(found, from_json(state)) for found, state in connection.execute(CHECKPOINTS_AFTER, {**person, "at": at}).fetchall()]
+
+
+def sightings_since(connection: Connection, person: Parameters, since: datetime, until: datetime = END) -> list[Sighting]:
+    """What is kept of a person's pings in [since, until), in no order."""
+    rows = connection.execute(SIGHTINGS_SINCE, {**person, "since": since, "until": until}).fetchall()
     return [
         Sighting(to_ms(at), device, ping, tuple(inside), tuple(unclear), accuracy) for at, device, ping, inside, unclear, accuracy in rows
     ]
@@ -168,9 +190,9 @@ def known_keys(connection: Connection, person: Parameters, first_ms: int, last_m
     return {(to_ms(at), str(device), ping) for at, device, ping in rows}
 
 
-def crossings_since(connection: Connection, person: Parameters, since: datetime) -> Crossings:
-    """The crossings decided from `since` on, by id, and to whom they are told."""
-    rows = connection.execute(CROSSINGS_SINCE, {**person, "since": since}).fetchall()
+def crossings_since(connection: Connection, person: Parameters, since: datetime, until: datetime = END) -> Crossings:
+    """The crossings decided in [since, until), by id, and to whom they are told."""
+    rows = connection.execute(CROSSINGS_SINCE, {**person, "since": since, "until": until}).fetchall()
     return {
         crossing_id: (crossing_from_row(fence, kind, at, evidence), told_to) for crossing_id, fence, kind, at, evidence, told_to in rows
     }
@@ -179,6 +201,12 @@ def crossings_since(connection: Connection, person: Parameters, since: datetime)
 def stays_since(connection: Connection, person: Parameters, since: datetime) -> Stays:
     """The stays that are open or ended by a fact from `since` on, by id, and to whom they are told."""
     rows = connection.execute(STAYS_SINCE, {**person, "since": since}).fetchall()
+    return {stay_id: (_stay_from_row(*row), told_to) for stay_id, *row, told_to in rows}
+
+
+def stays_ended(connection: Connection, person: Parameters, since: datetime, until: datetime) -> Stays:
+    """The stays that a fact in [since, until) ended, by id, and to whom they are told."""
+    rows = connection.execute(STAYS_ENDED, {**person, "since": since, "until": until}).fetchall()
     return {stay_id: (_stay_from_row(*row), told_to) for stay_id, *row, told_to in rows}
 
 
@@ -220,7 +248,7 @@ def keep(connection: Connection, person: Parameters, rows: list[dict[str, Any]],
 
 
 def _state_values(state: State) -> Parameters:
-    return {"state": Jsonb(to_json(state)), "last_seen_at": None if state.last_seen_ms is None else from_ms(state.last_seen_ms)}
+    return {"state": as_json(to_json(state)), "last_seen_at": None if state.last_seen_ms is None else from_ms(state.last_seen_ms)}
 
 
 def amend_crossings(connection: Connection, person: Parameters, changes: Retold[UUID, Crossing], now: datetime) -> None:
@@ -228,10 +256,10 @@ def amend_crossings(connection: Connection, person: Parameters, changes: Retold[
     _part(connection, person, "crossing", changes, now)
     if changes.revised:
         rows = [crossing_row(crossing, crossing_id) for crossing_id, crossing in changes.revised.items()]
-        connection.execute(REVISE_CROSSINGS, {**person, "rows": Jsonb(rows)})
+        connection.execute(REVISE_CROSSINGS, {**person, "rows": as_json(rows)})
     if changes.added:
         rows = [crossing_row(crossing, uuid7(), told_to) for crossing, told_to in changes.added]
-        connection.execute(ADD_CROSSINGS, {**person, "rows": Jsonb(rows)})
+        connection.execute(ADD_CROSSINGS, {**person, "rows": as_json(rows)})
 
 
 def amend_stays(connection: Connection, person: Parameters, changes: Retold[UUID, Stay], now: datetime) -> dict[UUID, Stay]:
@@ -243,11 +271,11 @@ def amend_stays(connection: Connection, person: Parameters, changes: Retold[UUID
     for ended in (True, False):
         rows = [stay_row(stay, stay_id) for stay_id, stay in changes.revised.items() if (stay.ended is not None) == ended]
         if rows:
-            connection.execute(REVISE_STAYS, {**person, "rows": Jsonb(rows)})
+            connection.execute(REVISE_STAYS, {**person, "rows": as_json(rows)})
     added = {uuid7(): one for one in changes.added}
     if added:
         rows = [stay_row(stay, stay_id, told_to) for stay_id, (stay, told_to) in added.items()]
-        connection.execute(ADD_STAYS, {**person, "rows": Jsonb(rows)})
+        connection.execute(ADD_STAYS, {**person, "rows": as_json(rows)})
     return {stay_id: stay for stay_id, (stay, told_to) in added.items() if told_to != "person"}
 
 
@@ -266,7 +294,7 @@ def approved_between(connection: Connection, person: Parameters, first: datetime
 
 def forget_before(connection: Connection, person: Parameters, before: datetime, state: State) -> None:
     """Keep `state` as the person's checkpoint at `before`, and nothing older."""
-    connection.execute(ADD_CHECKPOINT, {**person, "at": before, "state": Jsonb(to_json(state))})
+    connection.execute(ADD_CHECKPOINT, {**person, "at": before, "state": as_json(to_json(state))})
     for statement in FORGET_BEFORE:
         connection.execute(statement, {**person, "before": before})
 

@@ -11,8 +11,6 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from app.attendance import queries
 from app.core.fix import Sighting, from_ms
 from app.core.fold import Crossing, Cut, State, Stay, fold, open_stays
@@ -81,6 +79,10 @@ class Story:
         own, others = open_stays(self.state.standings), open_stays(self.state.to_others)
         return retell(known, self.own.stays + own, self.others.stays + others)
 
+    def ended_against(self, known: queries.Stays) -> Retold[UUID, Stay]:
+        """How the ended stays alone differ from what was written."""
+        return retell(known, self.own.stays, self.others.stays)
+
 
 def _dated(stay: Stay) -> Stay:
     """Of the deciding fact only its time is kept with a stay; the crossing beside it keeps the rest."""
@@ -108,9 +110,20 @@ def write_amendments(connection: queries.Connection, person: dict[str, Any], sto
     _write(connection, person, (crossings, stays), now)
 
 
+def write_mended(
+    connection: queries.Connection, person: dict[str, Any], story: Story, span: tuple[datetime, datetime], now: datetime
+) -> None:
+    """`write_amendments` for a story that came to the known state again at the end of [since, until): nothing after it is different."""
+    since, until = span
+    crossings = story.crossings_against(queries.crossings_since(connection, person, since, until))
+    stays = story.ended_against(queries.stays_ended(connection, person, since, until))
+    _checkpoint(connection, person, story)
+    _write(connection, person, (crossings, stays), now)
+
+
 def _checkpoint(connection: queries.Connection, person: dict[str, Any], story: Story) -> None:
     for at_ms, state in story.checkpoints:
-        connection.execute(queries.ADD_CHECKPOINT, {**person, "at": from_ms(at_ms), "state": Jsonb(to_json(state))})
+        connection.execute(queries.ADD_CHECKPOINT, {**person, "at": from_ms(at_ms), "state": queries.as_json(to_json(state))})
 
 
 def _write(

@@ -18,13 +18,11 @@ from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 from zlib import crc32
 
-from psycopg.types.json import Jsonb
-
 from app.accounts import service as accounts
 from app.actor import DeviceClaim
 from app.attendance import queries
-from app.attendance.record import Story, write_amendments, write_news
-from app.core.consent import Evaluation, Gate, refusal
+from app.attendance.record import Story, write_amendments, write_mended, write_news
+from app.core.consent import Evaluation, Gate, refusals
 from app.core.consent import cuts as gate_cuts
 from app.core.fix import WORSE, Claimed, Ping, Sighting, from_ms, to_ms
 from app.core.fold import Cut, Key, State, is_late
@@ -157,7 +155,7 @@ def _person(
 def _first_state(connection: queries.Connection, organization_id: int, person_id: UUID) -> Any:  # noqa: ANN401 (a row)
     """Make and lock the row of somebody never seen before. Two first pings race for the insert; the loser waits and reads."""
     parameters = {"organization_id": organization_id, "person_id": person_id}
-    connection.execute(queries.FIRST_STATE, {**parameters, "state": Jsonb(to_json(State()))})
+    connection.execute(queries.FIRST_STATE, {**parameters, "state": queries.as_json(to_json(State()))})
     return connection.execute(queries.LOCK_STATE, parameters).fetchone()
 
 
@@ -172,7 +170,7 @@ def record_reports(
     """Steps 2 to 5, whoever judged. `when`: now, and how late a report may come."""
     now, lateness = when
     device = str(person.device_id)  # made text once, as keys compare it
-    reports = [replace(report, device=device) for report in reports]
+    reports = [report.sent_by(device) for report in reports]
     results, accepted = _gated(person, reports, (to_ms(now), int(lateness.total_seconds()) * 1000), judged)
     refused = Counter(result.reason for result in results if result.reason)
     if refused:
@@ -189,8 +187,9 @@ def _gated(
     """Step 2: the result of every report, and those that may be looked at, each with its index. The first content of a key stands."""
     results: list[PingResult] = []
     accepted: dict[Key, tuple[int, Report]] = {}
+    refused = refusals(person.gate, person.device_id, *when_ms, judged.where)
     for index, report in enumerate(reports):
-        reason = refusal(person.gate, person.device_id, report.recorded_at_ms, *when_ms, judged.where) or judged.refusal(person, report)
+        reason = refused(report.recorded_at_ms) or judged.refusal(person, report)
         key = key_of(report)
         if reason is not None:
             results.append(PingResult("refused", reason))
@@ -222,7 +221,12 @@ def _evaluate(
     cuts = person.cuts(person.state.cuts_until_ms, now_ms)
     if is_late(person.state, sightings, cuts, now_ms):
         queries.add_sightings(connection, person.parameters, rows)
-        refold(connection, person, min(report.recorded_at_ms for report in fresh), now)
+        late = [report.recorded_at_ms for report in fresh if key_of(report) <= head]
+        if is_late(person.state, [], cuts, now_ms) or not _mended(connection, person, late, now):
+            refold(connection, person, min(report.recorded_at_ms for report in fresh), now)
+        elif len(late) < len(fresh):
+            story = Story(person.state, person.rules).told([seen for seen in sightings if seen.key > head], cuts, now_ms)
+            write_news(connection, person.parameters, [], story, now)
     else:
         story = Story(person.state, person.rules).told(sightings, cuts, now_ms)
         write_news(connection, person.parameters, rows, story, now)
@@ -240,6 +244,23 @@ def _repeats(connection: queries.Connection, person: Person, old: set[Key]) -> s
     return old & queries.known_keys(connection, person.parameters, min(times), max(times))
 
 
+def _mended(connection: queries.Connection, person: Person, late: list[int], now: datetime) -> bool:
+    """Retell only until the story is again what a later checkpoint knew; False: it never is, and nothing was written.
+
+    What follows a state follows from it alone. So a ping of Monday that arrives on Friday costs a day of refolding, not a week, each time.
+    """
+    start, start_ms = _checkpoint_before(connection, person, min(late))
+    story, reached = Story(start, person.rules), from_ms(start_ms)
+    for at, known in queries.checkpoints_after(connection, person.parameters, from_ms(max(late))):
+        sightings, until_ms = queries.sightings_since(connection, person.parameters, reached, at), to_ms(at) - 1
+        story.told(sightings, person.cuts(story.state.cuts_until_ms, until_ms), until_ms)
+        if story.state == replace(known, cuts_until_ms=until_ms):  # of a later cut, if it was in, the head would tell
+            write_mended(connection, person.parameters, story, (from_ms(start_ms), at), now)
+            return True
+        reached = at
+    return False
+
+
 def refold(connection: queries.Connection, person: Person, since_ms: int, now: datetime) -> None:
     """Tell the person's story again from the last checkpoint before `since_ms`, and write what came out differently."""
     start, start_ms, sightings = _from_checkpoint(connection, person, since_ms)
@@ -250,12 +271,17 @@ def refold(connection: queries.Connection, person: Person, since_ms: int, now: d
 
 def _from_checkpoint(connection: queries.Connection, person: Person, at_ms: int) -> tuple[State, int, list[Sighting]]:
     """The last checkpoint at or before a moment, its time, and the sightings since. Without one the story begins with the first sighting kept."""
-    found = connection.execute(queries.CHECKPOINT_BEFORE, {**person.parameters, "at": from_ms(at_ms)}).fetchone()
-    start_ms, start = (to_ms(found[0]), from_json(found[1])) if found else (0, State())
+    start, start_ms = _checkpoint_before(connection, person, at_ms)
     sightings = queries.sightings_since(connection, person.parameters, from_ms(start_ms))
-    if not found:
+    if start_ms == 0:
         start_ms = min((sighting.recorded_at_ms for sighting in sightings), default=at_ms)
     return start, start_ms, sightings
+
+
+def _checkpoint_before(connection: queries.Connection, person: Person, at_ms: int) -> tuple[State, int]:
+    """The last checkpoint at or before a moment, and its time; without one, nothing at the beginning of time."""
+    found = connection.execute(queries.CHECKPOINT_BEFORE, {**person.parameters, "at": from_ms(at_ms)}).fetchone()
+    return (from_json(found[1]), to_ms(found[0])) if found else (State(), 0)
 
 
 def forget_before(database: Database, organization_id: int, person_id: UUID, before: datetime, now: datetime) -> None:

@@ -12,12 +12,13 @@ The gate is a value: dated facts about one person, gathered by the server. A pin
 A refused ping is counted by its reason and nothing of it is kept. The same facts give the cuts of the fold.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.core.fix import DeviceId
 from app.core.fold import Cut, CutKind
-from app.core.intervals import FOREVER, Interval, Intervals, holds, union, widened
+from app.core.intervals import FOREVER, Interval, Intervals, difference, holds, intersection, union, widened
 
 FUTURE_MOST_MS: Final = 120_000
 """How far a phone's clock may be ahead."""
@@ -84,6 +85,28 @@ def refusal(  # noqa: PLR0913, PLR0917 (which report, when, of whom)
         or _wrong_judge(gate, judged, recorded_at_ms, received_at_ms)
         or _not_meant(gate, device, recorded_at_ms)
     )
+
+
+def refusals(
+    gate: Gate, device: DeviceId, received_at_ms: int, lateness_ms: int, judged: Evaluation = "on_server"
+) -> Callable[[int], Refusal | None]:
+    """`refusal` of one device's reports by `recorded_at_ms`, for many of them: the moments at which nothing speaks against one are found once."""
+    welcome = _welcome(gate, device, received_at_ms, lateness_ms) if judged == "on_server" else []
+
+    def of(recorded_at_ms: int) -> Refusal | None:
+        return None if holds(welcome, recorded_at_ms) else refusal(gate, device, recorded_at_ms, received_at_ms, lateness_ms, judged)
+
+    return of
+
+
+def _welcome(gate: Gate, device: DeviceId, received_at_ms: int, lateness_ms: int) -> list[Interval]:
+    """When every condition of a ping holds. Only where nobody judges on the device, so that the first reason to refuse needs no order here."""
+    if _refused_at(gate, received_at_ms) or any(given.evaluation == "on_device" for given in gate.instructions):
+        return []
+    found = intersection(_instructed(gate), [(received_at_ms - lateness_ms, received_at_ms + FUTURE_MOST_MS + 1)])
+    found = difference(intersection(found, gate.switched_on), gate.paused)
+    found = intersection(found, [(one.from_ms, one.until_ms) for one in gate.tracking if one.device == device])
+    return found if gate.windows is None else intersection(found, widened(gate.windows, gate.window_margin_s * 1000))
 
 
 def evaluation_at(gate: Gate, at_ms: int) -> Evaluation | None:

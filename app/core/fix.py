@@ -4,7 +4,7 @@ A `Ping` lives in memory only. A `Sighting` is all that may be stored: it holds 
 Times inside core are integer milliseconds since 1970-01-01T00:00:00Z (`*_ms`), so that they sort, hash and compare exactly.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -39,6 +39,12 @@ class Ping:
     restated: bool = False
     """The phone repeated its last fix under a new time ("I am alive"): presence goes on, but one drifted fix must not count as two."""
 
+    def sent_by(self, device: DeviceId) -> "Ping":
+        """The same of this device. `dataclasses.replace` takes five times as long, for every ping."""
+        return Ping(
+            device, self.id, self.recorded_at_ms, self.latitude, self.longitude, self.accuracy_m, self.source, self.mocked, self.restated
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -57,6 +63,10 @@ class Claimed:
     source: str = "on_device"
     mocked: bool = False
     restated: bool = False
+
+    def sent_by(self, device: DeviceId) -> "Claimed":
+        """The same of this device."""
+        return replace(self, device=device)
 
 
 @dataclass(frozen=True, slots=True)

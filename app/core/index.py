@@ -82,8 +82,8 @@ class FenceIndex:
                 recorded_at_ms=ping.recorded_at_ms,
                 device=ping.device,
                 ping_id=ping.id,
-                inside=tuple(sorted(named.get((nth, Verdict.INSIDE), ()), key=str)),
-                unclear=tuple(sorted(named.get((nth, Verdict.UNCLEAR), ()), key=str)),
+                inside=_in_order(named.get((nth, Verdict.INSIDE))),
+                unclear=_in_order(named.get((nth, Verdict.UNCLEAR))),
                 accuracy_class_m=accuracy_class_m(accuracy_m),
             )
             for nth, (ping, accuracy_m) in enumerate(zip(pings, known_m.tolist(), strict=True))
@@ -129,8 +129,7 @@ class FenceIndex:
                 verdict = self._verdict_one(version, ping, x, known_m)
                 if verdict != Verdict.OUTSIDE:
                     (inside if verdict == Verdict.INSIDE else unclear).add(fence)
-        named = [tuple(sorted(fences, key=str)) for fences in (inside, unclear)]
-        return Sighting(ping.recorded_at_ms, ping.device, ping.id, named[0], named[1], accuracy_class_m(known_m))
+        return Sighting(ping.recorded_at_ms, ping.device, ping.id, _in_order(inside), _in_order(unclear), accuracy_class_m(known_m))
 
     def _verdict_one(self, version: int, ping: Ping, x: float, known_m: float) -> int:
         leave_margin_m = float(self._leave_margin_m[version])
@@ -153,6 +152,11 @@ class FenceIndex:
         far_m = reach_m(accuracy_m[area], self._leave_margin_m[version[area]])
         margin_m[area] = self._borders.margins_m(self._place[version[area]], latitude[area], longitude[area], far_m)
         return margin_m
+
+
+def _in_order(fences: set[FenceId] | None) -> tuple[FenceId, ...]:
+    """As a sighting lists them. Most pings are in no fence or in one, and there is nothing to put in order."""
+    return () if not fences else tuple(fences) if len(fences) == 1 else tuple(sorted(fences, key=str))
 
 
 def _grown(box: Floats, metres: Floats) -> Floats:

@@ -94,6 +94,8 @@ class PersonRules:
 
     def only_theirs(self, sighting: Sighting) -> Sighting:
         """The sighting without fences that are not this person's at that time: nothing else may be stored."""
+        if not sighting.inside and not sighting.unclear:
+            return sighting
         at_ms = sighting.recorded_at_ms
         inside = tuple(fence for fence in sighting.inside if self.at(fence, at_ms) is not None)
         unclear = tuple(fence for fence in sighting.unclear if self.at(fence, at_ms) is not None)

@@ -205,20 +205,18 @@ def upgrade() -> None:
     op.create_table(
         "sighting",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("device_id", sa.UUID(), nullable=False),
         sa.Column("ping_id", sa.String(length=64), nullable=False),
-        sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("inside", postgresql.ARRAY(sa.UUID()), nullable=False),
         sa.Column("unclear", postgresql.ARRAY(sa.UUID()), nullable=False),
         sa.Column("accuracy_class_m", sa.SmallInteger(), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("mocked", sa.Boolean(), server_default="false", nullable=False),
-        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_sighting_organization_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("organization_id", "recorded_at", "device_id", "ping_id", name=op.f("pk_sighting")),
+        sa.PrimaryKeyConstraint("organization_id", "person_id", "recorded_at", "device_id", "ping_id", name=op.f("pk_sighting")),
         postgresql_partition_by="RANGE (recorded_at)",
     )
-    op.create_index("ix_sighting_person", "sighting", ["organization_id", "person_id", "recorded_at"], unique=False, postgresql_where=None)
     op.create_table(
         "site",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),

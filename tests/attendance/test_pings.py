@@ -1,5 +1,6 @@
 """Pings through the service on a real database: gate, sight, fold, amend."""
 
+import json
 import random
 from collections import Counter
 from datetime import timedelta
@@ -121,6 +122,47 @@ def test_late_pings_of_days_ago_amend_what_was_written_and_keep_the_ids(world: W
     assert len(changed) == 1
     assert entered == MORNING - 2 * day
     assert amended == (earlier, left, revision + 1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_days_of_pings_in_any_order_give_what_perfect_ones_give(world: World, seed: int) -> None:
+    world.circle()
+    perfect, messy = world.phone(), world.phone()
+    chance = random.Random(seed)
+    moments = sorted(chance.sample(every(420, NOW - timedelta(days=4), 800), 120))
+    walked = [(at, chance.choice([0.0, 0.0, 900.0, 3_000.0]), f"{nth}") for nth, at in enumerate(moments)]
+    for at, metres, ping_id in walked:
+        send(world, perfect, [perfect.ping(at, metres, ping_id=ping_id)])
+    held = sorted(chance.sample(range(len(walked)), 25))
+    prompt = [one for nth, one in enumerate(walked[:-5]) if nth not in held]
+    tardy = [walked[nth] for nth in held if nth < len(walked) - 5] + walked[-5:]
+    send(world, messy, [messy.ping(at, metres, ping_id=ping_id) for at, metres, ping_id in prompt])
+    chance.shuffle(tardy)
+    for start in range(0, len(tardy), 3):
+        send(world, messy, [messy.ping(at, metres, ping_id=ping_id) for at, metres, ping_id in tardy[start : start + 3]])
+    assert stays_of(world, messy) == stays_of(world, perfect)
+    assert crossings_of(world, messy) == crossings_of(world, perfect)
+    states = {row.person_id: json.dumps(row.state["standings"]) for row in world.rows(AttendanceState)}
+    assert states[messy.person_id].replace(str(messy.device_id), str(perfect.device_id)) == states[perfect.person_id]
+
+
+def test_a_late_ping_costs_the_days_it_changes_and_not_all_since(world: World) -> None:
+    world.circle()
+    phone = world.phone()
+    day = timedelta(days=1)
+    for days in (4, 3, 2, 1):
+        start = MORNING - days * day
+        send(
+            world,
+            phone,
+            [phone.ping(start), phone.ping(start + timedelta(minutes=5), 3_000), phone.ping(start + timedelta(minutes=20), 3_000)],
+        )
+    with world.database.hot(world.organization_id) as connection:  # what is not read again cannot be missed
+        connection.execute("DELETE FROM sighting WHERE organization_id = %s AND recorded_at > %s", (world.organization_id, NOW - 2 * day))
+    send(world, phone, [phone.ping(MORNING - 4 * day - timedelta(minutes=5))])
+    assert [entered for _, entered, *_ in stays_of(world, phone)] == [
+        MORNING - 4 * day - timedelta(minutes=5), *(MORNING - days * day for days in (3, 2, 1))
+    ]  # fmt: skip
 
 
 def test_a_late_ping_that_fills_a_silence_withdraws_nothing_else(world: World) -> None:

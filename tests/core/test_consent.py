@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from app.core.consent import Evaluation, Gate, Instruction, Refusal, Tracking, cuts, evaluation_at, refusal
+from app.core.consent import FUTURE_MOST_MS, Evaluation, Gate, Instruction, Refusal, Tracking, cuts, evaluation_at, refusal, refusals
 from app.core.fold import Cut
+from app.core.intervals import FOREVER
 
 MINUTE = 60_000
 WEEK = 7 * 24 * 60 * MINUTE
@@ -113,3 +116,30 @@ def test_a_position_is_for_the_server_alone_and_a_verdict_for_the_phones_own_tim
     gate = replace(OPEN, instructions=signed, paused=())
     assert refusal(gate, "phone", recorded * MINUTE, received * MINUTE, WEEK, judged) == expected
     assert [evaluation_at(gate, minute * MINUTE) for minute in (59, 60, 1_000)] == ["on_server", "on_device", None]
+
+
+MOMENTS = st.integers(0, 9)
+ENDS = MOMENTS | st.just(FOREVER)
+SPANS = st.lists(st.tuples(MOMENTS, ENDS), min_size=1, max_size=2).map(tuple)
+JUDGES: st.SearchStrategy[Evaluation] = st.sampled_from(["on_server", "on_server", "on_device"])
+PURPOSES = st.sampled_from([frozenset({"attendance"}), frozenset({"safety"})])
+GATES = st.builds(
+    Gate,
+    instructions=st.lists(st.builds(Instruction, PURPOSES, MOMENTS, ENDS, JUDGES), min_size=1, max_size=2).map(tuple),
+    switched_on=SPANS,
+    paused=st.just(()) | SPANS,
+    windows=st.none() | SPANS,
+    tracking=st.lists(st.builds(Tracking, st.sampled_from(["phone", "other"]), MOMENTS, ENDS), min_size=1, max_size=2).map(tuple),
+    window_margin_s=st.just(0),
+)
+RECORDED = st.lists(st.integers(-9, 9) | st.integers(FUTURE_MOST_MS - 2, FUTURE_MOST_MS + 2), max_size=30)
+
+
+@settings(max_examples=300)
+@example(OPEN, 50 * MINUTE, 5, "on_server", [-6, -5, FUTURE_MOST_MS, FUTURE_MOST_MS + 1])
+@example(replace(OPEN, windows=((49 * MINUTE, 50 * MINUTE),)), 50 * MINUTE, WEEK, "on_server", [0, 600_000, -660_000, -660_001])
+@given(GATES, MOMENTS, st.integers(0, 5), JUDGES, RECORDED)
+def test_many_reports_are_refused_as_each_would_be(gate: Gate, received: int, lateness: int, judged: Evaluation, before: list[int]) -> None:
+    refused = refusals(gate, "phone", received, lateness, judged)
+    recorded = [received + ms for ms in before]
+    assert [refused(at) for at in recorded] == [refusal(gate, "phone", at, received, lateness, judged) for at in recorded]

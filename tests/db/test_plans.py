@@ -15,6 +15,7 @@ PARAMETERS: dict[str, Any] = {
     "token_hash": b"\0" * 32,
     "at": NOW,
     "since": NOW,
+    "until": NOW + timedelta(days=1),
     "first": NOW,
     "last": NOW,
     "before": NOW,
