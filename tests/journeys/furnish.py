@@ -22,6 +22,7 @@ from app.ports import Deps
 from app.privacy import texts
 from app.privacy.service import instructions, switches
 from app.privacy.service.statements import AcceptedStatement, register_organization
+from bench import town
 
 PASSWORD: Final = "een paard eet geen komkommersla"
 CIRCLE: Final = Circle(52.2508, 6.1557, 150)
@@ -84,7 +85,7 @@ class Furnishing:
         )
         accepted = AcceptedStatement(texts.current("statement", "nl").version, "nl", OWNER)
         made = register_organization(self.session, self.organization_id, facts, accepted, self.now, self.deps.settings)
-        self.know_password(made.sign_in_name)
+        know_password(self.session, made.sign_in_name)
         return self.someone(OWNER, made.owner_person_id, made.sign_in_name)
 
     def member(self, role: str, name: str, site: UUID, group: UUID) -> dict[str, str]:
@@ -95,7 +96,7 @@ class Furnishing:
         added = members.add_member(
             self.session, self.organization_id, members.NewMember(person.id, roles, role), self.now, self.deps.settings
         )
-        self.know_password(added.sign_in_name)
+        know_password(self.session, added.sign_in_name)
         return self.someone(name, person.id, added.sign_in_name)
 
     def newcomer(self, site: UUID) -> dict[str, str]:
@@ -108,12 +109,6 @@ class Furnishing:
     def extra(self, number: int, site: UUID) -> str:
         """Somebody without a sign-in."""
         return str(people.create_person(self.session, self.organization_id, {"name": f"Persoon {number:04}", "site_id": site}).id)
-
-    def know_password(self, sign_in_name: str) -> None:
-        """As if it had been changed at a first sign-in."""
-        account = self.session.query(UserAccount).filter_by(sign_in_name=sign_in_name).one()
-        account.password_hash, account.must_change_password, account.password_expires_at = hash_password(PASSWORD), False, None
-        self.session.flush()
 
     def fences(self, owner: str, site: UUID) -> dict[str, str]:
         """A circle and a square, beside each other, for everyone."""
@@ -153,6 +148,23 @@ class Furnishing:
     def someone(self, name: str, person_id: UUID, sign_in_name: str) -> dict[str, str]:
         """As the journeys know people."""
         return {"name": name, "person_id": str(person_id), "sign_in": sign_in_name, "password": PASSWORD}
+
+
+def know_password(session: Session, sign_in_name: str) -> None:
+    """As if it had been changed at a first sign-in."""
+    account = session.query(UserAccount).filter_by(sign_in_name=sign_in_name).one()
+    account.password_hash, account.must_change_password, account.password_expires_at = hash_password(PASSWORD), False, None
+    session.flush()
+
+
+def new_town(deps: Deps, people: int, fences: int = 100) -> dict[str, Any]:
+    """A large organization, everybody of it in one of its fences (Utrecht, a grid of 600 by 400 metres); the owner can sign in."""
+    now = deps.clock.now()
+    place = town.build(deps.database, deps.settings, fences=fences, people=people)
+    town.enter_everybody(deps.database, place, now - timedelta(hours=3), now - timedelta(minutes=4))
+    with deps.database.identity() as session:
+        know_password(session, place.sign_in)
+    return {"id": place.organization_id, "people": {"owner": {"name": "Owner", "sign_in": place.sign_in, "password": PASSWORD}}}
 
 
 def new_organization(deps: Deps, locale: str = "nl", extra_people: int = 0) -> dict[str, Any]:

@@ -5,6 +5,7 @@
 1. `muster serve` runs as it would for a customer, but for one thing: passwords are hashed cheaply, so that no journey waits for them.
 2. FILE then says where: {"url", "control"}. `control` is for the tests alone and listens on this machine only:
    POST /organizations {"locale": "nl", "extra_people": 0} makes an organization of one's own, and tells what opens it;
+   POST /towns {"people": 10000, "fences": 100} makes a large one with everybody on site;
    POST /server {"up": false} ends the server, {"up": true} starts it again at the same address.
 3. SIGTERM ends everything.
 """
@@ -16,9 +17,9 @@ import sys
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -31,7 +32,7 @@ from app.demo.serving import serving
 from app.embedded.server import free_port
 from app.ports import Deps
 from app.setup import set_up
-from tests.journeys.furnish import new_organization
+from tests.journeys.furnish import new_organization, new_town
 
 
 class Server:
@@ -50,8 +51,6 @@ class Server:
 class Control(BaseHTTPRequestHandler):
     """What journeys may ask for."""
 
-    one_at_a_time = Lock()
-
     def __init__(self, deps: Deps, server: Server, *given: Any) -> None:
         self.deps, self.serving = deps, server
         super().__init__(*given)
@@ -62,6 +61,8 @@ class Control(BaseHTTPRequestHandler):
         with self.one_at_a_time:
             if self.path == "/organizations":
                 self.answer(201, new_organization(self.deps, **wanted))
+            elif self.path == "/towns":
+                self.answer(201, new_town(self.deps, **wanted))
             elif self.path == "/server":
                 self.serving.turn(**wanted)
                 self.answer(200, wanted)
@@ -101,7 +102,8 @@ def main(file: Path) -> None:
         session.execute(
             text("SELECT make_sighting_partitions(:first, :last)"), {"first": today - timedelta(days=8), "last": today + timedelta(days=1)}
         )
-    control = ThreadingHTTPServer(("127.0.0.1", 0), partial(Control, deps, server))
+    # One thread answers all: the kernel ends a server when the thread that started it ends.
+    control = HTTPServer(("127.0.0.1", 0), partial(Control, deps, server))
     Thread(target=control.serve_forever, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     server.turn(up=True)

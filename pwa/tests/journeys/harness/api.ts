@@ -6,8 +6,11 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The API as one person, beside any browser: to make what a journey needs, and to look at what it did. */
 export class Api {
   private token = '';
+  private readonly request: APIRequestContext;
 
-  constructor(private readonly request: APIRequestContext) {}
+  constructor(request: APIRequestContext) {
+    this.request = request;
+  }
 
   /** Sign in; the cookie stays in the request context, or in the browser context it belongs to. */
   async signIn(person: Person): Promise<this> {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const python = join(root, '.venv/bin/python');
-const startLimitMs = 120_000;
+const startLimitMs = 300_000;
 
 /** Where a server for journeys is. `control` furnishes it: see tests/journeys/house.py at the root of the repository. */
 export interface Address {
@@ -50,6 +50,11 @@ export const commonHouse = (): Address => JSON.parse(process.env['MUSTER_HOUSE_A
 /** A new organization in a house. */
 export async function newOrganization(house: Address, wanted: { locale?: 'nl' | 'en'; extra_people?: number } = {}): Promise<Organization> {
   return (await ask(house, '/organizations', wanted)) as Organization;
+}
+
+/** A large organization with everybody in one of its fences (Utrecht); the owner can sign in. */
+export async function newTown(house: Address, people: number): Promise<{ people: { owner: Person } }> {
+  return (await ask(house, '/towns', { people })) as { people: { owner: Person } };
 }
 
 /** End the server of a house, or start it again at its address. Only in a house of your own. */

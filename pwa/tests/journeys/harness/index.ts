@@ -6,7 +6,7 @@ import { browserFor, drawnFrom, type Look } from './look.ts';
 import { Watch } from './watch.ts';
 
 export { axe, expect, fits };
-export { inside, outside, newOrganization, turnServer } from './house.ts';
+export { inside, outside, newOrganization, newTown, turnServer } from './house.ts';
 export type { Address, Look, Organization, Page, Person, Role };
 
 export interface Options {
@@ -68,7 +68,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await use(house.address);
       await house.close();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
   baseURL: async ({ house }, use) => use(house.url),
   locale: async ({ as }, use) => use(browserFor(as).locale),
