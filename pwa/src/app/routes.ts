@@ -1,4 +1,4 @@
-import { match, type Route } from './router';
+import { at, match, type Route } from './router';
 import { hasModule, may } from './session';
 
 /** Every screen: its address, who may see it, and its place in the navigation. The first that somebody may see is their home. */
@@ -14,6 +14,29 @@ export const ROUTES: readonly Route[] = [
   { path: '/geofences/import', load: () => import('../features/geofences/import'), needs: ['fence.edit', 'all'], module: 'geofence' },
   { path: '/geofences/:fence_id', load: () => import('../features/geofences/detail'), needs: ['fence.read', 'all'], module: 'geofence' },
   { path: '/geofences/:fence_id/edit', load: () => import('../features/geofences/draw'), needs: ['fence.edit', 'all'], module: 'geofence' },
+  { path: '/outbox', load: () => import('../features/outbox') },
+  { path: '/clock', load: () => import('../features/sitecode/clock'), needs: ['punch.create', 'own'], module: 'attendance' },
+  {
+    path: '/kiosk-pass',
+    load: () => import('../features/kiosks/pass'),
+    needs: ['kiosk_pass.read', 'own'],
+    module: 'attendance',
+    nav: { word: 'kioskPass', icon: 'qr', part: 'mine' },
+  },
+  {
+    path: '/people/:person_id/kiosk-pass',
+    load: () => import('../features/kiosks/pass'),
+    needs: ['kiosk_pass.read', 'all'],
+    module: 'attendance',
+  },
+  {
+    path: '/kiosks',
+    load: () => import('../features/kiosks/kiosks'),
+    needs: ['device.enrol', 'all'],
+    module: 'attendance',
+    nav: { word: 'kiosks', icon: 'qr', part: 'setup' },
+  },
+  { path: '/sites/:site_id/poster', load: () => import('../features/kiosks/poster'), needs: ['punch.code', 'all'], module: 'attendance' },
   {
     path: '/account',
     load: () => import('../features/session/account'),
@@ -29,6 +52,12 @@ export function isFor(route: Route): boolean {
 
 /** The screens in the navigation, in order. */
 export const navigation = (): Route[] => ROUTES.filter((route) => route.nav && isFor(route));
+
+/** Whether a screen of the navigation is where we are, or above it. */
+export function isHere(route: Route): boolean {
+  const path = at.value.path === '/' ? (navigation()[0]?.path ?? '/') : at.value.path;
+  return path === route.path || path.startsWith(`${route.path}/`);
+}
 
 /** The route of a path; `/` is the first screen of the navigation. */
 export function routeOf(path: string): { route: Route; params: Record<string, string> } | null {

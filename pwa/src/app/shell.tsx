@@ -1,20 +1,20 @@
 import { useSignal } from '@preact/signals';
-import { connection, heardAt } from '../api';
-import { Age, Button, Confirmation, Dialog, Icon, Toasts } from '../ui';
+import { Confirmation, Dialog, Icon, Toasts } from '../ui';
+import { Bars } from './bars';
 import { Outlet } from './outlet';
-import { at, type Route } from './router';
-import { navigation, routeOf } from './routes';
-import { me, refresh } from './session';
+import type { Route } from './router';
+import { isHere, navigation } from './routes';
+import { me } from './session';
 import { t } from './t';
 
 /** So many screens fit beside "Menu" at the foot of a phone. */
 const IN_BAR = 4;
 const PARTS = ['mine', 'work', 'setup'] as const;
 
-function NavLink({ route, current, onGo }: { route: Route; current: boolean; onGo?: () => void }) {
+function NavLink({ route, onGo }: { route: Route; onGo?: () => void }) {
   if (!route.nav) return null;
   return (
-    <a href={route.path} aria-current={current ? 'page' : undefined} onClick={onGo}>
+    <a href={route.path} aria-current={isHere(route) ? 'page' : undefined} onClick={onGo}>
       <Icon name={route.nav.icon} />
       <span>{t().nav[route.nav.word]}</span>
     </a>
@@ -23,7 +23,6 @@ function NavLink({ route, current, onGo }: { route: Route; current: boolean; onG
 
 /** All screens in their parts: beside the page on a desk, in the menu on a phone. */
 function NavList({ onGo }: { onGo?: () => void }) {
-  const current = routeOf(at.value.path)?.route;
   return (
     <>
       {PARTS.map((part) => {
@@ -33,7 +32,7 @@ function NavList({ onGo }: { onGo?: () => void }) {
             <div class="nav-part" key={part}>
               <h2>{t().parts[part]}</h2>
               {routes.map((route) => (
-                <NavLink key={route.path} route={route} current={route === current} {...(onGo && { onGo })} />
+                <NavLink key={route.path} route={route} {...(onGo && { onGo })} />
               ))}
             </div>
           )
@@ -46,14 +45,13 @@ function NavList({ onGo }: { onGo?: () => void }) {
 /** The few screens that a thumb must reach at once, and the menu with all of them. */
 function NavBar() {
   const open = useSignal(false);
-  const current = routeOf(at.value.path)?.route;
   const all = navigation();
   const inBar = all.filter((route) => route.nav?.bar).slice(0, IN_BAR);
   const shown = inBar.length > 0 ? inBar : all.slice(0, IN_BAR);
   return (
     <nav class="nav-bar" aria-label={t().menu}>
       {shown.map((route) => (
-        <NavLink key={route.path} route={route} current={route === current} />
+        <NavLink key={route.path} route={route} />
       ))}
       {all.length > shown.length && (
         <button type="button" onClick={() => (open.value = true)}>
@@ -69,30 +67,6 @@ function NavBar() {
         </Dialog>
       )}
     </nav>
-  );
-}
-
-/** Says when answers do not come, and how old what you see is. */
-function ConnectionBar() {
-  return (
-    <div role="status">
-      {connection.value !== 'online' && (
-        <div class="connection">
-          <Icon name="cloudOff" />
-          <span>
-            {connection.value === 'offline' ? t().offline : t().unreachable}{' '}
-            {heardAt.value && (
-              <>
-                {t().lastHeard} <Age at={heardAt.value} />.
-              </>
-            )}
-          </span>
-          <Button look="quiet" onClick={() => void refresh().catch(() => undefined)}>
-            {t().tryAgain}
-          </Button>
-        </div>
-      )}
-    </div>
   );
 }
 
@@ -127,7 +101,7 @@ export function Shell() {
         <NavList />
       </nav>
       <div class="app-body">
-        <ConnectionBar />
+        <Bars />
         <main id="main" tabIndex={-1}>
           <Outlet />
         </main>

@@ -1,3 +1,5 @@
+import { plural } from '../i18n';
+
 export default {
   skip: 'Skip to content',
   menu: 'Menu',
@@ -17,6 +19,8 @@ export default {
     devices: 'Devices',
     members: 'Members',
     privacy: 'Privacy',
+    kioskPass: 'Kiosk pass',
+    kiosks: 'Kiosks',
     settings: 'Settings',
     account: 'Account',
   } as Record<string, string>,
@@ -25,6 +29,11 @@ export default {
   unreachable: 'The server does not answer.',
   lastHeard: 'Last answer:',
   tryAgain: 'Try again',
+  waiting: (count: number) => `${plural(count, { one: 'action waits', other: 'actions wait' })} to be sent.`,
+  refused: (count: number) => `${plural(count, { one: 'action was', other: 'actions were' })} not accepted.`,
+  look: 'Look',
+  updateReady: 'A new version of the app is ready.',
+  takeUpdate: 'Take it now',
   language: 'Language',
   languages: { en: 'English', nl: 'Nederlands' },
   theme: 'Colours',

@@ -1,3 +1,4 @@
+import { plural } from '../i18n';
 import type en from './words.en';
 
 const nl: typeof en = {
@@ -18,6 +19,8 @@ const nl: typeof en = {
     devices: 'Apparaten',
     members: 'Leden',
     privacy: 'Privacy',
+    kioskPass: 'Kioskpas',
+    kiosks: 'Kiosken',
     settings: 'Instellingen',
     account: 'Account',
   },
@@ -26,6 +29,11 @@ const nl: typeof en = {
   unreachable: 'De server antwoordt niet.',
   lastHeard: 'Laatste antwoord:',
   tryAgain: 'Probeer opnieuw',
+  waiting: (count: number) => `${plural(count, { one: 'actie wacht', other: 'acties wachten' })} op verzending.`,
+  refused: (count: number) => `${plural(count, { one: 'actie is', other: 'acties zijn' })} niet aangenomen.`,
+  look: 'Bekijk',
+  updateReady: 'Er is een nieuwe versie van de app.',
+  takeUpdate: 'Nu bijwerken',
   language: 'Taal',
   languages: { en: 'English', nl: 'Nederlands' },
   theme: 'Kleuren',

@@ -2,7 +2,10 @@ import { afterEach, expect, test } from 'vitest';
 import './browser';
 import authority from '../../../docs/authority.md?raw';
 import en from '../../src/app/words.en';
-import { isFor, navigation, routeOf, ROUTES } from '../../src/app/routes';
+import outbox from '../../src/features/outbox/words.en';
+import { KINDS } from '../../src/offline/kinds';
+import { isFor, isHere, navigation, routeOf, ROUTES } from '../../src/app/routes';
+import { navigate } from '../../src/app/router';
 import { me, type Me } from '../../src/app/session';
 
 const acting = (may: Me['may'], modules: string[] = []) => (me.value = { may, modules } as Me);
@@ -30,8 +33,20 @@ test('a screen is only for whoever may do what it needs, in an organization with
   expect(isFor(route)).toBe(false);
 });
 
+test('a screen below one of the navigation lies in it, and a neighbour with a longer name does not', () => {
+  const route = { path: '/people', load: () => Promise.reject(new Error()) };
+  navigate('/people/7/days');
+  expect(isHere(route)).toBe(true);
+  navigate('/peopleware');
+  expect(isHere(route)).toBe(false);
+});
+
 test('the start is the first screen of the navigation', () => {
   acting({ 'me.read': 'own' });
   expect(routeOf('/')?.route).toBe(navigation()[0]);
   expect(routeOf('/no/such/place')).toBeNull();
+});
+
+test('every write that may wait on the device has a name for people', () => {
+  expect(Object.keys(KINDS).filter((kind) => kind !== 'ping' && !(kind in outbox.kinds))).toEqual([]);
 });

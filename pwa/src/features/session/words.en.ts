@@ -63,7 +63,7 @@ export default {
     signOut: 'Sign out',
     signOutTitle: 'Sign out of this device?',
     signOutText: (unsent: number) =>
-      `Everything kept here is wiped.${unsent > 0 ? ` ${plural(unsent, { one: 'entry was', other: 'entries were' })} not yet sent and will be lost.` : ''}`,
+      `Everything kept here is wiped.${unsent > 0 ? ` ${plural(unsent, { one: 'action was', other: 'actions were' })} not yet sent and will be lost.` : ''}`,
   },
   organizations: {
     title: 'Other organizations',

@@ -65,7 +65,7 @@ const nl: typeof en = {
     signOut: 'Uitloggen',
     signOutTitle: 'Uitloggen op dit apparaat?',
     signOutText: (unsent: number) =>
-      `Alles wat hier bewaard is, wordt gewist.${unsent > 0 ? ` ${plural(unsent, { one: 'invoer is', other: 'invoeren zijn' })} nog niet verstuurd en gaat verloren.` : ''}`,
+      `Alles wat hier bewaard is, wordt gewist.${unsent > 0 ? ` ${plural(unsent, { one: 'actie is', other: 'acties zijn' })} nog niet verstuurd en gaat verloren.` : ''}`,
   },
   organizations: {
     title: 'Andere organisaties',
