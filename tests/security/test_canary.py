@@ -76,6 +76,7 @@ def run(desk: Desk, settings: Settings, capfd: pytest.CaptureFixture[str], monke
         session.get_one(Device, (desk.world.organization_id, phone.device_id)).payload_key = seal(settings.secret_key, "x" * 32)
     for holder in (phone, off, Phone(phone.person_id, phone.device_id, phone.token[:-4] + "AAAA")):
         done.answers += [*_native(client, holder), *_owntracks(client, holder), *_traccar(client, holder)]
+    done.answers += _judged_on_phones(desk, client)
     done.answers += _people(desk, phone)
     monkeypatch.setattr(service, "record_pings", _faulty)
     monkeypatch.setattr(phones, "record_pings", _faulty, raising=False)
@@ -130,6 +131,36 @@ def _native(client: FlaskClient, phone: Phone) -> list[TestResponse]:
         client.post(f"/api/v1/never/{LATITUDE}/{LONGITUDE}", data=bodies[0], headers=bearer),
         client.post(url, data=bodies[0], headers={"Authorization": f"Bearer {LATITUDE}{LONGITUDE}", "User-Agent": f"{NAME} {LATITUDE}"}),
     ]
+
+
+def _judged_on_phones(desk: Desk, client: FlaskClient) -> list[TestResponse]:
+    """Where no position may come in at all: positions by every way, and verdicts with a place wherever one can be put."""
+    world = World(desk.world.database)
+    world.instruction(evaluation="on_device")
+    fence, phone = world.fence(shapely.Point(LONGITUDE + 0.0007, LATITUDE - 0.0003), radius_m=400.0), world.phone()
+    answers = [*_native(client, phone), *_owntracks(client, phone), *_traccar(client, phone)]
+    assert world.rows(Sighting) == []
+    good = {"id": "c1", "recorded_at": NOW.isoformat(), "inside": [str(fence)], "accuracy_class_m": 10, "fence_set": f"{LATITUDE}"}
+    wrong: list[dict[str, Any]] = [
+        {**good, **HERE},
+        {**good, "id": f"{LATITUDE}:{LONGITUDE}!"},
+        {**good, "inside": [f"{LATITUDE},{LONGITUDE}"]},
+        {**good, "unclear": {NAME: LATITUDE}},
+        {**good, "fence_set": f"{LATITUDE},{LONGITUDE}"},
+        {**good, "accuracy_class_m": LATITUDE},
+        {**good, str(LATITUDE): NAME},
+    ]
+    bodies: list[Any] = [
+        {"sightings": wrong},
+        {"sightings": [good, *wrong]},
+        {"sightings": [good], NAME: LATITUDE},
+        {"sightings": LATITUDE},
+        LATITUDE,
+    ]
+    bearer = {"Authorization": f"Bearer {phone.token}"}
+    answers += [client.post("/api/v1/sightings", json=body, headers=bearer) for body in bodies]
+    assert [(row.inside, row.unclear) for row in world.rows(Sighting)] == [([], [fence])]
+    return answers
 
 
 def _owntracks(client: FlaskClient, phone: Phone) -> list[TestResponse]:
