@@ -182,7 +182,8 @@ def fold(state: State, sightings: Iterable[Sighting], cuts: Iterable[Cut], rules
         head = max(head, _cut_key(cut))
     parted = None if others is own or others.standings == own.standings else others.standings
     after = State(head, max(now_ms, state.cuts_until_ms), last_seen_ms, own.standings, parted)
-    return Result(after, *own.told(), others.told())
+    told = own.told()
+    return Result(after, *told, told if others is own else others.told())
 
 
 def is_late(state: State, sightings: Iterable[Sighting], cuts: Iterable[Cut], now_ms: int) -> bool:

@@ -1,6 +1,6 @@
 """The laws of opting out: others are told what they would be told had the phone fallen silent, whatever they knew before and whatever comes late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
@@ -24,7 +24,7 @@ def without_opt_outs(cut: Sequence[Cut]) -> list[Cut]:
 
 
 @given(sightings(), cuts, opt_outs, edits)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_others_are_told_what_they_would_be_told_without_the_opt_outs(
     facts: list[Sighting], cut: list[Cut], opted: list[Cut], edited_at: list[int]
 ) -> None:
@@ -38,7 +38,7 @@ def test_others_are_told_what_they_would_be_told_without_the_opt_outs(
 
 
 @given(sightings(), opt_outs, edits)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_person_is_told_that_every_stay_of_theirs_ended_when_they_opted_out(
     facts: list[Sighting], opted: list[Cut], edited_at: list[int]
 ) -> None:
@@ -49,7 +49,7 @@ def test_the_person_is_told_that_every_stay_of_theirs_ended_when_they_opted_out(
 
 
 @given(sightings(), cuts, opt_outs, edits)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_what_others_are_told_credits_every_moment_that_the_truth_credits(
     facts: list[Sighting], cut: list[Cut], opted: list[Cut], edited_at: list[int]
 ) -> None:
@@ -105,13 +105,15 @@ class Book:
 
     def told(self, hide: ToldTo) -> list[object]:
         """The rows as others are told them (`hide` person), or the person (`hide` others), without what silence alone still moves."""
-        rows = [*self.crossings.items(), *self.stays.items()]
-        return sorted((_plain(thing) for _, (thing, told_to) in rows if told_to != hide), key=repr)
+        return sorted((_plain(thing) for _, (thing, told_to) in self._rows() if told_to != hide), key=repr)
 
     def seen(self) -> dict[int, object]:
         """What others can see, by id, with the revision."""
-        rows = [*self.crossings.items(), *self.stays.items()]
-        return {row: (_plain(thing), self.revisions[row]) for row, (thing, told_to) in rows if told_to != "person"}
+        return {row: (_plain(thing), self.revisions[row]) for row, (thing, told_to) in self._rows() if told_to != "person"}
+
+    def _rows(self) -> Iterator[tuple[int, tuple[Crossing | Stay, ToldTo]]]:
+        yield from self.crossings.items()
+        yield from self.stays.items()
 
 
 def _plain(thing: Crossing | Stay) -> object:
@@ -122,7 +124,7 @@ def _plain(thing: Crossing | Stay) -> object:
 
 
 @given(sightings(), cuts, opt_outs, edits, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_an_opt_out_changes_no_row_that_others_see_and_brings_them_no_news_then_or_later(
     facts: list[Sighting], cut: list[Cut], opted: list[Cut], edited_at: list[int], random: Random
 ) -> None:
@@ -143,5 +145,5 @@ def test_an_opt_out_changes_no_row_that_others_see_and_brings_them_no_news_then_
         if not batch:
             assert not news or any(one.at_ms <= now_ms for one in without_opt_outs(cut))
     whole = from_empty(facts, cut + opted, edited_at)
-    own = [*whole.crossings, *whole.stays, *open_stays(whole.state.standings)]
+    own: list[Crossing | Stay] = [*whole.crossings, *whole.stays, *open_stays(whole.state.standings)]
     assert quiet.told("others") == sorted(map(_plain, own), key=repr)
