@@ -272,6 +272,17 @@ const words: Catalogue = [
   ['Change it, or the number it is compared with.', 'Wijzig dit getal, of het getal waarmee het wordt vergeleken'],
   ['Geofence {} has a policy of its own that forbids this: {}', 'Geofence {} heeft eigen regels die dit niet toelaten: {}'],
   ['Change that one first.', 'Wijzig die eerst'],
+  ['The ring goes around the north pole, so the pole lies inside.', 'De omtrek gaat om de noordpool, dus die ligt erin.'],
+  ['The ring goes around the south pole, so the pole lies inside.', 'De omtrek gaat om de zuidpool, dus die ligt erin.'],
+  ['The shape crosses the antimeridian and was cut there.', 'De vorm gaat over de 180e lengtegraad en is daar doorgesneden.'],
+  ['Heights were left out.', 'Hoogtes zijn weggelaten.'],
+  ['Heights and measures were left out.', 'Hoogtes en metingen zijn weggelaten.'],
+  [
+    'The track has several segments; they were joined in order.',
+    'De track bestaat uit meer stukken; die zijn op volgorde aan elkaar gezet.',
+  ],
+  ['Only its polygons were taken; left out: {}.', 'Alleen de veelhoeken zijn genomen; weggelaten: {}.'],
+  ['Its radius_m does not fit its polygon; the polygon was taken.', 'De radius_m past niet bij de veelhoek; de veelhoek is genomen.'],
   ['Only a Point has a radius', 'Alleen een punt heeft een straal'],
   ['Leave it out, or send a Point.', 'Laat de straal weg, of kies een punt'],
 

@@ -134,7 +134,7 @@ export function layersOf(map: Basemap, source: string, colours: Palette, languag
 
 /** Drawn with the fonts of the device: no server of glyphs. */
 export const FONT = ['system-ui', 'sans-serif'];
-export const BOLD = ['system-ui semibold', 'system-ui', 'sans-serif'];
+export const BOLD = ['Segoe UI Semibold', 'system-ui', 'sans-serif'];
 
 const ROADS: readonly [id: string, kinds: readonly string[], from: number, at: readonly [number, number][]][] = [
   [

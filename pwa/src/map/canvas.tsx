@@ -20,12 +20,14 @@ import type { MapViewProps } from '.';
 import { t } from './words';
 
 const MARGIN_PX = 48;
+const TOOLS_PX = 24;
 const CLOSEST = 17;
 const TINY_PX = 20;
 
 const show = (map: Map, bounds: Bounds | null, animate: boolean) => {
   const { clientWidth, clientHeight } = map.getContainer();
-  const padding = Math.min(MARGIN_PX, clientWidth / 5, clientHeight / 5);
+  const margin = Math.min(MARGIN_PX, clientWidth / 6, clientHeight / 6);
+  const padding = { top: margin, bottom: margin, left: margin, right: margin + TOOLS_PX };
   if (bounds) map.fitBounds(bounds, { padding, maxZoom: CLOSEST, animate, duration: 400 });
 };
 

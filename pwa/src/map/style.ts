@@ -26,7 +26,7 @@ export function styleOf({ basemap, dark, language, chosen }: Look): StyleSpecifi
     version: 8,
     sources: {
       ...(basemap && { [UNDER]: sourceOf(basemap) }),
-      [AREAS]: { ...NOTHING, promoteId: 'id' },
+      [AREAS]: { ...NOTHING, tolerance: 0.05 },
       [NAMES]: NOTHING,
     },
     layers: [

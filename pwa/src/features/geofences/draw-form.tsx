@@ -177,7 +177,12 @@ export function DrawForm({ start, onAgain }: { start: Start; onAgain: () => void
           />
         </Section>
         <Section title={words.meets.title}>
-          <Meets shape={fault ? null : editor.shape.value} others={others} onRepair={(shape) => editor.replace(shape)} />
+          <Meets
+            shape={fault ? null : editor.shape.value}
+            wrong={fault !== null && fault.code !== 'empty'}
+            others={others}
+            onRepair={(shape) => editor.replace(shape)}
+          />
         </Section>
         <details class="section">
           <summary>{words.coordinates}</summary>

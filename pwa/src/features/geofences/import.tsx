@@ -50,7 +50,7 @@ function DraftRow({
         {draft.area_m2 !== null && <p class="muted">{formatArea(draft.area_m2)}</p>}
         {draft.problems.map((problem) => (
           <p key={problem.code} class={isRepair ? 'muted' : 'error'}>
-            {inOurWords(problem.message)}
+            {words.problem[problem.code] ?? inOurWords(problem.message)}
           </p>
         ))}
         {draft.warnings.map((warning) => (

@@ -86,18 +86,20 @@ function Count({ ids }: { ids: readonly string[] }) {
 }
 
 interface MeetsProps {
+  /** Null: nothing, or nothing right, is drawn. */
   shape: Shape | null;
+  wrong?: boolean;
   /** The fences in use but this one. */
   others: readonly DrawnFence[];
   /** Take the shape that the server offers in place of a wrong one. */
   onRepair: (shape: Shape) => void;
 }
 
-export function Meets({ shape, others, onRepair }: MeetsProps) {
+export function Meets({ shape, wrong = false, others, onRepair }: MeetsProps) {
   const said = useJudged(shape);
   const own = useMemo(() => (shape ? reckoned(shape, others) : []), [shape, others]);
   const words = t().meets;
-  if (!shape) return <p class="muted">{words.drawFirst}</p>;
+  if (!shape) return <p class="muted">{wrong ? words.mendFirst : words.drawFirst}</p>;
   const known = new Set(others.map((fence) => fence.id));
   const draft = said?.draft ?? null;
   const found: readonly Meeting[] = draft && draft.problems.length === 0 ? draft.overlaps.filter((one) => known.has(one.id)) : own;
@@ -106,7 +108,7 @@ export function Meets({ shape, others, onRepair }: MeetsProps) {
     <div class="stack">
       {draft?.problems.map((problem) => (
         <Notice key={problem.code} tone="bad">
-          {inOurWords(problem.message)}
+          {t().problem[problem.code] ?? inOurWords(problem.message)}
         </Notice>
       ))}
       {repaired && (

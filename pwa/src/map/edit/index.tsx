@@ -38,8 +38,6 @@ function hintOf(editor: Editor): string {
 
 function Tools({ editor }: { editor: Editor }) {
   const words = t();
-  const isArea = editor.kind.value === 'area';
-  const canFinish = isArea && editor.tool.value === 'draw' && editor.drawn.value.length > 2;
   return (
     <div class="draw-tools" role="group" aria-label={words.kind}>
       <Choice
@@ -54,19 +52,27 @@ function Tools({ editor }: { editor: Editor }) {
       />
       <Button icon="undo" label={words.undo} disabled={!editor.canUndo.value} onClick={() => editor.undo()} />
       <Button icon="redo" label={words.redo} disabled={!editor.canRedo.value} onClick={() => editor.redo()} />
-      {canFinish && (
-        <Button icon="check" onClick={() => editor.finish()}>
-          {words.finish}
-        </Button>
-      )}
-      {isArea && editor.tool.value === 'adjust' && (
-        <Button icon="add" onClick={() => editor.extend(editor.ring.value)}>
-          {words.goOn}
-        </Button>
-      )}
       <Around editor={editor} />
       <More editor={editor} />
     </div>
+  );
+}
+
+/** Below the map, so that it comes and goes without moving what is being drawn on. */
+function Step({ editor }: { editor: Editor }) {
+  if (editor.kind.value === 'circle') return null;
+  if (editor.tool.value === 'adjust') {
+    return (
+      <Button icon="add" onClick={() => editor.extend(editor.ring.value)}>
+        {t().goOn}
+      </Button>
+    );
+  }
+  if (editor.tool.value === 'draw' && editor.drawn.value.length < 3) return null;
+  return (
+    <Button icon="check" onClick={() => editor.finish()}>
+      {t().finish}
+    </Button>
   );
 }
 
@@ -107,7 +113,10 @@ export function ShapeEditor({ editor, label, others, focus }: ShapeEditorProps) 
         {map.value && <Sketch map={map.value} editor={editor} others={others.map((fence) => fence.shape)} />}
         <Measures editor={editor} />
       </MapView>
-      <p class="hint">{hintOf(editor)}</p>
+      <div class="draw-step">
+        <p class="hint">{hintOf(editor)}</p>
+        <Step editor={editor} />
+      </div>
       <div role="status">
         <Wrong editor={editor} map={map.value} />
       </div>

@@ -8,6 +8,7 @@ import type { Editor } from './editor';
 import { spotOf } from './pointer';
 
 const SHORTEST_PX = 64;
+const BESIDE_PX = 15;
 const MOST_LENGTHS = 60;
 
 interface LinesProps {
@@ -26,28 +27,31 @@ const pathOf = (map: Map, ring: readonly Position[], close: boolean) =>
     })
     .join('') + (close ? 'Z' : '');
 
-/** The length of a side, written at its middle when there is room. */
-function Length({ map, from, to }: { map: Map; from: Position; to: Position }) {
+/** The length of a side, written at its middle when there is room. `frame`: only with a changed one does it look where the map is now. */
+function Length({ map, from, to }: { map: Map; from: Position; to: Position; frame: number }) {
   const [a, b] = [spotOf(map, from), spotOf(map, to)];
-  if (Math.hypot(a.x - b.x, a.y - b.y) < SHORTEST_PX) return null;
+  const length = Math.hypot(a.x - b.x, a.y - b.y);
+  if (length < SHORTEST_PX) return null;
+  const turn = a.x < b.x ? 1 : -1;
+  const [aside, up] = [((b.y - a.y) / length) * turn, ((a.x - b.x) / length) * turn];
   return (
-    <text x={(a.x + b.x) / 2} y={(a.y + b.y) / 2}>
+    <text x={(a.x + b.x) / 2 + aside * BESIDE_PX * 1.8} y={(a.y + b.y) / 2 + up * BESIDE_PX}>
       {formatMetres(distance_m(from, to))}
     </text>
   );
 }
 
-function Lengths({ map, editor }: { map: Map; editor: Editor }) {
+function Lengths({ map, editor, frame }: { map: Map; editor: Editor; frame: number }) {
   const { area, kind } = editor.sketch.value;
   const sides =
     kind === 'area'
       ? rings(area).flatMap(({ ring }) => (ring.length > 1 ? edges(ring).slice(0, ring.length > 2 ? undefined : 1) : []))
       : [];
   if (sides.length > MOST_LENGTHS) return null;
-  return sides.map(([from, to], nth) => <Length key={nth} map={map} from={from} to={to} />);
+  return sides.map(([from, to], nth) => <Length key={nth} {...{ map, from, to, frame }} />);
 }
 
-export function Lines({ map, editor, pointer }: LinesProps) {
+export function Lines({ map, editor, pointer, frame }: LinesProps) {
   const shape = editor.shape.value;
   const fault = editor.fault.value;
   const isOpen = editor.kind.value === 'area' && editor.tool.value === 'draw';
@@ -67,8 +71,8 @@ export function Lines({ map, editor, pointer }: LinesProps) {
         />
       )}
       {last && pointer && <path class="next" d={pathOf(map, [last, pointer, ...(drawn.length > 1 && first ? [first] : [])], false)} />}
-      <Lengths map={map} editor={editor} />
-      {last && pointer && <Length map={map} from={last} to={pointer} />}
+      <Lengths {...{ map, editor, frame }} />
+      {last && pointer && <Length {...{ map, frame }} from={last} to={pointer} />}
       {wrong && <circle class="fault" cx={wrong.x} cy={wrong.y} r="14" />}
     </svg>
   );

@@ -130,10 +130,9 @@ export function Sketch({ map, editor, others }: SketchProps) {
     map.doubleClickZoom[isPlacing ? 'disable' : 'enable']();
   }, [isPlacing]);
 
-  const frame = view.value;
   return (
     <div class="sketch">
-      <Lines map={map} editor={editor} pointer={isPlacing ? pointer.value : null} frame={frame} />
+      <Lines map={map} editor={editor} pointer={isPlacing ? pointer.value : null} frame={view.value} />
       {isPlacing && <span class="crosshair" aria-hidden="true" />}
       <p class="unseen" id={help}>
         {t().keys}
