@@ -11,10 +11,14 @@ export default defineConfig({
     // Trusted Types refuse the polyfill's and the inliner's tricks; every asset is a file of our own.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { index: 'index.html', kiosk: 'kiosk.html' } },
+    rolldownOptions: {
+      input: { index: 'index.html', kiosk: 'kiosk.html' },
+      // What a screen alone uses of the kit goes with that screen, though the shell imports from the same index.
+      treeshake: { moduleSideEffects: (id) => !/\/src\/(ui|i18n|api)\//.test(id) },
+    },
   },
   worker: { format: 'es' },
-  server: { proxy: { '/api': { target: server, changeOrigin: true } } },
+  server: { proxy: { '^/(api|privacy)': { target: server, changeOrigin: true } } },
   plugins: [serviceWorker()],
   test: { include: ['scripts/**/*.test.ts', 'tests/unit/**/*.test.{ts,tsx}'] },
 });

@@ -1,5 +1,6 @@
 import { useForm } from '../../api';
 import { signIn, type Credentials } from '../../app/session';
+import { language } from '../../i18n';
 import { Button, Checkbox, FormProblem, PasswordField, TextField } from '../../ui';
 import { Frame } from './frame';
 import { t } from './words';
@@ -32,7 +33,9 @@ export default function SignIn() {
       </form>
       <p class="muted small">{words.forgotten}</p>
       <p class="small">
-        <a href="/api/v1/privacy/notice">{words.privacy}</a>
+        <a href={`/privacy?locale=${language.value}`} target="_blank">
+          {words.privacy}
+        </a>
       </p>
     </Frame>
   );
