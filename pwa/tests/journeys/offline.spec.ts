@@ -163,6 +163,7 @@ test('a phone whose clock is an hour behind clocks in at the right time', async 
 });
 
 test('the server is killed in the middle: everything arrives after it is back', async ({ ownHouse, browser, as }) => {
+  test.setTimeout(120_000); // servers of its own start, end and start again
   const organization = await newOrganization(ownHouse, { locale: as.language });
   const who = organization.people.employee;
   const context = await browser.newContext({ baseURL: ownHouse.url });
