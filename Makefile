@@ -10,6 +10,7 @@ STAMP := .venv/.complete
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix pwa --loglevel=error
 MODULES := pwa/node_modules/.complete
 DIST := pwa/dist/.complete
+SPEED := pwa/tests/budgets/node_modules/.complete
 BASEMAP := pwa/basemap/world.pmtiles
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' -not -path 'pwa/tests/*' -not -path 'pwa/basemap/*')
 GOLDEN := var/golden.json
@@ -64,8 +65,9 @@ format: setup ## put the code in order
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 	@$(NPM) run --silent format
 
-bench: setup ## measure, print, and write var/bench.json
+bench: setup browser $(SPEED) ## measure, print, and write var/bench.json, bench/results.md and bench/web.md
 	@$(BESIDE) var/bench $(BIN)/python -m bench
+	@$(BIN)/node pwa/tests/budgets/speed.ts
 
 chaos: setup ## kill everything at random while phones report, and count
 	@$(BESIDE) var/chaos $(BIN)/pytest -m long tests/chaos $(ARGS)
@@ -97,6 +99,10 @@ $(STAMP): requirements.lock requirements-build.lock pyproject.toml | packages
 # A first time by the letter of the lock; later only what has changed.
 $(MODULES): pwa/package.json pwa/package-lock.json pwa/.npmrc $(STAMP)
 	@deploy/patiently "installing what the web app is built with" env $(NPM) $(if $(wildcard pwa/node_modules),install --no-save,ci)
+	@touch $@
+
+$(SPEED): pwa/tests/budgets/package-lock.json pwa/tests/budgets/.npmrc | $(MODULES)
+	@deploy/patiently "installing Lighthouse" env $(NPM) --prefix pwa/tests/budgets ci
 	@touch $@
 
 $(DIST): $(MODULES) $(PWA_SOURCES)
