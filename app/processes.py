@@ -10,7 +10,7 @@ import structlog
 from redis import Redis
 
 from app import logs, wiring
-from app.adapters.hints import CHANNEL
+from app.adapters.hints import NEWS
 from app.config import Settings, libpq, load_settings
 from app.outbox.carry import Long
 from app.outbox.relay import Relay
@@ -42,7 +42,7 @@ def relay() -> None:
     try:
         redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
         alone = {kind for kind, handler in HANDLERS.items() if isinstance(handler, Long)}
-        Relay(lambda: _direct(settings), redis, CHANNEL, alone, stop).run()
+        Relay(lambda: _direct(settings), redis, NEWS, alone, stop).run()
     finally:
         stop.set()
         thread.join()

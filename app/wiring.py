@@ -19,5 +19,5 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
     hooks.people_left.join(on_people_left)
     hooks.device_enrolled.join(on_device_enrolled)
     engine = engine or make_engine(settings.url_of("app"), pool_size=settings.web_threads)
-    database = Database(engine, RedisHints(settings.redis_url).hint)
+    database = Database(engine, RedisHints(settings.redis_url))
     return Deps(settings=settings, database=database, clock=SystemClock(), identity=AccountsIdentity(database, settings))

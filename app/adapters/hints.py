@@ -1,4 +1,4 @@
-"""Hints through Redis: "this organization has news". A lost hint costs a second, nothing else."""
+"""Hints through Redis: "this organization has news", "somebody of it may no longer look". A lost one costs a second, or half a minute."""
 
 import time
 from typing import Final
@@ -8,7 +8,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-CHANNEL: Final = "muster:hint"
+NEWS: Final = "muster:news"
+VIEWERS: Final = "muster:viewers"
 TIMEOUT_S: Final = 0.25
 SILENT_AFTER_FAILURE_S: Final = 2.0
 
@@ -22,11 +23,18 @@ class RedisHints:
         )
         self._silent_until = 0.0
 
-    def hint(self, organization_id: int) -> None:
+    def news(self, organization_id: int) -> None:
         """Wake the relay and the streams of this organization. Never raises."""
+        self._publish(NEWS, organization_id)
+
+    def viewers(self, organization_id: int) -> None:
+        """Have the viewers of this organization's streams checked. Never raises."""
+        self._publish(VIEWERS, organization_id)
+
+    def _publish(self, channel: str, organization_id: int) -> None:
         if time.monotonic() < self._silent_until:
             return
         try:
-            self._redis.publish(CHANNEL, f"{organization_id:d}")
+            self._redis.publish(channel, f"{organization_id:d}")
         except (RedisError, OSError):
             self._silent_until = time.monotonic() + SILENT_AFTER_FAILURE_S

@@ -4,14 +4,15 @@
 2. Then a *tenant* transaction begins: its first statement is `SET LOCAL app.organization_id = <integer>`, sent again after every
    begin of the same session, and forgotten by PostgreSQL at commit or rollback. Row-level security reads it.
 3. The block's end commits; an exception rolls back. Nothing else commits.
-4. After the commit, and only then, `hint` is told the organization if the block wrote work or news (`has_news`).
+4. After the commit, and only then, the listener is told which organization has work or news (`has_news`), and whose viewers may have
+   lost the right to look (`viewers_changed`).
 The setting is a checked integer literal in a real SET LOCAL statement: Citus hands only that on to its workers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, cast
-from weakref import WeakSet
+from typing import Any, Final, Protocol, cast
+from weakref import WeakKeyDictionary, WeakSet
 
 import psycopg
 from sqlalchemy import Connection, create_engine, event, text
@@ -25,12 +26,38 @@ class BypassRefusedError(MusterError):
     """The database role could bypass row-level security. Give DATABASE_APP_URL a role without SUPERUSER and BYPASSRLS that owns no table."""
 
 
+class Listener(Protocol):
+    """Is told after a commit, by organization. Must not raise, and may be lost: whoever it wakes looks by themselves from time to time."""
+
+    def news(self, organization_id: int) -> None:
+        """There is work or news."""
+
+    def viewers(self, organization_id: int) -> None:
+        """Somebody may no longer look."""
+
+
+class Nobody:
+    """Listens to nothing."""
+
+    def news(self, organization_id: int) -> None:
+        """See `Listener`."""
+
+    def viewers(self, organization_id: int) -> None:
+        """See `Listener`."""
+
+
 _NEWS: "Final[WeakSet[object]]" = WeakSet()
+_VIEWERS: "Final[WeakKeyDictionary[Session, set[int]]]" = WeakKeyDictionary()
 
 
 def has_news(holder: "Session | psycopg.Connection[Any]") -> None:
     """This transaction wrote work or news: once it is committed, relay and streams are woken."""
     _NEWS.add(holder)
+
+
+def viewers_changed(session: Session, organization_id: int) -> None:
+    """This transaction took a session, a role or a module away: once it is committed, the organization's streams are checked."""
+    _VIEWERS.setdefault(session, set()).add(organization_id)
 
 
 class TenantSession(Session):
@@ -66,15 +93,16 @@ def make_engine(url: URL | str, *, pool_size: int = 8) -> Engine:
 class Database:
     """Opens transactions on one engine. Made once in `wiring`; handed to routes, jobs and commands."""
 
-    def __init__(self, engine: Engine, hint: Callable[[int], None] = lambda _organization_id: None) -> None:
+    def __init__(self, engine: Engine, listener: Listener | None = None) -> None:
         self.engine = engine
-        self._hint = hint
+        self._listener = listener or Nobody()
 
     @contextmanager
     def identity(self) -> Iterator[Session]:
         """A short transaction on global tables. Tenant tables yield nothing in it."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+        self._tell(session)
 
     @contextmanager
     def tenant(self, organization_id: int) -> Iterator[Session]:
@@ -84,7 +112,12 @@ class Database:
         with session, session.begin():
             yield session
         if session in _NEWS:
-            self._hint(session.organization_id)
+            self._listener.news(session.organization_id)
+        self._tell(session)
+
+    def _tell(self, session: Session) -> None:
+        for organization_id in _VIEWERS.pop(session, ()):
+            self._listener.viewers(organization_id)
 
     @contextmanager
     def hot(self, organization_id: int) -> Iterator["psycopg.Connection[Any]"]:
@@ -108,7 +141,7 @@ class Database:
         finally:
             raw.close()
         if told:
-            self._hint(int(organization_id))
+            self._listener.news(int(organization_id))
 
 
 def refuse_bypass(engine: Engine) -> None:

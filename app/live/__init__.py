@@ -4,7 +4,8 @@
 2. One `hub` per process. Per organization with streams it reads the journal when a Redis hint comes, and every second in any case:
    without Redis it polls. What it reads goes to every stream of the organization, each filtered by what its viewer may read.
 3. Where a stream broke off stands in its `cursor`, which the browser sends back as Last-Event-ID.
-4. Every 30 seconds one query for each organization asks which of its viewers still may look; the others' streams end.
+4. When a session, a role or a module is taken away, and every 30 seconds in any case, one query for the organization asks which of its
+   viewers still may look; the others' streams end.
 5. `handoff` lets the web processes pass a stream's socket on, so that one public address serves both.
 """
 

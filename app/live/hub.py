@@ -10,7 +10,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from app.actor import Actor
-from app.adapters.hints import CHANNEL
+from app.adapters.hints import NEWS, VIEWERS
 from app.errors import TooMany
 from app.live.cursor import Cursors
 from app.live.stream import Batch, Stream
@@ -39,6 +39,7 @@ class Room:
         self.streams: set[Stream] = set()
         self.seen: Seen | None = None
         self.wake = Signal()
+        self.check_due = False
 
 
 class Hub:
@@ -72,6 +73,7 @@ class Hub:
         """The viewer is gone."""
         if room := self._rooms.get(stream.actor.tenant):
             room.streams.discard(stream)
+            room.wake.set()
 
     def _start(self) -> None:
         if not self._started:
@@ -106,6 +108,9 @@ class Hub:
             if not room.streams:
                 del self._rooms[room.organization_id]
                 return
+            if room.check_due:
+                room.check_due = False
+                self._check(room)
             if room.seen is not None:
                 self._hand_out(room, room.seen)
             gevent.sleep(GATHER_S)
@@ -135,10 +140,11 @@ class Hub:
             try:
                 redis: Any = Redis.from_url(self._deps.settings.redis_url, socket_connect_timeout=2)
                 with redis, redis.pubsub(ignore_subscribe_messages=True) as hints:
-                    hints.subscribe(CHANNEL)
+                    hints.subscribe(NEWS, VIEWERS)
                     for message in hints.listen():
                         room = self._rooms.get(int(message["data"]))
                         if room:
+                            room.check_due |= message["channel"] == VIEWERS.encode()
                             room.wake.set()
             except (RedisError, OSError, ValueError) as error:
                 _log.warning("hints_interrupted", error=type(error).__name__)
@@ -152,10 +158,13 @@ class Hub:
     def check(self) -> None:
         """End the streams of everybody whose session, membership or roles are not what they were, or whose module is off."""
         for room in list(self._rooms.values()):
-            try:
-                self._check_room(room)
-            except Exception as error:  # noqa: BLE001  (asked again in 30 s)
-                _log.warning("viewers_not_checked", error=type(error).__name__)
+            self._check(room)
+
+    def _check(self, room: Room) -> None:
+        try:
+            self._check_room(room)
+        except Exception as error:  # noqa: BLE001  (asked again in 30 s)
+            _log.warning("viewers_not_checked", error=type(error).__name__)
 
     def _check_room(self, room: Room) -> None:
         streams = list(room.streams)

@@ -11,7 +11,7 @@ from app.config import Settings
 from app.db.transaction import Database
 from app.errors import TooMany
 from app.live.cursor import Cursors
-from app.live.hub import STREAMS_PER_USER_MAX, Hub
+from app.live.hub import POLL_S, STREAMS_PER_USER_MAX, Hub
 from app.live.stream import Stream
 from app.outbox.journal import Seen
 from app.ports import Deps
@@ -110,9 +110,13 @@ def test_looking_on_does_not_keep_a_session_alive(own_world: World, deps: Deps, 
     assert stream.ended
 
 
-def test_a_room_without_streams_is_closed(own_world: World, deps: Deps, settings: Settings) -> None:
+def test_a_room_is_closed_when_its_last_stream_is_left(own_world: World, deps: Deps, settings: Settings) -> None:
     hub = Hub(deps)
-    hub.leave(join(hub, deps, sign_in(own_world, settings, "manager")))
+    first, last = (join(hub, deps, sign_in(own_world, settings, "manager")) for _ in range(2))
+    hub.leave(first)
+    gevent.idle()
     assert hub.organizations == 1
-    gevent.sleep(1.5)
-    assert hub.organizations == 0
+    hub.leave(last)
+    with gevent.Timeout(POLL_S / 2):
+        while hub.organizations:
+            gevent.idle()

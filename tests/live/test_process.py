@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPConnection
+from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.accounts.models import OrganizationModule
+from app import wiring
+from app.accounts.models import Member, OrganizationModule, UserSession
+from app.accounts.queries import identity
+from app.accounts.service import members, organizations, people, sessions
 from app.config import Settings, libpq
 from app.db.transaction import Database
 from app.embedded.provision import Urls
@@ -19,6 +26,13 @@ from app.serve import answers
 from tests.factories import World
 from tests.live.conftest import Reader, SignedIn, Start, free_port, sign_in
 from tests.processes import until
+
+NOW = datetime.now(UTC)
+SETTINGS = Settings(
+    database_url="postgresql://nobody@127.0.0.1:1/none",
+    redis_url="redis://127.0.0.1:1/0",
+    secret_key="any that has forty characters, or some more",
+)
 
 
 class House(NamedTuple):
@@ -158,6 +172,72 @@ def test_streams_hold_no_thread_of_the_web_process_and_a_kept_connection_may_tur
     for reader in opened:
         reader.ready()
         assert bodies(reader, 1) == [{"n": 9}]
+
+
+def end(session: Session, world: World, member: SignedIn, how: str) -> None:
+    """Take the right to a stream away."""
+    own = session.scalars(select(UserSession.public_id).where(UserSession.user_account_id == member.user_id)).one()
+    as_member = session.scalars(select(Member.id).where(Member.person_id == member.person_id)).one()
+    match how:
+        case "signed out":
+            sessions.end_session(session, member.user_id, own, NOW)
+        case "a new cookie":
+            sessions.rotate_session(session, own, NOW, SETTINGS)
+        case "signed out by an owner":
+            members.end_member_sessions(session, world.organization_id, as_member, NOW)
+        case "a new password by an owner":
+            members.reset_password(session, world.organization_id, as_member, NOW, SETTINGS)
+        case "other roles":
+            members.set_roles(session, world.organization_id, as_member, ["employee"])
+        case "no member":
+            members.end_member(session, world.organization_id, as_member, NOW)
+        case "left":
+            people.leave(session, people.get_person(session, world.organization_id, member.person_id, lock=True), NOW)
+        case "module off":
+            organizations.set_modules(session, world.organization_id, ["geofence"])
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "signed out",
+        "a new cookie",
+        "signed out by an owner",
+        "a new password by an owner",
+        "other roles",
+        "no member",
+        "left",
+        "module off",
+    ],
+)
+def test_a_stream_ends_at_once_with_the_right_to_it(
+    house: House, settings: Settings, database: Database, opened: list[Reader], how: str
+) -> None:
+    """Far sooner than the question of every 30 seconds would find out, and without waiting for news."""
+    world = World(database)
+    sign_in(world, settings, "owner")
+    member = sign_in(world, settings, "manager")
+    opened.append(Reader(house.web, member))
+    opened[0].ready()
+    with wiring.build(settings, database.engine).database.tenant(world.organization_id) as session:
+        end(session, world, member, how)
+    changed = monotonic()
+    assert opened[0].event() == {}
+    assert monotonic() - changed < 3
+
+
+def test_a_session_that_ends_outside_of_any_organization_ends_its_streams_too(
+    house: House, world: World, settings: Settings, database: Database, opened: list[Reader]
+) -> None:
+    """As an operator's command does it, in a transaction on global tables."""
+    member = sign_in(world, settings, "manager")
+    opened.append(Reader(house.live, member))
+    opened[0].ready()
+    with wiring.build(settings, database.engine).database.identity() as session:
+        identity.end_sessions(session, NOW, member.user_id)
+    changed = monotonic()
+    assert opened[0].event() == {}
+    assert monotonic() - changed < 3
 
 
 def test_a_live_process_that_is_away_is_no_fault_of_the_caller(start: Start, house: House, world: World, manager: SignedIn) -> None:

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from redis import Redis
 
-from app.adapters.hints import CHANNEL, RedisHints
-from app.db.transaction import Database
+from app.adapters.hints import NEWS, RedisHints
+from app.db.transaction import Database, Nobody
 from app.outbox.publish import live, live_all, live_hot, publish, publish_all, publish_hot
 from tests.factories import World
 
@@ -48,10 +48,20 @@ def test_the_hot_path_writes_what_the_session_writes(world: World, database: Dat
     assert news[:2] == news[2:] == [(world.organization_id, "presence", person, body), (world.organization_id, "presence", None, {})]
 
 
+class Listening(Nobody):
+    """Writes down whose news there is."""
+
+    def __init__(self) -> None:
+        self.heard: list[int] = []
+
+    def news(self, organization_id: int) -> None:
+        self.heard.append(organization_id)
+
+
 @pytest.mark.parametrize("hot", [False, True])
 def test_hints_follow_commits_that_brought_something_and_nothing_else(world: World, database: Database, owner: Owner, *, hot: bool) -> None:
-    hinted: list[int] = []
-    waking = Database(database.engine, hinted.append)
+    listener = Listening()
+    hinted, waking = listener.heard, Database(database.engine, listener)
     ways: tuple[Any, Any] = (live_hot, waking.hot) if hot else (live_all, waking.tenant)
     write, open_ = ways
     with open_(world.organization_id) as holder:
@@ -75,9 +85,9 @@ def test_news_that_nobody_could_see_is_refused(world: World, database: Database,
 
 def test_a_hint_reaches_who_listens(redis: Redis) -> None:
     with redis.pubsub(ignore_subscribe_messages=True) as listener:  # type: ignore[no-untyped-call]
-        listener.subscribe(CHANNEL)
+        listener.subscribe(NEWS)
         listener.get_message(timeout=1)
-        RedisHints(f"unix://{redis.connection_pool.connection_kwargs['path']}").hint(42)
+        RedisHints(f"unix://{redis.connection_pool.connection_kwargs['path']}").news(42)
         message = listener.get_message(timeout=5)
     assert message
     assert message["data"] == b"42"
@@ -87,5 +97,5 @@ def test_hints_to_nowhere_raise_nothing_and_cost_little() -> None:
     hints = RedisHints("redis://127.0.0.1:1/0")
     started = monotonic()
     for _ in range(1000):
-        hints.hint(1)
+        hints.news(1)
     assert monotonic() - started < 1.0

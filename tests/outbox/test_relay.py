@@ -14,7 +14,7 @@ from rq import Queue
 from rq.job import Job
 from structlog.testing import capture_logs
 
-from app.adapters.hints import CHANNEL
+from app.adapters.hints import NEWS
 from app.config import Settings
 from app.db.transaction import Database
 from app.outbox.publish import Work, publish_all
@@ -34,7 +34,7 @@ def world(database: Database) -> World:
 
 @pytest.fixture
 def relay(redis: Redis) -> Relay:
-    return Relay(lambda: pytest.fail("not asked for"), redis, CHANNEL, {"test.long"}, Event())
+    return Relay(lambda: pytest.fail("not asked for"), redis, NEWS, {"test.long"}, Event())
 
 
 def publish(world: World, *work: Work) -> None:
@@ -140,7 +140,7 @@ def test_two_relays_never_offer_the_same_row(world: World, relay: Relay, relay_c
 
 
 def test_without_redis_an_attempt_is_not_used_up(world: World, relay_connection: Connection, owner: Owner) -> None:
-    away = Relay(lambda: pytest.fail("not asked for"), Redis.from_url("redis://127.0.0.1:1/0"), CHANNEL, (), Event())
+    away = Relay(lambda: pytest.fail("not asked for"), Redis.from_url("redis://127.0.0.1:1/0"), NEWS, (), Event())
     publish(world, ("test.effect", {}, DUE))
     with suppress(RedisError):
         away.step(relay_connection, 500)

@@ -22,6 +22,7 @@ from app.accounts.models import (
     UserOrganization,
     UserSession,
 )
+from app.db.transaction import viewers_changed
 
 ENDED_KEPT: Final = timedelta(days=30)
 
@@ -108,9 +109,12 @@ def sessions_of(session: Session, user_id: UUID, now: datetime, window: Window) 
 
 
 def end_sessions(session: Session, now: datetime, user_id: UUID, *only: ColumnElement[bool]) -> int:
-    """End the sessions of an account, or those of them that meet all of `only`. Returns how many."""
+    """End the sessions of an account, or those of them that meet all of `only`, and their streams. Returns how many."""
     query = update(UserSession).where(UserSession.user_account_id == user_id, UserSession.revoked_at.is_(None), *only)
-    return len(session.execute(query.values(revoked_at=now).returning(UserSession.public_id)).all())
+    ended = session.scalars(query.values(revoked_at=now).returning(UserSession.organization_id)).all()
+    for organization_id in {found for found in ended if found is not None}:
+        viewers_changed(session, organization_id)
+    return len(ended)
 
 
 def forget_ended(session: Session, now: datetime) -> int:

@@ -21,6 +21,7 @@ from app.accounts.queries import people as queries
 from app.accounts.service.names import SIGN_IN, slug_of
 from app.accounts.service.passwords import hash_password, new_one_time_password
 from app.config import Settings
+from app.db.transaction import viewers_changed
 from app.errors import Conflict, Invalid, NotFound
 
 _LAST_OWNER: Final = "An organization needs an owner. Make somebody else owner first."
@@ -160,6 +161,7 @@ def set_roles(session: Session, organization_id: int, member_id: UUID, roles: Se
         _not_the_last_owner(session, organization_id, member_id)
     member.roles = sorted(set(roles))
     session.flush()
+    viewers_changed(session, organization_id)
 
 
 def end_member(session: Session, organization_id: int, member_id: UUID, now: datetime) -> None:

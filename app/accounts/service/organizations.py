@@ -17,6 +17,7 @@ from app.accounts.service.people import get_person
 from app.actor import Actor
 from app.config import Settings
 from app.db.flush import flush
+from app.db.transaction import viewers_changed
 from app.errors import Conflict, NotFound
 
 
@@ -137,4 +138,5 @@ def modules_of(session: Session, organization_id: int) -> list[str]:
 def set_modules(session: Session, organization_id: int, wanted: Iterable[str]) -> list[str]:
     """Switch exactly these on. The next request sees it."""
     queries.set_modules(session, organization_id, [name for name in wanted if name in MODULES])
+    viewers_changed(session, organization_id)
     return queries.modules(session, organization_id)

@@ -86,7 +86,7 @@ def rotate_session(session: Session, public_id: UUID, now: datetime, settings: S
     old = queries.session_of_id(session, public_id)
     if old is None:
         raise NotFound
-    old.revoked_at = now
+    queries.end_sessions(session, now, old.user_account_id, UserSession.public_id == public_id)
     browser = Browser(old.browser, old.address_prefix, old.shared_computer)
     return open_session(session, Holder(old.user_account_id, into or old.organization_id), browser, now, settings)
 
