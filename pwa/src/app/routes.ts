@@ -4,6 +4,13 @@ import { hasModule, may } from './session';
 /** Every screen: its address, who may see it, and its place in the navigation. The first that somebody may see is their home. */
 export const ROUTES: readonly Route[] = [
   {
+    path: '/presence',
+    load: () => import('../features/presence'),
+    needs: ['presence.read', 'all'],
+    module: 'attendance',
+    nav: { word: 'presence', icon: 'pin', part: 'work', bar: true },
+  },
+  {
     path: '/geofences',
     load: () => import('../features/geofences/list'),
     needs: ['fence.read', 'all'],
@@ -21,7 +28,7 @@ export const ROUTES: readonly Route[] = [
     load: () => import('../features/kiosks/pass'),
     needs: ['kiosk_pass.read', 'own'],
     module: 'attendance',
-    nav: { word: 'kioskPass', icon: 'qr', part: 'mine' },
+    nav: { word: 'kioskPass', icon: 'key', part: 'mine' },
   },
   {
     path: '/people/:person_id/kiosk-pass',

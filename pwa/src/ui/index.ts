@@ -5,6 +5,7 @@ export { now } from './clock';
 export { Confirmation, confirm, Dialog } from './dialog';
 export { Field, NumberField, PasswordField, TextField } from './field';
 export { Icon, type IconName } from './icon';
+export { LongList } from './long-list';
 export { Menu, type Action } from './menu';
 export { Facts, Page, Section } from './page';
 export { Search } from './search';
