@@ -272,7 +272,7 @@ def test_an_approved_day_is_corrected_by_late_data_after_a_pause_as_after_silenc
     twins.play(*MORNING, (65, "pause"))
     twins.desk.at(DAWN + timedelta(days=2))
     period = {"first": "2026-06-02", "last": "2026-06-02", "despite_questions": True}
-    assert twins.desk.member("manager").post("/workdays/approve", period, 200)["approved"] == 2
+    assert twins.desk.member("manager").post("/approvals", period)["approved"] == 2
     twins.play((48 * HOUR, "resume"))
     for phone in twins.both:
         late = [phone.ping(DAWN + timedelta(minutes=minutes), 3_000.0, ping_id=f"late{minutes}") for minutes in (30, 35)]
