@@ -46,7 +46,7 @@ export function PinPad({ onPin, isBusy }: { onPin: (pin: string) => Promise<void
           </Button>
         ))}
         <button type="button" class="button quiet" aria-label={words.erase} onClick={erase}>
-          <Icon name="arrowLeft" />
+          <Icon name="undo" />
         </button>
         <Button onClick={() => add('0')}>0</Button>
         <Button look="primary" icon="check" label={words.ok} busy={isBusy} disabled={pin.value.length < SHORTEST} onClick={give} />
