@@ -1,8 +1,8 @@
 /**
  * Which geofences is a fix in? Judged on the phone by the server's own rules, so that no position has to leave it.
  *
- * The fences come from `GET /api/v1/me/fences`, all that hold for the person now. Each fix becomes what `POST /api/v1/sightings` takes: verdicts,
- * the class of the accuracy, the time. A fence in neither list was outside, if the class is within its `max_accuracy_m`. Margins stay in here: three of
+ * The fences come from `GET /api/v1/me/fences`, all that hold for the person now. Each fix becomes what `POST /api/v1/sightings` takes: verdicts and
+ * the class of the accuracy; the outbox adds the time and the id. A fence in neither list was outside, if the class is within its `max_accuracy_m`. Margins stay in here: three of
  * them are a position.
  */
 
@@ -28,10 +28,9 @@ export interface Fix {
 
 /** What one fix says. Neither coordinates nor distances. */
 export interface Sighting {
-  readonly recorded_at: string;
-  readonly inside: string[];
-  readonly unclear: string[];
-  readonly accuracy_class_m: number;
+  inside: string[];
+  unclear: string[];
+  accuracy_class_m: number;
   readonly fence_set: string;
 }
 
@@ -47,13 +46,12 @@ export class Fences {
   }
 
   /** What a fix says about all of them. */
-  sight(fix: Fix, recordedAt: Date): Sighting {
+  sight(fix: Fix): Sighting {
     const said = this.#fences
       .filter((fence) => knownM(fix.accuracyM) <= fence.maxAccuracyM)
       .map((fence) => [fence.id, fence.verdict(fix)] as const);
     const named = (verdict: Verdict): string[] => said.filter(([, found]) => found === verdict).map(([id]) => id);
     return {
-      recorded_at: recordedAt.toISOString(),
       inside: named('inside'),
       unclear: named('unclear'),
       accuracy_class_m: accuracyClassM(knownM(fix.accuracyM)),

@@ -21,6 +21,7 @@ export interface Bodies {
   fence_new: Schemas['FenceIn'];
   fence_edit: Schemas['FenceEdit'];
   ping: Position;
+  sighting: Verdicts;
 }
 
 /** A measured place; the ping's time is given to `write` as `wall_ms`. */
@@ -28,6 +29,14 @@ export interface Position {
   latitude: number;
   longitude: number;
   accuracy_m: number | null;
+}
+
+/** What the phone found itself (`Fences.sight` of `src/geo`), where it judges; its time as for a ping. */
+export interface Verdicts {
+  inside: string[];
+  unclear: string[];
+  accuracy_class_m: number;
+  fence_set: string;
 }
 
 /** A place measured for a punch. `recorded_at` by the server's clock: `new Date(serverTime_ms(position.timestamp)).toISOString()`. */
@@ -55,7 +64,15 @@ export interface Kind {
 
 const rows = {
   punch: { method: 'POST', path: '/api/v1/punches', as: 'session', lane: 'punches', key: 'client_id', at: 'at', fleeting: ['fix'] },
-  kiosk_punch: { method: 'POST', path: '/api/v1/kiosk/punches', as: 'device', lane: 'punches', key: 'client_id', at: 'at', fleeting: ['pin'] },
+  kiosk_punch: {
+    method: 'POST',
+    path: '/api/v1/kiosk/punches',
+    as: 'device',
+    lane: 'punches',
+    key: 'client_id',
+    at: 'at',
+    fleeting: ['pin'],
+  },
   correction: { method: 'POST', path: '/api/v1/corrections', as: 'session', lane: 'corrections', key: 'header' },
   answer: { method: 'POST', path: '/api/v1/me/questions/answer', as: 'session', lane: 'corrections', key: 'header' },
   switch_on: { method: 'POST', path: '/api/v1/me/switch/on', as: 'session', lane: 'switch', key: 'header' },
@@ -73,6 +90,17 @@ const rows = {
     at: 'recorded_at',
     fleeting: ['latitude', 'longitude', 'accuracy_m', 'mocked'],
     batch: { list: 'pings', most: 200 },
+    traceless: true,
+  },
+  sighting: {
+    method: 'POST',
+    path: '/api/v1/sightings',
+    as: 'device',
+    lane: 'pings',
+    key: 'id',
+    at: 'recorded_at',
+    fleeting: ['inside', 'unclear'],
+    batch: { list: 'sightings', most: 200 },
     traceless: true,
   },
 } as const satisfies Record<KindName, Kind>;

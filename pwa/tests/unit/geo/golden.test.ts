@@ -39,7 +39,7 @@ test('all fences at once say what each says alone', () => {
   const told = golden.fences.map((fence, nth) => ({ ...fence, id: `${nth}` }));
   const fences = new Fences({ fence_set: '1.0', fences: told });
   for (const [nth, latitude, longitude, accuracyM, verdict] of golden.cases.filter((_, each) => each % 20 === 0)) {
-    const seen = fences.sight({ latitude, longitude, accuracyM }, new Date(0));
+    const seen = fences.sight({ latitude, longitude, accuracyM });
     const poor = seen.accuracy_class_m > (told[nth]?.policy['max_accuracy_m'] ?? 0);
     const said = seen.inside.includes(`${nth}`) ? 'inside' : poor || seen.unclear.includes(`${nth}`) ? 'unclear' : 'outside';
     expect(said).toBe(VERDICTS[verdict]);

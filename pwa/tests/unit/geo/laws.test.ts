@@ -129,10 +129,9 @@ describe('what leaves this module', () => {
     fences: [circle('b', 52.0907), circle('a', 52.0907), circle('c', 52.0921), circle('d', 53)],
   });
 
-  test('is which fences, how accurate and when, and no place', () => {
-    const seen = fences.sight({ latitude: 52.09071234, longitude: 5.12139876, accuracyM: 12.3 }, new Date('2026-06-03T12:00:00.250Z'));
+  test('is which fences and how accurate, and no place', () => {
+    const seen = fences.sight({ latitude: 52.09071234, longitude: 5.12139876, accuracyM: 12.3 });
     expect(seen).toEqual({
-      recorded_at: '2026-06-03T12:00:00.250Z',
       inside: ['a', 'b'],
       unclear: ['c'],
       accuracy_class_m: 25,
@@ -142,7 +141,7 @@ describe('what leaves this module', () => {
   });
 
   test('names no fence that the fix is too poor for', () => {
-    expect(fences.sight({ latitude: 52.0907, longitude: 5.1214, accuracyM: 201 }, new Date(0))).toMatchObject({
+    expect(fences.sight({ latitude: 52.0907, longitude: 5.1214, accuracyM: 201 })).toMatchObject({
       inside: [],
       unclear: [],
       accuracy_class_m: 500,
@@ -150,9 +149,9 @@ describe('what leaves this module', () => {
   });
 
   test('takes an accuracy that is not known for 50 m', () => {
-    const classes = [null, 0, -1].map((accuracyM) => fences.sight({ latitude: 0, longitude: 0, accuracyM }, new Date(0)).accuracy_class_m);
+    const classes = [null, 0, -1].map((accuracyM) => fences.sight({ latitude: 0, longitude: 0, accuracyM }).accuracy_class_m);
     expect(classes).toEqual([50, 50, 50]);
-    expect(fences.sight({ latitude: 0, longitude: 0, accuracyM: 501 }, new Date(0)).accuracy_class_m).toBe(32_000);
+    expect(fences.sight({ latitude: 0, longitude: 0, accuracyM: 501 }).accuracy_class_m).toBe(32_000);
   });
 
   test.each([
