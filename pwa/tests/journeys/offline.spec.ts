@@ -66,6 +66,52 @@ async function queue(
   );
 }
 
+/** Pings of a phone that was never enrolled here, large ones, until nothing more can be stored; how many. */
+function hoard(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const opened = indexedDB.open('muster');
+    await new Promise((done) => (opened.onsuccess = done));
+    const made = { wall_ms: Date.now(), offset_ms: 0, sure: true };
+    for (let seq = 1000; ; seq += 1) {
+      const waste = { text: JSON.stringify(Array.from(crypto.getRandomValues(new Uint32Array(5_000)))) };
+      const tx = opened.result.transaction('outbox', 'readwrite');
+      tx.objectStore('outbox').add({
+        ...{
+          key: crypto.randomUUID(),
+          owner: 'device:none',
+          kind: 'ping',
+          lane: 'pings',
+          seq,
+          subject: null,
+          if_match: null,
+          state: 'sign_in',
+        },
+        ...{ attempts: 0, uncertain: false, held: null, not_before_ms: 0, made, at_ms: null, doubtful: false, answer: null, problem: null },
+        ...{ settled_ms: null, body: { text: '{}' }, fleeting: waste },
+      });
+      const stored = await new Promise((done) => {
+        tx.oncomplete = () => done(true);
+        tx.onabort = () => done(false);
+      });
+      if (stored) continue;
+      opened.result.close();
+      return seq - 1000;
+    }
+  });
+}
+
+/** How many pings wait on the device. */
+function held(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const opened = indexedDB.open('muster');
+    await new Promise((done) => (opened.onsuccess = done));
+    const asked = opened.result.transaction('outbox').objectStore('outbox').getAll();
+    await new Promise((done) => (asked.onsuccess = done));
+    opened.result.close();
+    return asked.result.filter((item: { kind: string }) => item.kind === 'ping').length;
+  });
+}
+
 /** What the browser promised to wake the worker for. */
 async function tagsThatWait(): Promise<string[]> {
   const registration = (await navigator.serviceWorker.ready) as unknown as { sync: { getTags(): Promise<string[]> } };
@@ -182,6 +228,29 @@ test('the server is killed in the middle: everything arrives after it is back', 
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await expect(async () => expect(await punches(api, who)).toHaveLength(3)).toPass({ timeout: 20_000 });
   await context.close();
+});
+
+test('with the storage full a clock-in still gets through: the oldest pings give way', async ({
+  page,
+  house,
+  signIn,
+  context,
+  organization,
+  api,
+}) => {
+  const who = organization.people.employee;
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: house.url, quotaSize: 8_000_000 });
+  await signIn('employee', '/account');
+  await installed(page);
+  await context.setOffline(true);
+  await queue(page, organization, who, 1);
+  const stored = await hoard(page);
+  expect(stored).toBeGreaterThan(20);
+  await context.setOffline(false);
+  const manager = await api('manager');
+  await expect(async () => expect(await punches(manager, who)).toHaveLength(1)).toPass();
+  expect(await held(page)).toBeLessThan(stored);
 });
 
 for (const address of ['/', '/kiosk']) {
