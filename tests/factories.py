@@ -26,8 +26,8 @@ HQ = (52.0907, 5.1214)
 NORTH_M = 1 / 111_250
 """Degrees of latitude in a metre at HQ, near enough to place pings well inside or well outside."""
 
-NUMBERS = count(1)
-"""Of fences: unique is enough here."""
+NUMBERS = count(1_000_000)
+"""Of fences: beyond those that the product has given out before."""
 
 
 @dataclass

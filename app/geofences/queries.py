@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 from geoalchemy2 import WKBElement
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, DOUBLE_PRECISION, insert
 from sqlalchemy.orm import Session, defer
 
@@ -110,17 +110,35 @@ def versions(session: Session, organization_id: int, fence_id: UUID, *, before: 
     return session.scalars(query.where(FenceVersion.version < before).order_by(FenceVersion.version.desc()).limit(limit + 1)).all()
 
 
-def assignments(session: Session, organization_id: int, fence_ids: Collection[UUID], *, ended: bool = False) -> Sequence[FenceAssignment]:
-    """For whom these fences count, now or (`ended`) ever, oldest first."""
+def assignments(session: Session, organization_id: int, fence_ids: Collection[UUID]) -> Sequence[FenceAssignment]:
+    """For whom these fences count now, oldest first."""
     query = select(FenceAssignment).where(FenceAssignment.organization_id == organization_id, FenceAssignment.fence_id.in_(fence_ids))
-    query = query if ended else query.where(FenceAssignment.valid_until.is_(None))
-    return session.scalars(query.order_by(FenceAssignment.valid_from, FenceAssignment.id)).all()
+    return session.scalars(
+        query.where(FenceAssignment.valid_until.is_(None)).order_by(FenceAssignment.valid_from, FenceAssignment.id)
+    ).all()
 
 
-def policies(session: Session, organization_id: int) -> Sequence[OrganizationPolicy]:
+def assignments_of(
+    session: Session, organization_id: int, fence_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[FenceAssignment]:
+    """For whom a fence ever counted, the newest first."""
+    query = select(FenceAssignment).where(FenceAssignment.organization_id == organization_id, FenceAssignment.fence_id == fence_id)
+    return session.scalars(_newest_first(query, FenceAssignment, before).limit(limit)).all()
+
+
+def policies(
+    session: Session, organization_id: int, before: tuple[datetime, UUID] | None = None, limit: int | None = None
+) -> Sequence[OrganizationPolicy]:
     """The organization's own defaults, the newest first."""
     query = select(OrganizationPolicy).where(OrganizationPolicy.organization_id == organization_id)
-    return session.scalars(query.order_by(OrganizationPolicy.valid_from.desc())).all()
+    return session.scalars(_newest_first(query, OrganizationPolicy, before).limit(limit)).all()
+
+
+def _newest_first(query: Any, dated: Any, before: tuple[datetime, UUID] | None) -> Any:  # noqa: ANN401 (a select, a model)
+    key = (dated.valid_from, dated.id)
+    if before is not None:
+        query = query.where(tuple_(*key) < before)
+    return query.order_by(*(column.desc() for column in key))
 
 
 def not_work(session: Session, organization_id: int) -> Sequence[Row[UUID, datetime, datetime | None]]:

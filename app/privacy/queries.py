@@ -76,11 +76,14 @@ def people_with_gates(session: Session, organization_id: int) -> list[UUID]:
     return list(session.scalars(select(Gate.person_id).where(Gate.organization_id == organization_id).order_by(Gate.person_id)))
 
 
-def instructions(session: Session, organization_id: int) -> Sequence[Instruction]:
-    """All of them, newest first."""
-    return session.scalars(
-        select(Instruction).where(Instruction.organization_id == organization_id).order_by(Instruction.signed_at.desc(), Instruction.id)
-    ).all()
+def instructions(
+    session: Session, organization_id: int, before: tuple[datetime, UUID] | None = None, limit: int | None = None
+) -> Sequence[Instruction]:
+    """Newest first."""
+    query = select(Instruction).where(Instruction.organization_id == organization_id)
+    if before is not None:
+        query = query.where(tuple_(Instruction.signed_at, Instruction.id) < before)
+    return session.scalars(query.order_by(Instruction.signed_at.desc(), Instruction.id.desc()).limit(limit)).all()
 
 
 def instruction(session: Session, organization_id: int, instruction_id: UUID) -> Instruction | None:

@@ -49,3 +49,15 @@ def problem(answer: TestResponse, status: int, kind: str) -> dict[str, Any]:
     found: dict[str, Any] = answer.get_json()
     assert (answer.status_code, found["type"]) == (status, f"/problems/{kind}"), answer.text
     return found
+
+
+def every_page(client: FlaskClient, path: str, limit: int = 50) -> list[dict[str, Any]]:
+    """All the items of a list, page by page."""
+    items: list[dict[str, Any]] = []
+    query: dict[str, Any] = {"limit": limit}
+    while True:
+        found = client.get(path, query_string=query).get_json()
+        items += found["items"]
+        if found["next_cursor"] is None:
+            return items
+        query["cursor"] = found["next_cursor"]

@@ -17,7 +17,7 @@ from app.outbox.models import LiveEvent, Outbox
 from app.web.paging import make_cursor
 from tests.factories import HQ, LONG_AGO, NOW, World
 from tests.geofences.conftest import Desk, a_person
-from tests.geofences.scene import CIRCLE, FENCES, change, draw, problem, read, square, yard
+from tests.geofences.scene import CIRCLE, FENCES, change, draw, every_page, problem, read, square, yard
 
 
 def fence_set_version(world: World) -> int:
@@ -171,9 +171,11 @@ def test_assignments_are_dated_and_only_an_end_reaches_attendance(manager: Flask
     assert world.rows(Outbox) == []
     assert change(manager, made, "/assignments", everyone=True).get_json()["assigned"] == {"everyone": True, "group_ids": []}
     assert [row.kind for row in world.rows(Outbox)] == ["geofences.changed"]
-    history = manager.get(f"{FENCES}/{made['id']}/assignments").get_json()
-    assert [(line["group_id"], line["valid_until"] is None) for line in history] == [(str(day), False), (str(night), False), (None, True)]
-    assert history[2]["valid_from"] == history[0]["valid_until"]
+    path = f"{FENCES}/{made['id']}/assignments"
+    history, older = every_page(manager, path), every_page(manager, path, limit=1)
+    assert [(line["group_id"], line["valid_until"] is None) for line in history] == [(None, True), (str(night), False), (str(day), False)]
+    assert history[0]["valid_from"] == history[2]["valid_until"]
+    assert older == history
     problem(change(manager, made, "/assignments", everyone=True, group_ids=[str(day)]), 422, "invalid")
     problem(change(manager, made, "/assignments", group_ids=[str(uuid4())]), 422, "invalid")
 

@@ -108,7 +108,11 @@ def test_an_owner_signs_and_withdraws_and_nobody_else_may(be: Be) -> None:
     address = f"/api/v1/privacy/instructions/{signed.get_json()['id']}/withdraw"
     assert owner.post(address, json={"withdrawn_by": "A. Boss"}).get_json()["withdrawn_by"] == "A. Boss"
     assert owner.post(f"/api/v1/privacy/instructions/{uuid4()}/withdraw", json={"withdrawn_by": "A"}).status_code == 404
-    assert len(be("employee").get("/api/v1/privacy/instructions").get_json()) == 1
+    again = owner.post("/api/v1/privacy/instructions", json=INSTRUCTION).get_json()
+    newest = be("employee").get("/api/v1/privacy/instructions?limit=1").get_json()
+    oldest = be("employee").get(f"/api/v1/privacy/instructions?limit=1&cursor={newest['next_cursor']}").get_json()
+    assert [each["items"][0]["id"] for each in (newest, oldest)] == [again["id"], signed.get_json()["id"]]
+    assert oldest["next_cursor"] is None
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_a_second_current_instruction_clashes_and_a_withdrawn_one_makes_room(hou
         withdrawn = instructions.withdraw_instruction(session, house.organization_id, first, "B. Boss", later)
         assert (withdrawn.withdrawn_by, withdrawn.withdrawn_at) == ("B. Boss", later)
         instructions.sign_instruction(session, house.organization_id, SIGNED, later)
-        assert len(instructions.instructions(session, house.organization_id)) == 2
+        assert len(instructions.instructions(session, house.organization_id, None, 9)) == 2
     with pytest.raises(Conflict), house.database.tenant(house.organization_id) as session:
         instructions.withdraw_instruction(session, house.organization_id, first, "B. Boss", later)
 

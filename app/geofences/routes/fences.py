@@ -57,10 +57,11 @@ def list_versions(call: Call, fence_id: UUID, query: PageQuery) -> Page[VersionO
 
 
 @routes.get("/fences/<uuid:fence_id>/assignments", action="fence.read")
-def list_assignments(call: Call, fence_id: UUID) -> list[AssignmentOut]:
-    """For whom the geofence counted when, the oldest first."""
+def list_assignments(call: Call, fence_id: UUID, query: PageQuery) -> Page[AssignmentOut]:
+    """For whom the geofence counted when, the newest first."""
     service.get_fence(call.session, call.actor.tenant, fence_id, only=call.own())
-    return [AssignmentOut.model_validate(row) for row in service.assignments(call.session, call.actor.tenant, fence_id)]
+    rows = service.assignments(call.session, call.actor.tenant, fence_id, query.after_moment(), query.limit + 1)
+    return page(rows, query, key=lambda row: (row.valid_from.isoformat(), row.id), show=AssignmentOut.model_validate)
 
 
 @editing.get("/fences/<uuid:fence_id>/overlaps", action="fence.edit")

@@ -5,6 +5,7 @@ from uuid import UUID
 from app.geofences.schemas import FencePolicyOut, PolicyIn, PolicyOut, PolicyVersion
 from app.geofences.service import fences
 from app.geofences.service import policies as service
+from app.web.paging import Page, PageQuery, page
 from app.web.route import Call, Routes
 
 routes = Routes("policy", module="geofence")
@@ -17,9 +18,10 @@ def read_policy(call: Call) -> PolicyOut:
 
 
 @routes.get("/policy/versions", action="fence.read")
-def list_policies(call: Call) -> list[PolicyVersion]:
+def list_policies(call: Call, query: PageQuery) -> Page[PolicyVersion]:
     """The defaults that held when, the newest first."""
-    return [PolicyVersion.model_validate(row) for row in service.organization_policies(call.session, call.actor.tenant)]
+    rows = service.organization_policies(call.session, call.actor.tenant, query.after_moment(), query.limit + 1)
+    return page(rows, query, key=lambda row: (row.valid_from.isoformat(), row.id), show=PolicyVersion.model_validate)
 
 
 @routes.put("/policy", action="fence.edit", edits=True)

@@ -168,9 +168,11 @@ def assign_fence(session: Session, actor: Actor, view: FenceView, assigned: Assi
     return FenceView(view.fence, view.version, _assigned(assigned.wanted))
 
 
-def assignments(session: Session, organization_id: int, fence_id: UUID) -> Sequence[FenceAssignment]:
-    """For whom the fence counted when, the oldest first."""
-    return queries.assignments(session, organization_id, [fence_id], ended=True)
+def assignments(
+    session: Session, organization_id: int, fence_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[FenceAssignment]:
+    """For whom the fence counted when, the newest first."""
+    return queries.assignments_of(session, organization_id, fence_id, before, limit)
 
 
 def _start(session: Session, actor: Actor, fence: Fence, facts: FenceFacts, step: Step) -> FenceVersion:

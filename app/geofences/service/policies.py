@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -35,9 +36,11 @@ class Defaults:
     valid_from: datetime | None = None
 
 
-def organization_policies(session: Session, organization_id: int) -> Sequence[OrganizationPolicy]:
-    """All defaults that ever held, the newest first."""
-    return queries.policies(session, organization_id)
+def organization_policies(
+    session: Session, organization_id: int, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[OrganizationPolicy]:
+    """The defaults that ever held, the newest first."""
+    return queries.policies(session, organization_id, before, limit)
 
 
 def defaults(session: Session, organization_id: int) -> Defaults:

@@ -5,15 +5,17 @@ from uuid import UUID
 from app.errors import Conflict
 from app.privacy.schemas import InstructionIn, InstructionOut, WithdrawalIn
 from app.privacy.service import instructions as service
+from app.web.paging import Page, PageQuery, page
 from app.web.route import Call, Created, Routes
 
 routes = Routes("instructions")
 
 
 @routes.get("/privacy/instructions", action="instruction.read")
-def list_instructions(call: Call) -> list[InstructionOut]:
+def list_instructions(call: Call, query: PageQuery) -> Page[InstructionOut]:
     """Every instruction that was ever signed, newest first. The one without `withdrawn_at` is the current one."""
-    return [InstructionOut.model_validate(signed) for signed in service.instructions(call.session, call.actor.tenant)]
+    rows = service.instructions(call.session, call.actor.tenant, query.after_moment(), query.limit + 1)
+    return page(rows, query, key=lambda row: (row.signed_at.isoformat(), row.id), show=InstructionOut.model_validate)
 
 
 @routes.post("/privacy/instructions", action="instruction.edit", problems=(Conflict,))

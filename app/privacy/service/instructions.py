@@ -34,9 +34,9 @@ class NewInstruction:
     starts_at: datetime | None = None
 
 
-def instructions(session: Session, organization_id: int) -> Sequence[Instruction]:
-    """All that were ever signed, newest first."""
-    return queries.instructions(session, organization_id)
+def instructions(session: Session, organization_id: int, before: tuple[datetime, UUID] | None, limit: int) -> Sequence[Instruction]:
+    """What was ever signed, newest first."""
+    return queries.instructions(session, organization_id, before, limit)
 
 
 def sign_instruction(session: Session, organization_id: int, new: NewInstruction, now: datetime) -> Instruction:

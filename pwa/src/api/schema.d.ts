@@ -1292,7 +1292,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** For whom the geofence counted when, the oldest first. */
+        /** For whom the geofence counted when, the newest first. */
         get: operations["fences.list_assignments"];
         /** Say for whom a geofence counts from now on. If-Match takes the ETag of the geofence. */
         put: operations["fence_editing.assign_fence"];
@@ -3569,6 +3569,16 @@ export interface components {
              */
             cursor?: string | null;
         };
+        /** Page[AssignmentOut] */
+        Page_AssignmentOut_: {
+            /** Items */
+            items: components["schemas"]["AssignmentOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
         /** Page[CorrectionOut] */
         Page_CorrectionOut_: {
             /** Items */
@@ -3619,6 +3629,16 @@ export interface components {
              */
             next_cursor?: string | null;
         };
+        /** Page[InstructionOut] */
+        Page_InstructionOut_: {
+            /** Items */
+            items: components["schemas"]["InstructionOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
         /** Page[LookOut] */
         Page_LookOut_: {
             /** Items */
@@ -3663,6 +3683,16 @@ export interface components {
         Page_PersonOut_: {
             /** Items */
             items: components["schemas"]["PersonOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[PolicyVersion] */
+        Page_PolicyVersion_: {
+            /** Items */
+            items: components["schemas"]["PolicyVersion"][];
             /**
              * Next Cursor
              * @default null
@@ -12938,7 +12968,10 @@ export interface operations {
     };
     "fences.list_assignments": {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path: {
                 fence_id: string;
@@ -12953,7 +12986,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AssignmentOut"][];
+                    "application/json": components["schemas"]["Page_AssignmentOut_"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
@@ -12976,6 +13009,15 @@ export interface operations {
             };
             /** @description `not-found`: There is nothing here, or not for you. Check the address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13831,7 +13873,10 @@ export interface operations {
     };
     "policy.list_policies": {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13844,7 +13889,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PolicyVersion"][];
+                    "application/json": components["schemas"]["Page_PolicyVersion_"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
@@ -13867,6 +13912,15 @@ export interface operations {
             };
             /** @description `not-found`: There is nothing here, or not for you. Check the address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14231,7 +14285,10 @@ export interface operations {
     };
     "instructions.list_instructions": {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14244,7 +14301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InstructionOut"][];
+                    "application/json": components["schemas"]["Page_InstructionOut_"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
@@ -14258,6 +14315,15 @@ export interface operations {
             };
             /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -50,7 +50,7 @@ function Assignments({ id }: { id: string }) {
   const asked = assignments(id);
   useEffect(() => void asked.open(), [id]);
   const words = t().assigned;
-  const past = (asked.value.value ?? []).filter((one) => one.valid_until !== null);
+  const past = (asked.value.value?.items ?? []).filter((one) => one.valid_until !== null);
   if (past.length === 0) return null;
   const name = (group_id: string | null) =>
     group_id === null ? words.everyone : (groups().value.value?.find((group) => group.id === group_id)?.name ?? words.goneGroup);

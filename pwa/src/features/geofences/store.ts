@@ -40,7 +40,9 @@ export const versions = (id: string) =>
 export const olderVersions = (id: string, cursor: string) =>
   answer(api.GET('/api/v1/fences/{fence_id}/versions', { params: { ...named(id), query: { limit: 20, cursor } } }));
 export const assignments = (id: string) =>
-  snapshot(`fences/${id}/assignments`, () => tagged(api.GET('/api/v1/fences/{fence_id}/assignments', { params: named(id) })));
+  snapshot(`fences/${id}/assignments`, () =>
+    tagged(api.GET('/api/v1/fences/{fence_id}/assignments', { params: { ...named(id), query: { limit: 200 } } })),
+  );
 
 export const retire = (id: string, etag: string) =>
   tagged(api.POST('/api/v1/fences/{fence_id}/retire', { params: { ...named(id), header: { 'If-Match': etag } } }));
