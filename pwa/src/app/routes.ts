@@ -4,6 +4,13 @@ import { hasModule, may } from './session';
 /** Every screen: its address, who may see it, and its place in the navigation. The first that somebody may see is their home. */
 export const ROUTES: readonly Route[] = [
   {
+    path: '/today',
+    load: () => import('../features/today'),
+    needs: ['punch.create', 'own'],
+    module: 'attendance',
+    nav: { word: 'today', icon: 'clock', part: 'mine', bar: true },
+  },
+  {
     path: '/presence',
     load: () => import('../features/presence'),
     needs: ['presence.read', 'all'],
