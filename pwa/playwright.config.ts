@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { launch } from './tests/journeys/harness/launch.ts';
 import { everyLook } from './tests/journeys/harness/look.ts';
 import type { Options } from './tests/journeys/harness/index.ts';
 
@@ -18,18 +19,7 @@ export default defineConfig<Options>({
   expect: { timeout: 7_000 },
   reporter: 'list',
   use: {
-    launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: launch,
     screenshot: 'only-on-failure',
     trace: 'off',
   },

@@ -16,6 +16,16 @@ function Bar({ tone, icon, action, children }: { tone: Tone; icon: IconName; act
   );
 }
 
+/** Over plain http browsers hold back what a person at work needs most; loopback excepted. */
+export function Insecure() {
+  if (globalThis.isSecureContext) return null;
+  return (
+    <Bar tone="warn" icon="alert" action={null}>
+      {t().insecure}
+    </Bar>
+  );
+}
+
 function Connection() {
   if (connection.value === 'online') return null;
   const retry = () => void refresh().catch(() => undefined);
@@ -77,10 +87,11 @@ function Update() {
   );
 }
 
-/** What holds for every screen: no answers, writes that wait, a new version. */
+/** What holds for every screen: no HTTPS, no answers, writes that wait, a new version. */
 export function Bars() {
   return (
     <div role="status" class="bars">
+      <Insecure />
       <Connection />
       <Waiting />
       <Update />

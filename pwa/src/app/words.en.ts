@@ -25,6 +25,8 @@ export default {
     account: 'Account',
   } as Record<string, string>,
   parts: { mine: 'Mine', work: 'On site', setup: 'Set up' },
+  insecure:
+    'This address has no HTTPS: location, offline use and notifications do not work here. Ask whoever runs this server for one that has.',
   offline: 'You are offline.',
   unreachable: 'The server does not answer.',
   lastHeard: 'Last answer:',

@@ -25,6 +25,8 @@ const nl: typeof en = {
     account: 'Account',
   },
   parts: { mine: 'Van mij', work: 'Op locatie', setup: 'Inrichten' },
+  insecure:
+    'Dit adres heeft geen HTTPS: locatie, offline werken en meldingen werken hier niet. Vraag de beheerder van deze server om een adres dat het wel heeft.',
   offline: 'Je bent offline.',
   unreachable: 'De server antwoordt niet.',
   lastHeard: 'Laatste antwoord:',

@@ -12,6 +12,7 @@ import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import lighthouse from 'lighthouse';
 import { Api } from '../journeys/harness/api.ts';
 import { newOrganization, newTown, openHouse, type Address, type Person } from '../journeys/harness/house.ts';
+import { launch } from '../journeys/harness/launch.ts';
 import { sizes } from './sizes.ts';
 
 interface Row {
@@ -32,15 +33,8 @@ const MAP = 'canvas.maplibregl-canvas';
 /** A browser of one's own, as somebody; Lighthouse looks on through `port`. */
 async function browserOf(house: Address, person: Person | null, port: number): Promise<BrowserContext> {
   const context = await chromium.launchPersistentContext(mkdtempSync(join(root, 'var/chromium-')), {
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      `--remote-debugging-port=${port}`,
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-    ],
+    executablePath: launch.executablePath,
+    args: [`--remote-debugging-port=${port}`, ...launch.args],
     baseURL: house.url,
     viewport: { width: 360, height: 740 },
   });

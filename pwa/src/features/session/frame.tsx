@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { Insecure } from '../../app/bars';
 import { DeviceChoices } from './device-choices';
 
 /** A screen outside the shell: one column, the brand above it, language and colours below. */
@@ -15,6 +16,7 @@ export function Frame({ title, about, children }: { title: string; about?: Compo
         </svg>
         <span>Muster</span>
       </p>
+      <Insecure />
       <div class="section">
         <h1>{title}</h1>
         {about && <p class="muted">{about}</p>}

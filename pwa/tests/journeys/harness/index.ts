@@ -6,6 +6,7 @@ import { browserFor, drawnFrom, type Look } from './look.ts';
 import { Watch } from './watch.ts';
 
 export { axe, expect, fits };
+export { launch } from './launch.ts';
 export { inside, outside, newOrganization, newTown, turnServer } from './house.ts';
 export type { Address, Look, Organization, Page, Person, Role };
 
