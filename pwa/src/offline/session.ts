@@ -7,7 +7,7 @@ import { close, getMeta, setMeta } from './db';
 import { resume, show } from './outbox';
 import { keepDeviceToken, lastOwner, ownerOf, ownerOfDevice, setPresentOwner } from './owner';
 import { restoreClock } from './ports';
-import { forgetSnapshots, keepSnapshots } from './snapshot';
+import { forgetSnapshots, keepSnapshots, pruneSnapshots } from './snapshot';
 
 /** Cold start, before the server was asked: the one who was signed in last. Null: nobody, or a shared computer. */
 export async function openLast(): Promise<string | null> {
@@ -32,6 +32,7 @@ export async function signedIn(me: { organization_id: number | null; person_id: 
   }
   await workFor(owner);
   await resume();
+  void pruneSnapshots().catch(() => undefined); // a full or broken store: another time
 }
 
 /** The kiosk works for its device; `token` when it was enrolled just now. */

@@ -13,7 +13,7 @@ import { serverTime_ms } from './clock';
 import { database, sealingKey } from './db';
 import { presentOwner } from './owner';
 import { withRoom } from './room';
-import { seal, unseal } from './seal';
+import { seal, type Sealed, unseal } from './seal';
 
 const KEPT_MS = 14 * 24 * 3_600_000;
 const TICK_MS = 15_000;
@@ -135,16 +135,21 @@ export function age_s(fetched_ms: number): number {
   return Math.max(0, Math.round((serverTime_ms() - fetched_ms) / 1000));
 }
 
-/** A value kept by hand for the present owner, such as who they are; null when there is none, or it cannot be read. */
+/** What the present owner was busy with, such as a draft; null when there is nothing, or it cannot be read. */
 export async function kept<T>(name: string): Promise<T | null> {
   const owner = presentOwner();
-  return owner === null ? null : ((await recall<T>(owner, name).catch(() => null))?.value ?? null);
+  const found = owner && ((await (await database()).get('meta', `own ${owner} ${name}`)) as Sealed | undefined);
+  return found ? ((await unseal(await sealingKey(), found).catch(() => null)) as T | null) : null;
 }
 
-/** Keep a value for the present owner. */
+/** Keep it for the present owner, until `null` takes it away or they sign out: it never gives way, as no server has it. Throws `StorageFull`. */
 export async function keep(name: string, value: unknown): Promise<void> {
   const owner = presentOwner();
-  if (owner !== null && keeping) await remember(owner, name, { value, fetched_ms: serverTime_ms() });
+  if (owner === null) return;
+  const place = `own ${owner} ${name}`;
+  if (value === null) return (await database()).delete('meta', place);
+  const sealed = await seal(await sealingKey(), value);
+  await withRoom(async () => (await database()).put('meta', sealed, place));
 }
 
 async function recall<T>(owner: string, name: string): Promise<Kept<T> | null> {

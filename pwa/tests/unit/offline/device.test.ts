@@ -6,7 +6,7 @@ import { close, database, getMeta } from '../../../src/offline/db';
 import { nobody, openKiosk, openLast, signedIn } from '../../../src/offline/session';
 import { discard, edit, entries, pings, StorageFull, unsent, verdict, write } from '../../../src/offline/outbox';
 import { flushOutbox } from '../../../src/offline/ports';
-import { snapshot } from '../../../src/offline/snapshot';
+import { keep, kept, snapshot } from '../../../src/offline/snapshot';
 import { add } from '../../../src/offline/store';
 import { wipe } from '../../../src/offline/wipe';
 
@@ -220,6 +220,18 @@ test('a read shows the last answer first, then the new one, and keeps the old on
   await signedIn(bob);
   await first.open();
   expect(first.value.value).toBeNull();
+});
+
+test('a draft stays until it is taken away, for its owner alone, and does not give way', async () => {
+  await signedIn(ann);
+  await keep('fence-draft/new', { name: 'Kade' });
+  await (await database()).clear('snapshots');
+  expect(await kept('fence-draft/new')).toEqual({ name: 'Kade' });
+  await signedIn(bob);
+  expect(await kept('fence-draft/new')).toBeNull();
+  await signedIn(ann);
+  await keep('fence-draft/new', null);
+  expect(await kept('fence-draft/new')).toBeNull();
 });
 
 test('on a shared computer answers are not stored, and a cold start shows nobody', async () => {
