@@ -18,6 +18,7 @@ export type Outcome =
   | { is: 'refused'; key: string; failure: Failure };
 
 const PATIENCE_MS = 8_000;
+const OFFLINE_MS = 300;
 
 export interface Change {
   /** Null: a new geofence. */
@@ -57,7 +58,7 @@ async function send(change: Change, before: string | null): Promise<string> {
 /** Save it. `before`: the write in the outbox that this one replaces. Throws `StorageFull`. */
 export async function save(change: Change, before: string | null): Promise<Outcome> {
   const key = await send(change, before);
-  const entry = await verdict(key, PATIENCE_MS);
+  const entry = await verdict(key, navigator.onLine ? PATIENCE_MS : OFFLINE_MS);
   if (entry === null || entry.state === 'accepted') return { is: 'saved', fence: (entry?.answer as Fence | undefined) ?? null };
   if (entry.state === 'conflict') return { is: 'conflict', key };
   if (entry.state === 'refused') return { is: 'refused', key, failure: failureOfEntry(entry) };
