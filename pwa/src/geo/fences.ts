@@ -28,9 +28,9 @@ export interface Fix {
 
 /** What one fix says. Neither coordinates nor distances. */
 export interface Sighting {
-  inside: string[];
-  unclear: string[];
-  accuracy_class_m: number;
+  readonly inside: string[];
+  readonly unclear: string[];
+  readonly accuracy_class_m: number;
   readonly fence_set: string;
 }
 

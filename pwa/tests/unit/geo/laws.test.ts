@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Fence, Fences, type Fix, type ToldFence } from '../../../src/geo';
 import { Border, type Ring } from '../../../src/geo/border';
+import { clearanceM } from '../../../src/geo/judge';
 import { geodesicM } from '../../../src/geo/plane';
+import type { components } from '../../../src/api/schema';
+import type { Bodies } from '../../../src/offline/kinds';
 
 const RANK = { outside: -1, unclear: 0, inside: 1 };
 const POLICY = { leave_margin_m: 25, max_accuracy_m: 200 };
@@ -109,13 +112,18 @@ describe('laws', () => {
           for (const metres of [0, radius - 3, radius + 20, radius + 30, radius * 3]) {
             const fix = { latitude: latitude + metres / 111_200, longitude, accuracyM: 4 };
             const margin = radius - geodesicM(latitude, longitude, fix.latitude, fix.longitude);
-            expect(fence.verdict(fix)).toBe(margin > 2.3 ? 'inside' : margin < -25 ? 'outside' : 'unclear');
+            expect(fence.verdict(fix)).toBe(margin >= clearanceM(4) ? 'inside' : margin <= -25 ? 'outside' : 'unclear');
           }
         },
       ),
     );
   });
 });
+
+/** Compiles only while the server's answer goes in as it is, and what comes out goes into the outbox as it is. */
+function fromServerToOutbox(told: components['schemas']['OwnFences'], fix: Fix): Bodies['sighting'] {
+  return new Fences(told).sight(fix);
+}
 
 describe('what leaves this module', () => {
   const circle = (id: string, latitude: number): ToldFence => ({
@@ -138,6 +146,12 @@ describe('what leaves this module', () => {
       fence_set: '7.123',
     });
     expect(JSON.stringify(seen)).not.toMatch(/52\.09|5\.12/);
+  });
+
+  test('is what the server takes of what the server tells', () => {
+    const fence = { ...circle('a', 1), geometry: { type: 'Point', coordinates: [5, 1] }, number: 1, name: 'HQ', counts_as_work: true };
+    const told = { fence_set: '7.123', evaluation: 'on_device', fences: [fence] } as const;
+    expect(fromServerToOutbox({ ...told, fences: [fence] }, { latitude: 1, longitude: 5, accuracyM: 9 }).inside).toEqual(['a']);
   });
 
   test('names no fence that the fix is too poor for', () => {
