@@ -1,9 +1,9 @@
 /**
- * Builds sw/ into dist/sw.js after everything else, and tells it which files the build made.
+ * Builds sw/ into dist/sw.js after everything else, and lists for it which files the build made: beside it, so that it stays small.
  * All of them are the shell (there without a network from the first visit), but what no entry needs at once and weighs more than `LIGHT_BYTES`.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { build, type Plugin, type Rollup } from 'vite';
 
@@ -30,8 +30,10 @@ export function serviceWorker(): Plugin {
         if (content.length > LIGHT_BYTES && !needed.has(name)) heavy.push(`/${name}`);
         else shell.push([`/${name}`, name.startsWith('assets/') ? null : createHash('sha256').update(content).digest('hex').slice(0, 12)]);
       }
-      const found = { SHELL: shell, HEAVY: heavy, BUILD: all.digest('hex').slice(0, 12) };
-      await bundleWorker(root, dist, Object.fromEntries(Object.entries(found).map(([name, value]) => [name, JSON.stringify(value)])));
+      const build = all.digest('hex').slice(0, 12);
+      const list = `assets/files-${build}.json`;
+      writeFileSync(join(dist, list), JSON.stringify({ shell, heavy }));
+      await bundleWorker(root, dist, { BUILD: JSON.stringify(build), LIST: JSON.stringify(`/${list}`) });
     },
   };
 }

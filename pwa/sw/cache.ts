@@ -11,22 +11,33 @@ import { SHELL_PREFIX, WARM } from '../src/offline/names';
 import { partOf } from './range';
 import { placeOf } from './route';
 
-/** Put in by the build (`scripts/service-worker.ts`): address and content hash (null: the hash is in the address). */
-declare const SHELL: readonly (readonly [url: string, revision: string | null])[];
-declare const HEAVY: readonly string[];
+/** Put in by the build (`scripts/service-worker.ts`): a hash of all its files, and where it lists them. */
 declare const BUILD: string;
+declare const LIST: string;
+
+/** Address and content hash of each file of the shell (null: the hash is in the address), and the heavy ones. */
+interface Files {
+  shell: [url: string, revision: string | null][];
+  heavy: string[];
+}
 
 const shell = SHELL_PREFIX + BUILD;
 
 /** Fetch the app. Rejects when any file is missing: the browser tries again later. */
 export async function installShell(): Promise<void> {
   const cache = await caches.open(shell);
+  await cache.put(LIST, await fetched(LIST, 'default'));
   await Promise.all(
-    SHELL.map(async ([url, revision]) => {
+    (await files()).shell.map(async ([url, revision]) => {
       const kept = revision === null ? await caches.match(url) : undefined;
       await cache.put(url, kept ?? (await fetched(url, revision === null ? 'default' : 'reload')));
     }),
   );
+}
+
+async function files(): Promise<Files> {
+  const kept = await (await caches.open(shell)).match(LIST);
+  return (await (kept ?? (await fetched(LIST, 'default'))).json()) as Files;
 }
 
 /** Keep this build's files and those of the one before. */
@@ -34,7 +45,7 @@ export async function forgetOldShells(): Promise<void> {
   const others = (await caches.keys()).filter((name) => name.startsWith(SHELL_PREFIX) && name !== shell);
   await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
   const warm = await caches.open(WARM);
-  const wanted = new Set(HEAVY);
+  const wanted = new Set((await files()).heavy);
   for (const { url } of await warm.keys()) {
     const { pathname } = new URL(url);
     if (pathname.startsWith('/assets/') && !wanted.has(pathname)) await warm.delete(url);
@@ -44,7 +55,7 @@ export async function forgetOldShells(): Promise<void> {
 /** Fetch the heavy parts that are not here yet, one by one; and the pages' headers anew, for the server's settings are in them. */
 export async function warmUp(urls: readonly string[]): Promise<void> {
   const warm = await caches.open(WARM);
-  for (const url of [...HEAVY, ...urls.filter((one) => placeOf(new URL(one, location.origin), 'cors') === 'file')]) {
+  for (const url of [...(await files()).heavy, ...urls.filter((one) => placeOf(new URL(one, location.origin), 'cors') === 'file')]) {
     if (!(await caches.match(url))) await warm.put(url, await fetched(url, 'default'));
   }
   for (const page of ['/index.html', '/kiosk.html']) await renewHeaders(page);
