@@ -1,6 +1,6 @@
 /**
  * Draw one shape. `const editor = useMemo(() => new Editor(shape), [])`, then `<ShapeEditor editor={editor} label="..." others={fences} />` and, where
- * numbers are wanted, `<Numbers editor={editor} />`. Why not a drawing library: docs/decisions/0010.
+ * numbers are wanted, `<Numbers editor={editor} />`. Why not a drawing library: docs/decisions/0012.
  */
 import { useSignal } from '@preact/signals';
 import type { Map } from 'maplibre-gl';
