@@ -122,7 +122,7 @@ function InUse() {
             { key: 'since', head: words.since, cell: (device) => formatDate(device.created_at) },
             {
               key: 'revoke',
-              head: '',
+              head: words.revoke,
               align: 'end',
               cell: (device) => <Button onClick={() => void revoke(device)}>{words.revoke}</Button>,
             },

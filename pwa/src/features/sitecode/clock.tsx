@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { answer, api, explain, isFailure } from '../../api';
 import { StorageFull } from '../../offline/outbox';
-import { Button, ButtonLink, Empty, FormProblem, Notice, Page, Section } from '../../ui';
+import { Button, ButtonLink, FormProblem, Notice, Page, Section } from '../../ui';
 import { clock, type Done, type Kind, siteOf, suggested } from './store';
 import './sitecode.css';
 import { t } from './words';
@@ -40,9 +40,11 @@ export default function ClockAtSite() {
   if (!site_id || isStrange) {
     const why = site_id ? words.strange : words.noCode;
     return (
-      <Empty icon="qr" title={why.title} action={<ButtonLink href="/">{words.home}</ButtonLink>}>
-        {why.text}
-      </Empty>
+      <Page title={why.title} about={why.text}>
+        <div class="actions start">
+          <ButtonLink href="/">{words.home}</ButtonLink>
+        </div>
+      </Page>
     );
   }
   const tap = async (kind: Kind) => {
