@@ -183,6 +183,18 @@ class RetirableQuery(PageQuery):
     retired: bool = False
 
 
+class GroupsQuery(RetirableQuery):
+    """Which groups."""
+
+    person_id: Annotated[UUID | None, Field(description="Only those that this person is in.")] = None
+
+
+class MembersQuery(PageQuery):
+    """Which members."""
+
+    person_id: Annotated[UUID | None, Field(description="Only this person, who may be no member.")] = None
+
+
 class PersonIn(Strict):
     """A name or a telephone number is enough."""
 
@@ -365,6 +377,7 @@ class DevicesQuery(PageQuery):
     """In use, or revoked."""
 
     revoked: bool = False
+    person_id: Annotated[UUID | None, Field(description="Only the phones of this person.")] = None
 
 
 class DeviceEdit(Strict):

@@ -270,3 +270,25 @@ def test_listing_asks_the_database_no_more_for_many_people_than_for_few(database
     with database.tenant(tenant.id) as session:
         assert len(people.list_people(session, tenant.id, accounts.PeopleFilter())) == 21
     assert len([text for text in asked if text.startswith("SELECT person")]) == 1
+
+
+def test_groups_phones_and_membership_are_listed_of_one_person(
+    tenant: Tenant, owner: FlaskClient, add_member: AddMember, enter: Enter
+) -> None:
+    anne, bert = made(owner, "people", name="Anne"), made(owner, "people", name="Bert")
+    night, day = made(owner, "groups", name="Night"), made(owner, "groups", name="Day")
+    owner.put(f"/api/v1/groups/{night}/people/{anne}")
+    owner.put(f"/api/v1/groups/{day}/people/{bert}")
+    member = owner.post("/api/v1/members", json={"person_id": anne, "roles": ["employee"]}).get_json()["member_id"]
+    code = owner.post("/api/v1/enrolments", json={"name": "Phone of Anne", "person_id": anne}).get_json()["code"]
+    owner.post("/api/v1/devices", json={"code": code})
+
+    def listed(client: FlaskClient, what: str, person: str, key: str) -> list[str]:
+        return [row[key] for row in client.get(f"/api/v1/{what}?person_id={person}").get_json()["items"]]
+
+    assert (listed(owner, "groups", anne, "name"), listed(owner, "groups", bert, "name")) == (["Night"], ["Day"])
+    assert (listed(owner, "members", anne, "id"), listed(owner, "members", bert, "id")) == ([member], [])
+    assert (listed(owner, "devices", anne, "name"), listed(owner, "devices", bert, "name")) == (["Phone of Anne"], [])
+    added = add_member(tenant, "Emma Employee")
+    emma = enter(added.sign_in_name, added.one_time_password)
+    assert [emma.get(f"/api/v1/{what}?person_id={anne}").status_code for what in ("groups", "devices")] == [404, 404]

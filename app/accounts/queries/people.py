@@ -243,7 +243,7 @@ def member_of_account(session: Session, organization_id: int, user_id: UUID) -> 
 
 
 def members(
-    session: Session, organization_id: int, *, member_id: UUID | None = None, window: Window = ONE
+    session: Session, organization_id: int, *, member_id: UUID | None = None, person_id: UUID | None = None, window: Window = ONE
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """(member, person's name, sign-in name, whether the password is still a generated one, slug of the organization) of current members, in order of creation."""
     query = (
@@ -255,6 +255,8 @@ def members(
     )
     if member_id:
         query = query.where(Member.id == member_id)
+    if person_id:
+        query = query.where(Member.person_id == person_id)
     return session.execute(_paged(query, Member.id, window)).all()
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import segno
 
-from app.accounts.routes import window
+from app.accounts.routes import whose, window
 from app.accounts.schemas import (
     ActivatedOut,
     ActivateIn,
@@ -52,10 +52,11 @@ def activate(call: RawCall, body: ActivateIn) -> Created[ActivatedOut]:
     return Created(ActivatedOut(device=device, token=enrolled.token, setup=_setup(settings.public_url, enrolled)))
 
 
-@routes.get("/devices", action="device.read")
+@routes.get("/devices", action="device.read", problems=(NotFound,))
 def list_devices(call: Call, query: DevicesQuery) -> Page[DeviceOut]:
     """Phones and kiosks; who may not see all sees their own."""
-    rows = devices.list_devices(call.session, call.actor.tenant, own=call.own(), revoked=query.revoked, window=window(query))
+    of_person = whose(call, query.person_id)
+    rows = devices.list_devices(call.session, call.actor.tenant, own=of_person, revoked=query.revoked, window=window(query))
     return page(rows, query, key=lambda device: (device.id,), show=lambda device: _shown(call, DeviceOut.model_validate(device)))
 
 

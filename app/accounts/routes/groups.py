@@ -3,20 +3,22 @@
 from uuid import UUID
 
 from app.accounts.lists import PeopleFilter
-from app.accounts.routes import window
-from app.accounts.schemas import GroupIn, GroupLine, GroupOut, PersonOut, RetirableQuery
+from app.accounts.routes import whose, window
+from app.accounts.schemas import GroupIn, GroupLine, GroupOut, GroupsQuery, PersonOut
 from app.accounts.service import groups, people
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.web.paging import Page, PageQuery, page
 from app.web.route import Call, Created, Routes
 
 routes = Routes("groups")
 
 
-@routes.get("/groups", action="group.read")
-def list_groups(call: Call, query: RetirableQuery) -> Page[GroupLine]:
+@routes.get("/groups", action="group.read", problems=(NotFound,))
+def list_groups(call: Call, query: GroupsQuery) -> Page[GroupLine]:
     """The groups of the organization; an employee sees the ones they are in."""
-    rows = groups.list_groups(call.session, call.actor.tenant, retired=query.retired, of_person=call.own(), window=window(query))
+    rows = groups.list_groups(
+        call.session, call.actor.tenant, retired=query.retired, of_person=whose(call, query.person_id), window=window(query)
+    )
     return page(
         rows,
         query,

@@ -3,19 +3,19 @@
 from uuid import UUID
 
 from app.accounts.routes import window
-from app.accounts.schemas import MemberIn, MemberOut, OneTimePassword, RolesIn
+from app.accounts.schemas import MemberIn, MemberOut, MembersQuery, OneTimePassword, RolesIn
 from app.accounts.service import members
 from app.errors import Conflict
-from app.web.paging import Page, PageQuery, page
+from app.web.paging import Page, page
 from app.web.route import Call, Created, Routes
 
 routes = Routes("members")
 
 
 @routes.get("/members", action="member.read")
-def list_members(call: Call, query: PageQuery) -> Page[MemberOut]:
+def list_members(call: Call, query: MembersQuery) -> Page[MemberOut]:
     """Who can sign in."""
-    rows = members.list_members(call.session, call.actor.tenant, window(query))
+    rows = members.list_members(call.session, call.actor.tenant, window(query), person_id=query.person_id)
     return page(rows, query, key=lambda member: (member.id,), show=MemberOut.model_validate)
 
 

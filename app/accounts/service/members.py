@@ -139,9 +139,9 @@ def _added(member: Member, account: UserAccount, password: str) -> Added:
     return Added(member.id, account.sign_in_name, password, account.password_expires_at)
 
 
-def list_members(session: Session, organization_id: int, window: Window = ALL) -> list[MemberFacts]:
-    """Current members in order of creation, up to `limit + 1`."""
-    return [MemberFacts.of(row) for row in queries.members(session, organization_id, window=window)]
+def list_members(session: Session, organization_id: int, window: Window = ALL, *, person_id: UUID | None = None) -> list[MemberFacts]:
+    """Current members in order of creation, up to `limit + 1`; `person_id` restricts to one person."""
+    return [MemberFacts.of(row) for row in queries.members(session, organization_id, person_id=person_id, window=window)]
 
 
 def get_member(session: Session, organization_id: int, member_id: UUID, *, lock: bool = False) -> MemberFacts:

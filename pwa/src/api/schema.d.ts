@@ -2094,6 +2094,59 @@ export interface components {
             about?: components["schemas"]["AboutIn"] | null;
         };
         /**
+         * CorrectionLine
+         * @description A correction in a list, with the names of whose day it is, who proposed it and who decided it.
+         */
+        CorrectionLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Worked On
+             * Format: date
+             */
+            worked_on: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "person" | "manager" | "late_data" | "question";
+            /** Change */
+            change: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /** Proposed By */
+            proposed_by: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "proposed" | "approved" | "refused" | "withdrawn";
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision Reason */
+            decision_reason: string | null;
+            /** Revision */
+            revision: number;
+            /** Person */
+            person: string;
+            /** Proposer */
+            proposer: string | null;
+            /** Decider */
+            decider: string | null;
+        };
+        /**
          * CorrectionOut
          * @description A proposed change. `change` holds its kind, its times, and once decided what an approved day was before.
          */
@@ -2313,6 +2366,12 @@ export interface components {
              * @default false
              */
             revoked?: boolean;
+            /**
+             * Person Id
+             * @description Only the phones of this person.
+             * @default null
+             */
+            person_id?: string | null;
         };
         /**
          * DraftOut
@@ -2903,6 +2962,34 @@ export interface components {
             retired_at: string | null;
         };
         /**
+         * GroupsQuery
+         * @description Which groups.
+         */
+        GroupsQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Retired
+             * @default false
+             */
+            retired?: boolean;
+            /**
+             * Person Id
+             * @description Only those that this person is in.
+             * @default null
+             */
+            person_id?: string | null;
+        };
+        /**
          * ImportLine
          * @description What one line of the file does.
          */
@@ -3352,6 +3439,29 @@ export interface components {
             must_change_password: boolean;
         };
         /**
+         * MembersQuery
+         * @description Which members.
+         */
+        MembersQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Person Id
+             * @description Only this person, who may be no member.
+             * @default null
+             */
+            person_id?: string | null;
+        };
+        /**
          * MissingOut
          * @description A clock-in that no clock-out followed and nobody answered for.
          */
@@ -3579,10 +3689,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[CorrectionOut] */
-        Page_CorrectionOut_: {
+        /** Page[CorrectionLine] */
+        Page_CorrectionLine_: {
             /** Items */
-            items: components["schemas"]["CorrectionOut"][];
+            items: components["schemas"]["CorrectionLine"][];
             /**
              * Next Cursor
              * @default null
@@ -3739,10 +3849,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[StayOut] */
-        Page_StayOut_: {
+        /** Page[StayLine] */
+        Page_StayLine_: {
             /** Items */
-            items: components["schemas"]["StayOut"][];
+            items: components["schemas"]["StayLine"][];
             /**
              * Next Cursor
              * @default null
@@ -4892,6 +5002,42 @@ export interface components {
             accepted_by: string;
         };
         /**
+         * StayLine
+         * @description A stay in a list, with the name of its fence.
+         */
+        StayLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /**
+             * Fence Id
+             * Format: uuid
+             */
+            fence_id: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Left At */
+            left_at: string | null;
+            /** Ended */
+            ended: ("confirmed" | "assumed" | "manual") | null;
+            /** Cut */
+            cut: string | null;
+            /** Revision */
+            revision: number;
+            /** Fence */
+            fence: string;
+        };
+        /**
          * StayOut
          * @description From enter to leave; open while `ended` is null.
          */
@@ -5297,7 +5443,7 @@ export interface components {
         };
         /**
          * WorkdayWhy
-         * @description The same with its lines.
+         * @description The same with its lines, and who approved it by name.
          */
         WorkdayWhy: {
             /**
@@ -5333,6 +5479,8 @@ export interface components {
              * Format: uuid
              */
             person_id: string;
+            /** Approver */
+            approver: string | null;
             /** Lines */
             lines: components["schemas"]["LineOut"][];
         };
@@ -7649,6 +7797,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 retired?: boolean;
+                person_id?: string;
             };
             header?: never;
             path?: never;
@@ -7676,6 +7825,15 @@ export interface operations {
             };
             /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8362,6 +8520,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                person_id?: string;
             };
             header?: never;
             path?: never;
@@ -9003,6 +9162,7 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 revoked?: boolean;
+                person_id?: string;
             };
             header?: never;
             path?: never;
@@ -9030,6 +9190,15 @@ export interface operations {
             };
             /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9593,7 +9762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_StayOut_"];
+                    "application/json": components["schemas"]["Page_StayLine_"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
@@ -11235,7 +11404,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CorrectionOut_"];
+                    "application/json": components["schemas"]["Page_CorrectionLine_"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
