@@ -111,6 +111,12 @@ class StayOut(Answer):
     revision: int
 
 
+class StayLine(StayOut):
+    """A stay in a list, with the name of its fence."""
+
+    fence: str
+
+
 class SeenOut(Answer):
     """One sighting behind a crossing: when, and how accurate (metres, a class bound)."""
 
@@ -343,9 +349,10 @@ class WorkdayOut(Answer):
 
 
 class WorkdayWhy(WorkdayOut):
-    """The same with its lines."""
+    """The same with its lines, and who approved it by name."""
 
     person_id: UUID
+    approver: str | None
     lines: list[LineOut]
 
 
@@ -433,6 +440,14 @@ class CorrectionOut(Answer):
     decided_at: datetime | None
     decision_reason: str | None
     revision: int
+
+
+class CorrectionLine(CorrectionOut):
+    """A correction in a list, with the names of whose day it is, who proposed it and who decided it."""
+
+    person: str
+    proposer: str | None
+    decider: str | None
 
 
 class CorrectionsQuery(PageQuery):

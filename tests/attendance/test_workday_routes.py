@@ -83,6 +83,7 @@ def test_every_number_has_its_lines_and_they_add_up(desk: Desk, worked: Any) -> 
     assert [line["kind"] for line in day["lines"]] == ["stay", "stay", "break_rule"]
     assert sum(line["effect_ms"] for line in day["lines"]) == day["worked_ms"]
     assert day["lines"][0]["shift"]["name"] == "Day"
+    assert day["lines"][0]["stay"]["fence"]
     assert manager.get(f"/stays/{day['lines'][0]['stay']['id']}")["stay"]["ended"] == "confirmed"
 
 
@@ -240,6 +241,8 @@ def test_a_correction_of_an_approved_day_lies_on_top_and_keeps_what_was(desk: De
     manager.post("/approvals", {"first": "2026-06-02", "last": "2026-06-02"})
     made = employee.post("/corrections", proposal(worked))
     assert manager.decide(made["id"], "approved")["change"]["was"]["worked_ms"] == 7.5 * HOUR_MS
+    (listed,) = employee.get("/corrections", person_id=worked)["items"]
+    assert all(listed[name] for name in ("person", "proposer", "decider"))
     day = manager.get(f"/workdays/{worked}", on="2026-06-02")
     assert (day["worked_ms"], day["revision"]) == (8.5 * HOUR_MS, 2)
     assert sum(line["effect_ms"] for line in day["lines"]) == day["worked_ms"]

@@ -1,11 +1,13 @@
 """Corrections and questions over HTTP."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from app.attendance import corrections as service
-from app.attendance import questions
+from app.attendance import questions, views
+from app.attendance.models import Correction
 from app.attendance.routes import MODULE, whose
-from app.attendance.schemas import AnswerIn, CorrectionIn, CorrectionOut, CorrectionsQuery, DecisionIn, MyQuestionOut
+from app.attendance.schemas import AnswerIn, CorrectionIn, CorrectionLine, CorrectionOut, CorrectionsQuery, DecisionIn, MyQuestionOut
 from app.errors import Conflict, Forbidden, NotFound
 from app.web.paging import Page, page
 from app.web.route import Call, Created, Routes
@@ -14,11 +16,13 @@ routes = Routes("corrections", module=MODULE)
 
 
 @routes.get("/corrections", action="correction.read", problems=(NotFound,))
-def list_corrections(call: Call, query: CorrectionsQuery) -> Page[CorrectionOut]:
+def list_corrections(call: Call, query: CorrectionsQuery) -> Page[CorrectionLine]:
     """Corrections, the newest first."""
     wanted = service.Wanted(whose(call, query.person_id), query.status, query.first, query.last)
     rows = service.list_corrections(call.session, call.actor.tenant, wanted, query.after_id(), query.limit + 1)
-    return page(rows, query, key=lambda row: (row.id,), show=CorrectionOut.model_validate)
+    people = [person for row in rows for person in (row.person_id, row.proposed_by, row.decided_by) if person]
+    names = views.names(call.session, call.actor.tenant, people)
+    return page(rows, query, key=lambda row: (row.id,), show=lambda row: _line(row, names))
 
 
 @routes.get("/corrections/<uuid:correction_id>", action="correction.read")
@@ -73,3 +77,9 @@ def answer_question(call: Call, body: AnswerIn) -> Created[CorrectionOut]:
     question = questions.Open(body.worked_on, body.kind, body.at)
     reply = questions.Reply(body.right, body.reason)
     return Created(CorrectionOut.model_validate(questions.answer(call.session, call.actor, question, reply, call.now)))
+
+
+def _line(row: Correction, names: Mapping[UUID, str]) -> CorrectionLine:
+    said = {"proposer": row.proposed_by, "decider": row.decided_by}
+    shown = CorrectionOut.model_validate(row).model_dump()
+    return CorrectionLine(**shown, person=names.get(row.person_id, ""), **{key: who and names.get(who) for key, who in said.items()})

@@ -1,9 +1,11 @@
 """Workdays over HTTP: computed when asked for, approved once."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from app.accounts.service import PeopleFilter, Window, get_person, list_people
-from app.attendance import approvals
+from app.attendance import approvals, views
 from app.attendance import workdays as service
 from app.attendance.routes import MODULE, look, whose
 from app.attendance.schemas import ApprovalIn, ApprovalOut, DayQuery, PersonDays, WorkdayOut, WorkdaysQuery, WorkdayWhy
@@ -38,7 +40,14 @@ def explain_workday(call: Call, person_id: UUID, query: DayQuery) -> WorkdayWhy:
     if not found:
         raise NotFound
     day = found[0]
-    return WorkdayWhy.model_validate({**_fields(day), "person_id": person.id, "lines": day.result["lines"]})
+    fences = views.fence_names(call.session, call.actor.tenant)
+    by = day.approved and day.approved.approved_by
+    more = {
+        "person_id": person.id,
+        "approver": by and views.names(call.session, call.actor.tenant, [by]).get(by),
+        "lines": [_with_fence(line, fences) for line in day.result["lines"]],
+    }
+    return WorkdayWhy.model_validate({**_fields(day), **more})
 
 
 @routes.post("/approvals", action="workday.approve", problems=(Forbidden, NotFound))
@@ -72,3 +81,8 @@ def _fields(day: service.Day) -> dict[str, object]:
         "approved_by": approved and approved.approved_by,
         "revision": 0 if approved is None else approved.revision,
     }
+
+
+def _with_fence(line: dict[str, Any], fences: Mapping[UUID, str]) -> dict[str, Any]:
+    stay = line.get("stay")
+    return line if stay is None else {**line, "stay": {**stay, "fence": fences.get(UUID(stay["fence_id"]))}}
