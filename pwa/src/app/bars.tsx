@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { connection, heardAt } from '../api';
+import { reading } from '../location/position';
 import { entries, troubled } from '../offline/outbox';
 import { takeUpdate, update } from '../offline/worker';
 import { Age, Button, Icon, type IconName, type Tone } from '../ui';
@@ -87,11 +88,22 @@ function Update() {
   );
 }
 
-/** What holds for every screen: no HTTPS, no answers, writes that wait, a new version. */
+/** Whenever a position is read, wherever one looks. */
+function Reading() {
+  if (reading.value === 'no') return null;
+  return (
+    <Bar tone="info" icon="here" action={<a href="/sharing">{t().look}</a>}>
+      {t().reading}
+    </Bar>
+  );
+}
+
+/** What holds for every screen: no HTTPS, a position being read, no answers, writes that wait, a new version. */
 export function Bars() {
   return (
     <div role="status" class="bars">
       <Insecure />
+      <Reading />
       <Connection />
       <Waiting />
       <Update />

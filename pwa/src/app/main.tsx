@@ -6,7 +6,7 @@ import { App } from './app';
 import { startRouter } from './router';
 import { startSync } from '../offline/sync';
 import { startWorker } from '../offline/worker';
-import { begin } from './session';
+import { begin, hasModule, me } from './session';
 import './theme';
 
 async function start(root: HTMLElement): Promise<void> {
@@ -18,6 +18,7 @@ async function start(root: HTMLElement): Promise<void> {
   void startSync(begin);
   void startWorker();
   await loadServerWords();
+  if (me.value && hasModule('attendance')) await (await import('../features/sharing/store')).begin();
 }
 
 const root = document.getElementById('app');

@@ -11,6 +11,13 @@ export const ROUTES: readonly Route[] = [
     nav: { word: 'today', icon: 'clock', part: 'mine', bar: true },
   },
   {
+    path: '/sharing',
+    load: () => import('../features/sharing'),
+    needs: ['switch.edit', 'own'],
+    module: 'attendance',
+    nav: { word: 'sharing', icon: 'here', part: 'mine', bar: true },
+  },
+  {
     path: '/presence',
     load: () => import('../features/presence'),
     needs: ['presence.read', 'all'],

@@ -27,6 +27,7 @@ export default {
   parts: { mine: 'Mine', work: 'On site', setup: 'Set up' },
   insecure:
     'This address has no HTTPS: location, offline use and notifications do not work here. Ask whoever runs this server for one that has.',
+  reading: 'Your position is being read.',
   offline: 'You are offline.',
   unreachable: 'The server does not answer.',
   lastHeard: 'Last answer:',

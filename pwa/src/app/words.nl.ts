@@ -27,6 +27,7 @@ const nl: typeof en = {
   parts: { mine: 'Van mij', work: 'Op locatie', setup: 'Inrichten' },
   insecure:
     'Dit adres heeft geen HTTPS: locatie, offline werken en meldingen werken hier niet. Vraag de beheerder van deze server om een adres dat het wel heeft.',
+  reading: 'Je positie wordt gelezen.',
   offline: 'Je bent offline.',
   unreachable: 'De server antwoordt niet.',
   lastHeard: 'Laatste antwoord:',

@@ -43,16 +43,22 @@ export function freshFix(): Promise<Fix> {
   }).finally(() => (reading.value = before));
 }
 
-/** Every new position until the returned function is called. */
+/** A device that lies still may say nothing for hours; so it is asked. */
+const STILL_MS = 60_000;
+
+/** Every new position until the returned function is called; one a minute from a device that does not move. */
 export function watch(onFix: (found: GeolocationPosition) => void, onTrouble: (trouble: Trouble) => void): () => void {
   if (!('geolocation' in navigator)) {
     onTrouble('missing');
     return () => undefined;
   }
   reading.value = 'watching';
-  const id = navigator.geolocation.watchPosition(onFix, (error) => onTrouble(troubleOf(error).trouble), { ...FRESH, maximumAge: 10_000 });
+  const failed = (error: GeolocationPositionError) => onTrouble(troubleOf(error).trouble);
+  const id = navigator.geolocation.watchPosition(onFix, failed, FRESH);
+  const timer = setInterval(() => navigator.geolocation.getCurrentPosition(onFix, failed, FRESH), STILL_MS);
   return () => {
     navigator.geolocation.clearWatch(id);
+    clearInterval(timer);
     reading.value = 'no';
   };
 }

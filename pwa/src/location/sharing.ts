@@ -25,22 +25,27 @@ export const ownFences = () => snapshot('me/fences', () => tagged(api.GET('/api/
 
 let stop: (() => void) | null = null;
 let sent_ms = 0;
+/** What was measured before sharing began is nobody's business. */
+let begun_ms = 0;
 
 async function share(found: GeolocationPosition): Promise<void> {
   hindrance.value = null;
-  if (found.timestamp - sent_ms < STEP_MS) return;
+  if (found.timestamp < begun_ms || found.timestamp - sent_ms < STEP_MS) return;
+  const before_ms = sent_ms;
+  sent_ms = found.timestamp; // two fixes at once must not both pass
   const position = positionOf(found);
   const options = { wall_ms: found.timestamp };
+  if (!ownFences().value.peek()) await ownFences().open();
   const told = ownFences().value.peek();
-  if (!told?.evaluation) return;
+  if (!told?.evaluation || !stop) return; // switched off meanwhile
   try {
     if (told.evaluation === 'on_device') {
       const { latitude, longitude, accuracy_m } = position;
       await write('sighting', new Fences(told).sight({ latitude, longitude, accuracyM: accuracy_m }), options);
     } else await write('ping', position, options);
-    sent_ms = found.timestamp;
     lastShared_ms.value = found.timestamp;
   } catch {
+    sent_ms = before_ms;
     hindrance.value = 'storage';
   }
 }
@@ -48,6 +53,7 @@ async function share(found: GeolocationPosition): Promise<void> {
 /** Begin, or go on; nothing happens twice. */
 export function startSharing(): void {
   if (stop) return;
+  begun_ms = Date.now();
   void ownFences().open();
   let unwatch: (() => void) | null = null;
   const look = () => {

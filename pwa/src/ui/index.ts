@@ -8,6 +8,7 @@ export { Icon, type IconName } from './icon';
 export { LongList } from './long-list';
 export { Menu, type Action } from './menu';
 export { Facts, Page, Section } from './page';
+export { Prose } from './prose';
 export { Search } from './search';
 export { Empty, ErrorState, FormProblem, Notice, Progress, Skeleton, Status, type Explained, type Tone } from './state';
 export { Table, type Column } from './table';

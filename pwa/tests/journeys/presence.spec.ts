@@ -3,7 +3,9 @@ import { axe, expect, fits, inside, outside, test } from './harness/index.ts';
 test('a manager sees who comes in and goes, without loading anything again', async ({ signIn, ping, say }) => {
   const page = await signIn('manager', '/presence');
   await expect(page.getByRole('heading', { level: 1, name: say('Aanwezig', 'Presence') })).toBeVisible();
-  await expect(page.getByRole('heading', { name: say('Van niemand is bekend dat die er is', 'Nobody is known to be on site') })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: say('Van niemand is bekend dat die er is', 'Nobody is known to be on site') }),
+  ).toBeVisible();
   await expect(page.getByText('Live')).toBeVisible();
   await ping(inside);
   const row = page.getByRole('listitem').filter({ hasText: 'Cas Collega' });
@@ -30,7 +32,7 @@ test('somebody who left is not shown any more, and it is said aloud', async ({ s
 });
 
 test('without a network the last known state stays, and says how old it is', async ({ signIn, ping, context, say, watch }) => {
-  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|stream/);
+  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Worker failed to load|stream/);
   await ping(inside);
   const page = await signIn('manager', '/presence');
   const row = page.getByRole('listitem').filter({ hasText: 'Cas Collega' });

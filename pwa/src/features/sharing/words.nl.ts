@@ -1,0 +1,92 @@
+import type en from './words.en';
+
+const pair = (head: string, said: string): readonly [head: string, said: string] => [head, said];
+
+const nl: typeof en = {
+  title: 'Mijn locatie delen',
+  about: 'Alleen voor je aanwezigheid, zolang jij dat wilt. Zonder kun je ook altijd inklokken.',
+  states: { on: 'Delen staat aan', off: 'Delen staat uit', paused: 'Delen staat op pauze' },
+  since: (time: string) => `sinds ${time}`,
+  until: (time: string) => `tot ${time}`,
+  off: 'Stop met delen',
+  offHint: 'Meteen, zonder reden. Voor anderen lijkt het op een telefoon zonder netwerk.',
+  pause: 'Pauzeer',
+  pauses: { 1: '1 uur', 4: '4 uur', 24: '1 dag' } as Record<number, string>,
+  resume: 'Nu weer delen',
+  unsent: 'Op dit apparaat geldt het al; de server hoort het zodra er netwerk is.',
+  notAsked: {
+    title: 'Je organisatie vraagt niet om locaties',
+    text: 'Er is niets te delen. Klok in met de knop, bij de kiosk of met een QR-code.',
+  },
+  hours: 'Je werktijden',
+  noHours: 'Geen ingesteld: er wordt gedeeld zolang de schakelaar aanstaat.',
+  hoursHint: 'Buiten deze tijden wordt nergens naar gekeken, op een korte marge ervoor en erna na.',
+  weekdays: ['ma', 'di', 'wo', 'do', 'vr', 'za', 'zo'],
+  explain: {
+    title: 'Voordat je het aanzet',
+    what: pair('Wat je deelt', 'Of je binnen of buiten de gebieden van je organisatie bent, hoe nauwkeurig dat was, en wanneer.'),
+    who: pair(
+      'Met wie',
+      'Leidinggevenden van je organisatie, en niemand anders. Zij zien waar je vermoedelijk bent, nooit een stip op de kaart.',
+    ),
+    when: pair('Wanneer', 'Zolang de schakelaar aanstaat en binnen je werktijden, tot jij stopt.'),
+    never: pair('Wat nooit wordt bewaard', 'Je positie, afstanden, routes. De server kijkt één keer en vergeet het.'),
+    onDevice: pair('Wat nooit wordt verstuurd', 'Je positie. Deze telefoon oordeelt zelf en stuurt alleen binnen of buiten.'),
+    stop: pair('Hoe je stopt', 'Hier, met één tik. Het werkt meteen, niemand vraagt waarom.'),
+    app: pair(
+      'Wat deze app niet kan',
+      'Een webapp ziet niets als hij dicht is of op de achtergrond staat. Gebruik daarvoor een van de apps hieronder.',
+    ),
+  },
+  read: 'Lees de hele toelichting',
+  on: 'Begrepen, deel vanaf deze telefoon',
+  shared: 'Dit is een gedeelde computer, dus die kan je locatie niet delen. Gebruik je eigen telefoon.',
+  name: 'Mijn browser',
+  phone: 'Mijn telefoon',
+  reading: { watching: 'Deze telefoon leest nu je positie, zolang de app in beeld is.', idle: 'Op dit moment wordt niets gelezen.' },
+  last: 'Laatst verstuurd:',
+  waiting: (count: string) => `${count} wacht op verzending`,
+  trouble: {
+    refused: { title: 'Deze browser mag je locatie niet lezen', text: 'Sta het toe bij de instellingen van deze site en kom dan terug.' },
+    unavailable: {
+      title: 'Dit apparaat weet niet waar het is',
+      text: 'Zet locatie aan op het apparaat, of ga naar een plek met vrij zicht.',
+    },
+    timeout: { title: 'Het zoeken van je positie duurt lang', text: 'Het blijft proberen. Bij een raam gaat het sneller.' },
+    missing: { title: 'Hier is geen locatie', text: 'Browsers geven die alleen over een beveiligde verbinding (HTTPS).' },
+    storage: { title: 'Er is geen ruimte meer op dit apparaat', text: 'Maak ruimte: posities kunnen niet wachten tot ze verstuurd zijn.' },
+  },
+  elsewhere: { title: 'Een andere telefoon spreekt voor je', text: 'Er wordt één telefoon tegelijk gevolgd.', action: 'Volg deze' },
+  instead: {
+    title: 'Andere manieren',
+    about: 'Deze zijn allemaal net zo goed.',
+    tap: pair('Eén tik', 'Klok in en uit bij Vandaag, met of zonder je locatie.'),
+    kiosk: pair('Kiosk of QR-code', 'Bij de ingang: typ je naam, toon je code of scan de poster.'),
+    app: pair('Een app die op de achtergrond werkt', 'Ingesteld door één link te openen of één code te scannen.'),
+  },
+  apps: { owntracks: 'OwnTracks', traccar: 'Traccar Client' },
+  setUp: (app: string) => `${app} instellen`,
+  setup: {
+    title: (app: string) => `${app} instellen`,
+    text: (app: string) =>
+      `Installeer ${app} uit de winkel van je telefoon. Open daarna deze link op die telefoon, of scan de code met de camera.`,
+    open: (app: string) => `Open ${app}`,
+    code: 'Code om met de camera van je telefoon te scannen',
+    passphrase: 'Typ dit wachtwoord in de app:',
+    secret: 'Laat dit aan niemand zien: een telefoon kan hiermee voor jou spreken. Je ziet het maar één keer.',
+    done: 'Klaar',
+    turnOn: 'Klaar, en deel vanaf die telefoon',
+  },
+  phones: 'Je telefoons',
+  noPhones: 'Nog geen.',
+  thisOne: 'deze browser',
+  follows: 'spreekt voor jou',
+  take: 'Laat deze voor mij spreken',
+  revoke: 'Verwijder',
+  revokeTitle: 'Deze telefoon verwijderen?',
+  revokeText: 'Hij kan niets meer versturen. Om hem weer te gebruiken stel je hem opnieuw in.',
+  removed: 'De telefoon is verwijderd.',
+  started: 'Delen staat aan.',
+};
+
+export default nl;
