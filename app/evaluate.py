@@ -164,7 +164,11 @@ def _table(evaluation: Evaluation, zone: tzinfo) -> Iterator[str]:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-    yield f"{len(evaluation.stays)} stays, {len(evaluation.crossings)} crossings"
+    yield f"{_counted(len(evaluation.stays), 'stay')}, {_counted(len(evaluation.crossings), 'crossing')}"
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def _zone(name: str) -> tzinfo:

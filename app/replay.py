@@ -4,7 +4,8 @@
    never by its place. So the same file sent again to the same end is answered "repeat", ping by ping.
 2. `--speed 0` sends batches as fast as the server takes them; `--speed N` sends each ping when N times real time has reached it.
 3. A server that is away or busy is asked again, later and later, for two minutes. Nothing is doubled by that: ids are kept.
-4. The exit status is 0 only when every ping was answered.
+4. Afterwards it looks whether any ping lies in a geofence of the person, and says so when none does.
+5. The exit status is 0 only when every ping was answered.
 """
 
 import json
@@ -18,12 +19,16 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import click
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from shapely import intersects_xy
+from shapely.geometry import shape
 
 from app.actor import DeviceClaim
 from app.adapters.outbound import Answer, Peer, Unreachable
 from app.core.fix import Ping, from_ms, to_ms
+from app.core.plane import geodesic_m
 from app.ingest.faults import is_ping_id
 from app.pingfiles import BadFile, parse_moment_ms, read_pings
 
@@ -34,6 +39,7 @@ PAUSE_MOST_S: Final = 8.0
 BUSY: Final = frozenset({429, 502, 503, 504})
 LINE_EVERY_S: Final = 5.0
 PING: Final = "/api/v1/pings"
+FENCES: Final = "/api/v1/me/fences"
 
 
 class NotTaken(click.ClickException):
@@ -70,6 +76,15 @@ class Phone:
     def report(self, items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send one batch (at most 1,000) and return the answer to each ping, in order. Raises `NotTaken`."""
         return _results(insist(self._peer, PING, json.dumps({"pings": items}).encode(), self._headers))
+
+    def fences(self) -> list[dict[str, Any]] | None:
+        """The geofences that hold for the person now; None when the server does not say."""
+        try:
+            answer = self._peer.send("GET", FENCES, headers=self._headers)
+        except Unreachable:
+            return None
+        found: list[dict[str, Any]] | None = json.loads(answer.body)["fences"] if answer.status == 200 else None
+        return found
 
 
 def insist(peer: Peer, path: str, body: bytes, headers: Mapping[str, str], patience_s: float = PATIENCE_S) -> Answer:
@@ -205,17 +220,39 @@ def replay(file: Path, token: str, end: str, speed: float, url: str) -> None:
         raise click.ClickException(str(error)) from None
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--url") from None
-    console, tally = Console(), Tally()
-    with peer, Shown(console, len(items)) as shown:
-        try:
-            for batch in paced(items, speed):
-                tally.add(Phone(peer, token).report(batch))
+    console, tally, phone = Console(), Tally(), Phone(peer, token)
+    with peer:
+        with Shown(console, len(items)) as shown:
+            try:
+                for batch in paced(items, speed):
+                    tally.add(phone.report(batch))
+                    shown.now(tally)
+            except KeyboardInterrupt:
                 shown.now(tally)
-        except KeyboardInterrupt:
-            shown.now(tally)
-        rate = shown.rate(tally)
-    console.print("\n".join(summary(file.name, items, tally, rate)), markup=False, highlight=False, soft_wrap=True)
+            rate = shown.rate(tally)
+        lines = [*summary(file.name, items, tally, rate), *hint(phone.fences(), items)]
+    console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
     sys.exit(0 if tally.answered == len(items) else 1)
+
+
+def hint(fences: Sequence[dict[str, Any]] | None, items: Sequence[dict[str, Any]]) -> list[str]:
+    """What to say when nothing can come of these pings, because they touch no geofence."""
+    if fences is None or not items:
+        return []
+    if not fences:
+        return ["No geofence holds for this person now, so no stay comes of this file. Draw one, or assign one to the person."]
+    if any(_touches(fence, items) for fence in fences):
+        return []
+    names = ", ".join(sorted(fence["name"] for fence in fences[:5])) + (", ..." if len(fences) > 5 else "")
+    return [f"None of these pings lies in a geofence of this person ({names}), so no stay comes of them. Is it the right file and device?"]
+
+
+def _touches(fence: dict[str, Any], items: Sequence[dict[str, Any]]) -> bool:
+    latitudes, longitudes = (np.array([item[name] for item in items], float) for name in ("latitude", "longitude"))
+    if fence["radius_m"] is None:
+        return bool(intersects_xy(shape(fence["geometry"]), longitudes, latitudes).any())
+    longitude, latitude = (np.full_like(latitudes, degrees) for degrees in fence["geometry"]["coordinates"])
+    return bool((geodesic_m(latitudes, longitudes, latitude, longitude) <= fence["radius_m"]).any())
 
 
 def summary(name: str, items: Sequence[dict[str, Any]], tally: Tally, rate: float) -> list[str]:

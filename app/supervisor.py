@@ -79,6 +79,9 @@ class Supervisor:
         """Ask once: everything ends cleanly. Ask again: everything is killed. Only from the event loop or a signal handler of it."""
         if self._stop.is_set():
             self._kill.set()
+        else:
+            count = len(self._running)
+            self._emit(OWN_NAME, f"Stopping {count} program{'' if count == 1 else 's'} ... (Ctrl-C again ends them at once)")
         self._stop.set()
 
     async def _run(self) -> int:

@@ -83,6 +83,7 @@ def test_ndjson_gpx_and_csv_say_the_same(tmp_path: Path) -> None:
 def test_the_table_shows_local_time_and_naive_times_are_local(tmp_path: Path) -> None:
     result = muster(tmp_path, "recorded_at,lat,lon\n2026-06-01T10:00:00,52.005,4.005\n", "--timezone", "Europe/Amsterdam")
     assert result.stdout.splitlines()[1].split() == ["site", "2026-06-01", "10:00:00", "CEST", "still", "inside"]
+    assert result.stdout.splitlines()[2] == "1 stay, 1 crossing"
 
 
 def test_a_policy_file_replaces_defaults(tmp_path: Path) -> None:

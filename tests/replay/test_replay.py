@@ -11,7 +11,9 @@ from random import Random
 from typing import Any
 
 import pytest
+import shapely
 from click.testing import CliRunner
+from shapely.geometry.base import BaseGeometry
 
 from app.actor import new_device_token
 from app.adapters.outbound import Peer, Unreachable
@@ -38,6 +40,7 @@ class Server:
     batches: list[list[dict[str, Any]]] = field(default_factory=list)
     known: set[tuple[str, str]] = field(default_factory=set)
     refuse: dict[str, str] = field(default_factory=dict)
+    fences: list[dict[str, Any]] | None = None
 
     def answer(self, body: dict[str, Any]) -> dict[str, Any]:
         results = []
@@ -57,6 +60,14 @@ def server() -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            assert (self.path, self.headers["Authorization"]) == ("/api/v1/me/fences", f"Bearer {TOKEN}")
+            content = json.dumps({"fences": told.fences}).encode()
+            self.send_response(404 if told.fences is None else 200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -171,6 +182,31 @@ def test_what_was_refused_as_too_late_is_explained(tmp_path: Path, server: Serve
     assert done.exit_code == 0
     assert "refused: too_late" in done.output
     assert "lateness window" in done.output
+
+
+def fence(geometry: BaseGeometry, radius_m: float | None = None) -> dict[str, Any]:
+    return {"name": "Yard", "geometry": shapely.geometry.mapping(geometry), "radius_m": radius_m}
+
+
+@pytest.mark.parametrize(
+    ("fences", "says"),
+    [
+        ([], "No geofence holds for this person"),
+        ([fence(shapely.box(116.6, 40.0, 116.7, 40.1)), fence(shapely.Point(116.5, 41.0), 500)], "None of these pings lies in"),
+        ([fence(shapely.box(116.6, 40.0, 116.7, 40.1)), fence(shapely.box(116.4, 39.9, 116.6, 40.1))], None),
+        ([fence(shapely.Point(116.5, 40.001), 500)], None),
+        (None, None),
+    ],
+    ids=["no fence", "none touched", "one touched", "a circle touched", "a server that does not say"],
+)
+def test_pings_that_touch_no_geofence_come_with_a_hint(
+    tmp_path: Path, server: Server, fences: list[dict[str, Any]] | None, says: str | None
+) -> None:
+    server.fences = fences
+    done = run(csv(tmp_path, 3), server)
+    assert done.exit_code == 0
+    assert (says or "3 of 3") in done.output
+    assert ("geofence" in done.output) is (says is not None)
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,13 @@ def test_a_program_that_ignores_the_request_is_killed_after_the_grace_period() -
     assert time.monotonic() - started < 20
 
 
+def test_whoever_asks_it_to_stop_hears_at_once_that_it_does() -> None:
+    log = Log()
+    log.when("serving", lambda: os.kill(os.getpid(), signal.SIGINT))
+    supervise(log, Program("web", [*PYTHON, SERVES]), Program("live", [*PYTHON, SERVES.replace("'serving'", "'too'")]))
+    assert log.count("Stopping 2 programs") == 1
+
+
 def test_a_second_ctrl_c_kills_at_once() -> None:
     log = Log()
 
