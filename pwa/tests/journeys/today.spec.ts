@@ -13,7 +13,9 @@ test('one tap clocks in, another clocks out, without location', async ({ signIn,
   const now = Date.now();
   const { items } = await (
     await api('employee')
-  ).get(`/punches?since=${new Date(now - 3_600_000).toISOString()}&until=${new Date(now + 60_000).toISOString()}`);
+  ).get<{ items: { kind: string }[] }>(
+    `/punches?since=${new Date(now - 3_600_000).toISOString()}&until=${new Date(now + 60_000).toISOString()}`,
+  );
   expect(items.map((punch) => punch.kind)).toEqual(['out', 'in']);
 });
 
