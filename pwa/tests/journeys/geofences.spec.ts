@@ -227,6 +227,7 @@ test.describe('geofences', () => {
     const page = await signIn('manager', '/geofences');
     await mapOf(page, say);
     await page.getByRole('link', { name: say('Geofence tekenen', 'Draw a geofence') }).click();
+    await expect(page.getByRole('heading', { name: say('Geofence tekenen', 'Draw a geofence') })).toBeVisible();
     await mapOf(page, say);
     await name(page, say).fill('In de polder');
     await page.getByRole('radio', { name: say('Cirkel', 'Circle') }).check();
@@ -251,6 +252,42 @@ test.describe('geofences', () => {
     const names = async () => (await manager.get<{ items: Fence[] }>('/fences')).items.map((fence) => fence.name);
     await expect.poll(names, { timeout: 30_000 }).toContain('In de polder');
     expect((await names()).filter((one) => one === 'In de polder')).toHaveLength(1);
+  });
+
+  test('a change made without a network comes too late: it waits until somebody chooses', async ({
+    signIn,
+    say,
+    api,
+    organization,
+    context,
+  }) => {
+    test.slow();
+    const id = organization.fences['square']!;
+    const page = await signIn('manager', '/geofences');
+    await mapOf(page, say);
+    await page.getByRole('link', { name: 'Laadplein' }).click();
+    await page.getByRole('link', { name: say('Wijzigen', 'Change') }).click();
+    await expect(page.getByRole('heading', { name: say('Laadplein wijzigen', 'Change Laadplein') })).toBeVisible();
+    await mapOf(page, say);
+    await context.setOffline(true);
+    await name(page, say).fill('Laadplein van Mark');
+    await save(page, say);
+    await expect(page.getByRole('link', { name: say('Wijziging: Laadplein van Mark', 'Change: Laadplein van Mark') })).toBeVisible();
+    const owner = await api('owner');
+    const now = await owner.get<Fence & Record<string, unknown>>(`/fences/${id}`);
+    await owner.put(`/fences/${id}`, { geometry: now.geometry, radius_m: null, site_id: now['site_id'], name: 'Laadplein van Olga' });
+    await context.setOffline(false);
+    await expect(page.getByText(say('Een wijziging kon niet worden opgeslagen', 'A change could not be saved'))).toBeVisible({
+      timeout: 30_000,
+    });
+    await page.getByRole('link', { name: say('Wijziging: Laadplein van Mark', 'Change: Laadplein van Mark') }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByRole('cell', { name: 'Laadplein van Mark' })).toBeVisible();
+    await dialog.getByRole('button', { name: say('Die van hen laten, de mijne weg', 'Leave theirs, drop mine') }).click();
+    await expect(page.getByRole('heading', { name: 'Laadplein van Olga', level: 1 })).toBeVisible();
+    expect(await owner.get<Fence>(`/fences/${id}`)).toMatchObject({ name: 'Laadplein van Olga', version: 2 });
+    await page.getByRole('link', { name: 'Geofences' }).first().click();
+    await expect(page.getByText(say('Een wijziging kon niet', 'A change could not'))).toBeHidden();
   });
 
   test('a geofence is retired, and taken back at once', async ({ signIn, say, organization }) => {

@@ -8,7 +8,7 @@ import { currentFences, drawnFences } from '../../map';
 import { Editor, Numbers, ShapeEditor } from '../../map/edit';
 import { t as drawingWords } from '../../map/edit/words';
 import { drawnOf, type Shape } from '../../map/shape';
-import { discard, StorageFull } from '../../offline/outbox';
+import { discard, entries, StorageFull } from '../../offline/outbox';
 import { Button, Checkbox, type Explained, FormProblem, Notice, Section, Select, TextField, toast } from '../../ui';
 import { AssignedFields } from './assigned';
 import { Conflict } from './conflict';
@@ -35,6 +35,10 @@ export interface Start {
 
 const PAUSE_MS = 400;
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** This goes on with a write that came too late: then there is something to choose first. */
+const clashOf = (key: string | null): Outcome | null =>
+  key !== null && entries.peek().some((entry) => entry.key === key && entry.state === 'conflict') ? { is: 'conflict', key } : null;
 
 /** Keep the draft a moment after each change. */
 function useKeeping(start: Start, editor: Editor, facts: { value: Facts }, etag: { value: string | null }, key: { value: string | null }) {
@@ -65,7 +69,7 @@ export function DrawForm({ start, onAgain }: { start: Start; onAgain: () => void
   const etag = useSignal(start.etag);
   const key = useSignal(start.key);
   const busy = useSignal(false);
-  const outcome = useSignal<Outcome | null>(null);
+  const outcome = useSignal<Outcome | null>(clashOf(start.key));
   const trouble = useSignal<Explained | null>(null);
   const missing = useSignal(false);
   const form = useRef<HTMLDivElement>(null);

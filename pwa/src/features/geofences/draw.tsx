@@ -13,6 +13,7 @@ import type { ScreenProps } from '../../app/router';
 import { currentFences } from '../../map';
 import { shapeOf } from '../../map/shape';
 import { entries, type Entry } from '../../offline/outbox';
+import type { Snapshot } from '../../offline/snapshot';
 import { Empty, ErrorState, Page, Skeleton } from '../../ui';
 import { draftOf, type FenceDraft } from './drafts';
 import { DrawForm, type Start } from './draw-form';
@@ -21,16 +22,17 @@ import { type Fence, fence, rules, sites } from './store';
 import { t } from './words';
 import './geofences.css';
 
+const PATIENCE_MS = 3_000;
 const EMPTY = { name: '', site_id: null, counts_as_work: true, policy: {}, everyone: true, group_ids: [] };
 
 const factsOf = ({ name, site_id, counts_as_work, policy, assigned }: Fence) => ({ name, site_id, counts_as_work, policy, ...assigned });
 
-/** What a write in the outbox holds, as a draft. */
-function draftFrom({ body, key, made_ms }: Entry, etag: string | null): FenceDraft | null {
+/** What a write in the outbox holds, as a draft. Which version it was drawn upon stays with the write. */
+function draftFrom({ body, key, made_ms }: Entry): FenceDraft | null {
   if (!body) return null;
   const { geometry, radius_m, assigned, ...facts } = body as unknown as FenceDraft['facts'] &
     FenceDraft['drawn'] & { assigned?: FenceDraft['facts'] };
-  return { facts: { ...EMPTY, ...facts, ...assigned }, drawn: { geometry, radius_m: radius_m ?? null }, etag, key, kept_ms: made_ms };
+  return { facts: { ...EMPTY, ...facts, ...assigned }, drawn: { geometry, radius_m: radius_m ?? null }, etag: null, key, kept_ms: made_ms };
 }
 
 function startOf(id: string | null, now: Fence | null, etag: string | null, draft: FenceDraft | null): Start {
@@ -39,7 +41,14 @@ function startOf(id: string | null, now: Fence | null, etag: string | null, draf
     return { id, facts: now ? factsOf(now) : EMPTY, shape: original, original, etag, key: null, goesOn_ms: null, isBehind: false };
   const { facts, drawn, key, kept_ms } = draft;
   const isBehind = id !== null && draft.etag !== null && etag !== null && draft.etag !== etag;
-  return { id, facts, shape: drawn && shapeOf(drawn), original, etag: draft.etag ?? etag, key, goesOn_ms: kept_ms, isBehind };
+  return { id, facts, shape: drawn && shapeOf(drawn), original, etag: draft.etag, key, goesOn_ms: kept_ms, isBehind };
+}
+
+/** Until the server has answered; after a while what was kept will do, should there be any. */
+async function opened(asked: Snapshot<Fence>): Promise<void> {
+  const asking = asked.open();
+  await Promise.race([asking, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  if (!asked.value.peek()) await asking;
 }
 
 export default function Draw({ params }: ScreenProps) {
@@ -49,10 +58,10 @@ export default function Draw({ params }: ScreenProps) {
 
   const begin = async (fresh: boolean) => {
     start.value = null;
-    await Promise.all([now?.open(), id === null ? null : undefined]);
+    if (now) await opened(now);
     const key = at.peek().query.get('write');
     const waiting = id === null ? (entries.peek().find((entry) => entry.key === key) ?? null) : openChange(id);
-    const draft = fresh ? null : ((await draftOf(id)) ?? (waiting && draftFrom(waiting, now?.etag.peek() ?? null)));
+    const draft = fresh ? null : ((await draftOf(id)) ?? (waiting && draftFrom(waiting)));
     if (now && !now.value.peek() && !draft) return;
     start.value = startOf(id, now?.value.peek() ?? null, now?.etag.peek() ?? null, draft);
   };

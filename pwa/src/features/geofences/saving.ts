@@ -7,7 +7,7 @@ import { Failure } from '../../api/failure';
 import { drawnOf, type Shape } from '../../map/shape';
 import { discard, edit, entries, type Entry, verdict, write } from '../../offline/outbox';
 import type { Facts } from './drafts';
-import type { Fence } from './store';
+import { type Fence, fence } from './store';
 
 type Schemas = components['schemas'];
 
@@ -52,7 +52,8 @@ async function send(change: Change, before: string | null): Promise<string> {
   if (known?.state === 'waiting' && (await edit(known.key, body, change.etag ?? undefined))) return known.key;
   if (known && known.state !== 'waiting') await discard(known.key);
   if (change.id === null) return (await write('fence_new', newBody(change))).key;
-  return (await write('fence_edit', bodyOf(change), { subject: change.id, ...(change.etag && { if_match: change.etag }) })).key;
+  const if_match = change.etag ?? fence(change.id).etag.peek();
+  return (await write('fence_edit', bodyOf(change), { subject: change.id, ...(if_match && { if_match }) })).key;
 }
 
 /** Save it. `before`: the write in the outbox that this one replaces. Throws `StorageFull`. */
