@@ -20,6 +20,7 @@ from app.web.mount import Mounted, current_muster
 from app.web.parsing import Answer
 from app.web.problems import PROBLEM_JSON
 from app.web.route import RawCall, Routes
+from app.web.sections import SECTIONS, section_of
 
 API: Final = "/api/v1"
 _PATH: Final = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
@@ -69,9 +70,14 @@ def document(mounted: Iterable[Mounted]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Muster", "version": "1", "description": "Know who is on site. Reach them. Keep nothing else."},
+        "tags": [{"name": name} for name in _in_order({section_of(entry.operation.blueprint) for entry in api})],
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": {name: SCHEMES[name] for name in sorted(used)}},
     }
+
+
+def _in_order(sections: set[str]) -> list[str]:
+    return [*(title for title in SECTIONS if title in sections), *sorted(sections - set(SECTIONS))]
 
 
 def _schemas(api: list[Mounted]) -> tuple[dict[Any, Any], dict[str, Any]]:
@@ -92,7 +98,7 @@ def _operation(entry: Mounted, schemas: dict[Any, Any], components: dict[str, An
     summary, _, text = (operation.view.__doc__ or "").strip().partition("\n")
     described: dict[str, Any] = {
         "operationId": operation.name,
-        "tags": [operation.blueprint],
+        "tags": [section_of(operation.blueprint)],
         "summary": summary,
         "x-action": operation.action,
         "parameters": [*_path_parameters(entry.rule), *_query(entry, schemas, components), *_headers(entry)],

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from flask import Response
 from markupsafe import Markup, escape
@@ -13,6 +13,7 @@ from app.web.route import RawCall, Routes
 
 routes = Routes("docs")
 
+BODIES: Final = "Bodies and answers"
 STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
@@ -43,14 +44,14 @@ def html(described: dict[str, Any]) -> str:
         '<link rel="stylesheet" href="docs.css"><h1>Muster API</h1>'
     )
     intro = Markup('<p>{} The same for machines: <a href="openapi.json">openapi.json</a>.</p>').format(described["info"]["description"])
-    tags = sorted({operation["tags"][0] for methods in described["paths"].values() for operation in methods.values()})
-    contents = Markup(" &middot; ").join(Markup('<a href="#{}">{}</a>').format(f"tag-{tag}", _words(tag)) for tag in [*tags, "schemas"])
-    schemas = Markup('<h2 id="tag-schemas">schemas</h2>') + Markup().join(_schemas(described))
+    titles = [*(tag["name"] for tag in described["tags"]), BODIES]
+    contents = Markup(" &middot; ").join(Markup('<a href="#{}">{}</a>').format(_anchor(title), title) for title in titles)
+    schemas = Markup('<h2 id="{}">{}</h2>').format(_anchor(BODIES), BODIES) + Markup().join(_schemas(described))
     return head + intro + Markup("<nav>{}</nav>").format(contents) + Markup().join(_operations(described)) + schemas
 
 
-def _words(tag: str) -> str:
-    return tag.replace("_", " ")
+def _anchor(title: str) -> str:
+    return "section-" + re.sub(r"[^a-z]+", "-", title.lower())
 
 
 def _operations(described: dict[str, Any]) -> Iterator[Markup]:
@@ -58,9 +59,9 @@ def _operations(described: dict[str, Any]) -> Iterator[Markup]:
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             by_tag.setdefault(operation["tags"][0], []).append((method.upper(), path, operation))
-    for tag, operations in sorted(by_tag.items()):
-        yield Markup('<h2 id="{}">{}</h2>').format(f"tag-{tag}", _words(tag))
-        yield from (_operation(*each) for each in operations)
+    for tag in described["tags"]:
+        yield Markup('<h2 id="{}">{}</h2>').format(_anchor(tag["name"]), tag["name"])
+        yield from (_operation(*each) for each in by_tag[tag["name"]])
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> Markup:

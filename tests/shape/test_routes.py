@@ -10,7 +10,9 @@ from app.config import Settings
 from app.factory import create_app
 from app.web.guards import AnyOf, Single, member
 from app.web.mount import Mount, Muster
+from app.web.openapi import API
 from app.web.route import Call, Routes
+from app.web.sections import SECTIONS
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,11 @@ def test_every_rule_of_the_app_was_mounted_with_a_guard_and_an_action() -> None:
 
 def test_every_route_says_what_it_does(muster: Muster) -> None:
     assert not [name for name, entry in muster.mounted.items() if not (entry.operation.view.__doc__ or "").strip()]
+
+
+def test_every_part_of_the_api_has_a_section_in_its_description_and_every_section_is_needed(muster: Muster) -> None:
+    named = [blueprint for blueprints in SECTIONS.values() for blueprint in blueprints]
+    assert sorted(named) == sorted({entry.operation.blueprint for entry in muster.mounted.values() if entry.rule.startswith(API)})
 
 
 def test_what_is_open_to_anybody_is_a_short_list_that_was_looked_at(muster: Muster) -> None:

@@ -47,6 +47,9 @@ def test_schemes_follow_the_guards(described: dict[str, Any]) -> None:
 def test_the_page_names_every_operation_and_needs_no_script(anybody: FlaskClient, described: dict[str, Any]) -> None:
     html = anybody.get("/api/v1/docs").text
     assert all(operation["operationId"] in html for methods in described["paths"].values() for operation in methods.values())
+    heads = re.findall(r"<h2[^>]*>([^<]+)", html)
+    assert heads == [*(tag["name"] for tag in described["tags"]), "Bodies and answers"]
+    assert (heads[0], heads[-2]) == ("Signing in", "things")
     assert "<script" not in html
     assert "style=" not in html
     assert "http" not in html
