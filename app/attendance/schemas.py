@@ -4,13 +4,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
-from typing_extensions import TypedDict
+from pydantic import Field, model_validator
 
 from app.attendance.exports import NewExport
 from app.attendance.shifts import NewShift
 from app.attendance.workdays import Period
-from app.ingest.native import Fix
 from app.web.fields import Label, Prose, Weekdays, Zone
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Day, Moment, Query, Strict, TimeOfDay
@@ -18,64 +16,8 @@ from app.web.parsing import Answer, Day, Moment, Query, Strict, TimeOfDay
 MOST_DAYS = 62
 
 
-Standing = Literal["inside", "unknown", "assumed_left"]
 Status = Literal["proposed", "approved", "refused", "withdrawn"]
 QuestionKind = Literal["clock_out_missing", "clock_in_missing", "left_assumed"]
-
-
-class PresenceQuery(Query):
-    """Whose presence; everybody's without."""
-
-    fence_id: UUID | None = None
-    group_id: UUID | None = None
-    person_id: UUID | None = None
-    q: Annotated[str, Field(min_length=1, max_length=100, description="In name, employee number, telephone or e-mail.")] | None = None
-
-
-class PresentOut(TypedDict):
-    """One person at a fence. `unknown_since`: their last sign of life, when that is too long ago to say `inside`."""
-
-    person_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]
-    name: str
-    standing: Standing
-    since: datetime
-    unknown_since: datetime | None
-
-
-class FencePresence(Answer):
-    """Who is believed at one fence, and how many stand how."""
-
-    fence_id: Annotated[str, Field(json_schema_extra={"format": "uuid"})]
-    name: str
-    inside: int
-    unknown: int
-    assumed_left: int
-    people: list[PresentOut]
-
-
-class PresenceOut(Answer):
-    """Who is where as of this moment. A fence with nobody is left out."""
-
-    as_of: datetime
-    fences: list[FencePresence]
-
-
-class LookOut(Answer):
-    """Somebody looked at your presence: at yours alone, or at everybody's."""
-
-    at: datetime
-    viewer_id: UUID
-    viewer: str
-    at_everybody: bool
-
-
-class CrossingOut(Answer):
-    """An enter or leave that the organization saw."""
-
-    fence_id: UUID
-    fence: str
-    kind: Literal["enter", "leave"]
-    at: datetime
 
 
 class PeriodQuery(PageQuery):
@@ -143,79 +85,6 @@ class WhyOut(Answer):
     decided_at: datetime | None
     crossings: list[EvidenceOut]
     evidence_term_passed: bool
-
-
-class PunchIn(Strict):
-    """A clock-in or clock-out. The client's id makes a repetition recognisable; `at` only when it was made offline.
-
-    Managers name the person by `person_id` or `personal_code` (the employee number). A fix is judged at once and never kept.
-    """
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    kind: Literal["in", "out"]
-    client_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:~-]{1,64}$", max_length=64)]
-    at: Moment | None = None
-    person_id: UUID | None = None
-    personal_code: Annotated[str, Field(min_length=1, max_length=50)] | None = None
-    site_code: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    note: Prose | None = None
-    fix: Fix | None = None
-
-
-class PunchOut(Answer):
-    """A clock-in or clock-out made by hand."""
-
-    id: UUID
-    person_id: UUID
-    kind: Literal["in", "out"]
-    at: datetime
-    method: Literal["button", "kiosk", "qr", "manager"]
-    site_id: UUID | None
-    fence_id: UUID | None
-    note: str | None
-
-
-class FixOut(Answer):
-    """What became of the fix. It was not kept; at most the fence is."""
-
-    status: Literal["inside", "unclear", "outside", "refused"]
-    fence_id: UUID | None
-    reason: str | None
-
-
-class PunchedOut(Answer):
-    """What the punch did. `already_since`: the punch of the same kind before it; both are kept, and the day will ask which is right."""
-
-    punch: PunchOut
-    repeat: bool
-    already_since: datetime | None
-    fix: FixOut | None
-
-
-class PunchesQuery(PeriodQuery):
-    """Whose punches."""
-
-    person_id: UUID | None = None
-
-
-class MissingOut(Answer):
-    """A clock-in that no clock-out followed and nobody answered for."""
-
-    punch_id: UUID
-    person_id: UUID
-    name: str
-    at: datetime
-    method: str
-
-
-class SiteCodeOut(Answer):
-    """The code for the wall of a site: as text, as the link that a phone's camera opens, and as a picture of that link (SVG)."""
-
-    site_id: UUID
-    code: str
-    link: str
-    svg: str
 
 
 class ShiftIn(Strict):

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from app.attendance import corrections as service
 from app.attendance import questions, views
-from app.attendance.models import Correction
 from app.attendance.routes import MODULE, whose
 from app.attendance.schemas import AnswerIn, CorrectionIn, CorrectionLine, CorrectionOut, CorrectionsQuery, DecisionIn, MyQuestionOut
 from app.errors import Conflict, Forbidden, NotFound
@@ -22,7 +21,7 @@ def list_corrections(call: Call, query: CorrectionsQuery) -> Page[CorrectionLine
     rows = service.list_corrections(call.session, call.actor.tenant, wanted, query.after_id(), query.limit + 1)
     people = [person for row in rows for person in (row.person_id, row.proposed_by, row.decided_by) if person]
     names = views.names(call.session, call.actor.tenant, people)
-    return page(rows, query, key=lambda row: (row.id,), show=lambda row: _line(row, names))
+    return page(rows, query, key=lambda row: (row.id,), show=lambda row: _line(CorrectionOut.model_validate(row), names))
 
 
 @routes.get("/corrections/<uuid:correction_id>", action="correction.read")
@@ -79,7 +78,7 @@ def answer_question(call: Call, body: AnswerIn) -> Created[CorrectionOut]:
     return Created(CorrectionOut.model_validate(questions.answer(call.session, call.actor, question, reply, call.now)))
 
 
-def _line(row: Correction, names: Mapping[UUID, str]) -> CorrectionLine:
+def _line(row: CorrectionOut, names: Mapping[UUID, str]) -> CorrectionLine:
     said = {"proposer": row.proposed_by, "decider": row.decided_by}
-    shown = CorrectionOut.model_validate(row).model_dump()
+    shown = row.model_dump()
     return CorrectionLine(**shown, person=names.get(row.person_id, ""), **{key: who and names.get(who) for key, who in said.items()})

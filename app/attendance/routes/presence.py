@@ -2,8 +2,8 @@
 
 from app.attendance import views
 from app.attendance.board import Board
+from app.attendance.presence_schemas import CrossingOut, FencePresence, LookOut, PresenceOut, PresenceQuery
 from app.attendance.routes import MODULE
-from app.attendance.schemas import CrossingOut, FencePresence, LookOut, PresenceOut, PresenceQuery
 from app.errors import NotFound
 from app.web.paging import Page, PageQuery, page
 from app.web.route import Call, Routes

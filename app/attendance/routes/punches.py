@@ -4,8 +4,9 @@ from uuid import UUID
 
 from app.attendance import punches as service
 from app.attendance import questions, views
+from app.attendance.punch_schemas import FixOut, MissingOut, PunchedOut, PunchesQuery, PunchIn, PunchOut, SiteCodeOut
 from app.attendance.routes import MODULE, newest_first, whose
-from app.attendance.schemas import FixOut, MissingOut, PeriodQuery, PunchedOut, PunchesQuery, PunchIn, PunchOut, SiteCodeOut
+from app.attendance.schemas import PeriodQuery
 from app.errors import Forbidden, NotFound
 from app.web.paging import Page, page
 from app.web.route import Call, Created, Routes
