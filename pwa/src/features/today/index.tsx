@@ -4,6 +4,7 @@ import { explain } from '../../api';
 import { me } from '../../app/session';
 import { dayOf, formatHours, formatSince, formatTime } from '../../i18n';
 import { NoPosition } from '../../location/position';
+import { ownFences } from '../../location/sharing';
 import { StorageFull, whenAccepted } from '../../offline/outbox';
 import { Button, Checkbox, ErrorState, Facts, FormProblem, Notice, Page, Section, Skeleton } from '../../ui';
 import { type Kind, type Today, todayOf } from './standing';
@@ -45,7 +46,7 @@ function Result({ done }: { done: Done }) {
   return (
     <div role="status" class="stack tight">
       <Notice tone={done.arrived ? 'good' : 'warn'} title={words.done[done.kind](formatTime(done.at_ms))}>
-        {done.arrived ? done.fix && words.fix[done.fix.status] : words.kept}
+        {done.arrived ? done.fix && words.fix[done.fix] : words.kept}
       </Notice>
       {done.already_ms !== null && <Notice tone="warn">{words.already[done.kind](formatSince(done.already_ms))}</Notice>}
     </div>
@@ -111,6 +112,7 @@ export default function TodayScreen() {
   const refresh = () => asked.forEach((one) => void one.refresh());
   useEffect(() => {
     for (const one of asked) void one.open();
+    void ownFences().open();
     const timer = setInterval(() => document.visibilityState === 'visible' && refresh(), 60_000);
     const unlisten = whenAccepted(['punch'], refresh);
     return () => {

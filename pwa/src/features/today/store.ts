@@ -1,7 +1,10 @@
 /** What Today asks, and clocking in and out. Location is never needed for it; a fix that comes along is judged at once and dropped. */
 import { answer, api, Failure, type components } from '../../api';
+import { Fences } from '../../geo';
 import { dayOf } from '../../i18n';
 import { freshFix } from '../../location/position';
+import { ownFences } from '../../location/sharing';
+import type { Fix } from '../../offline/kinds';
 import { discard, entries, verdict, write } from '../../offline/outbox';
 import { serverTime_ms } from '../../offline/clock';
 import { snapshot } from '../../offline/snapshot';
@@ -47,13 +50,23 @@ export interface Done {
   at_ms: number;
   arrived: boolean;
   already_ms: number | null;
-  fix: Punched['fix'];
+  /** Of the fix that came along. */
+  fix: NonNullable<Punched['fix']>['status'] | null;
+}
+
+/** Where the organization chose that phones judge, no position leaves this one; null: the server judges. */
+function judgedOnThisPhone({ latitude, longitude, accuracy_m }: Fix): Done['fix'] {
+  const told = ownFences().value.peek();
+  if (told?.evaluation !== 'on_device') return null;
+  const { inside, unclear } = new Fences(told).sight({ latitude, longitude, accuracyM: accuracy_m });
+  return inside.length > 0 ? 'inside' : unclear.length > 0 ? 'unclear' : 'outside';
 }
 
 /** Keep the punch, send it, and say what became of it. Throws `NoPosition` before anything is kept, `Failure`, `StorageFull`. */
 export async function clock(kind: Kind, withLocation: boolean): Promise<Done> {
   const fix = withLocation ? await freshFix() : null;
-  const { key } = await write('punch', { kind, ...(fix && { fix }) });
+  const judgedHere = fix && judgedOnThisPhone(fix);
+  const { key } = await write('punch', { kind, ...(fix && !judgedHere && { fix }) });
   const entry = await verdict(key, PATIENCE_MS);
   if (entry?.state === 'refused' || entry?.state === 'conflict') {
     await discard(key);
@@ -65,6 +78,6 @@ export async function clock(kind: Kind, withLocation: boolean): Promise<Done> {
     at_ms: punched ? Date.parse(punched.punch.at) : (entry?.made_ms ?? Date.now()),
     arrived: entry?.state === 'accepted',
     already_ms: punched?.already_since ? Date.parse(punched.already_since) : null,
-    fix: punched?.fix ?? null,
+    fix: judgedHere ?? punched?.fix?.status ?? null,
   };
 }
