@@ -120,6 +120,23 @@ def test_people_with_one_name_are_told_apart_by_their_number(kiosk: FlaskClient,
     assert [row.person_id for row in world.rows(Punch)] == [second]
 
 
+def test_where_a_pin_is_asked_nobody_learns_that_several_have_a_name(kiosk: FlaskClient, world: World, desk: Desk) -> None:
+    manager, second = desk.member("manager"), person(world, "Jan Jansen", employee_number="2")
+    person(world, "Jan Jansen", employee_number="1")
+    set_pin(manager, second)
+    ask_pins(desk)
+    nobody = see(kiosk, 404, name="No Body", pin=PIN)["detail"]
+    for number in range(4):
+        assert see(kiosk, 404, name="Jan Jansen", pin=f"000{number}")["detail"] == nobody
+    see(kiosk, 409, name="Jan Jansen", pin=PIN)
+    tap(kiosk, name="Jan Jansen", employee_number="2", pin=PIN)
+    see(kiosk, 404, name="Jan Jansen", employee_number="1", pin=PIN)
+    for _ in range(5):
+        see(kiosk, 404, name="Jan Jansen", pin="0000")
+    see(kiosk, 429, name="Jan Jansen", pin=PIN)
+    assert [row.person_id for row in world.rows(Punch)] == [second]
+
+
 def test_what_is_suggested_follows_the_last_punch_of_today(kiosk: FlaskClient, world: World, desk: Desk) -> None:
     person(world)
     shown: dict[str, Any] = {"name": "Zoe de Vries Bakker"}
@@ -143,7 +160,7 @@ def test_a_punch_made_offline_counts_once_at_its_own_time(kiosk: FlaskClient, wo
         "in",
         True,
     )
-    assert tap(kiosk, status=422, name="Zoe de Vries Bakker", at=(NOW + timedelta(hours=1)).isoformat())["errors"][0]["field"] == "body.at"
+    assert tap(kiosk, status=422, name="Zoe de Vries Bakker", at=(NOW + timedelta(hours=1)).isoformat())["errors"][0]["field"] == "at"
     assert len(world.rows(Punch)) == 1
 
 
