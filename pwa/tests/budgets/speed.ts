@@ -5,7 +5,7 @@
  * 2. A second start, from the service worker, and the map, with the processor 4 times slower: the middle of five.
  * 3. A map of an organization of 10,000 people on site is dragged about, 4 times slower too: how long frames take, at the 95th percentile.
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
@@ -32,12 +32,14 @@ const MAP = 'canvas.maplibregl-canvas';
 
 /** A browser of one's own, as somebody; Lighthouse looks on through `port`. */
 async function browserOf(house: Address, person: Person | null, port: number): Promise<BrowserContext> {
-  const context = await chromium.launchPersistentContext(mkdtempSync(join(root, 'var/chromium-')), {
+  const directory = mkdtempSync(join(root, 'var/chromium-'));
+  const context = await chromium.launchPersistentContext(directory, {
     executablePath: launch.executablePath,
     args: [`--remote-debugging-port=${port}`, ...launch.args],
     baseURL: house.url,
     viewport: { width: 360, height: 740 },
   });
+  context.on('close', () => rmSync(directory, { recursive: true, force: true }));
   if (person) {
     const page = context.pages()[0] ?? (await context.newPage());
     await new Api(context.request).signIn(person);
