@@ -39,7 +39,7 @@ export function AssignedFields({ value, onValue }: { value: Assigned; onValue: (
         ]}
         onValue={(choice) => onValue({ ...value, everyone: choice === 'everyone', ...(choice === 'everyone' && { group_ids: [] }) })}
       />
-      {value.everyone && <p class="hint">{words.everyoneHint}</p>}
+      <p class="hint">{value.everyone ? words.everyoneHint : words.groupsHint}</p>
       {!value.everyone && known.length === 0 && <p class="hint">{words.noGroups}</p>}
       {!value.everyone &&
         known

@@ -1,7 +1,7 @@
 /** The drawing itself, as SVG: the area, the line to the pointer, the length of each side, and where something is wrong. */
 import type { Map } from 'maplibre-gl';
 import { distance_m, edges, outline } from '../measure';
-import type { Position } from '../shape';
+import type { Position, Ring } from '../shape';
 import { formatMetres } from '../units';
 import { rings } from './corners';
 import type { Editor } from './editor';
@@ -27,13 +27,12 @@ const pathOf = (map: Map, ring: readonly Position[], close: boolean) =>
     })
     .join('') + (close ? 'Z' : '');
 
-/** The length of a side, written at its middle when there is room. `frame`: only with a changed one does it look where the map is now. */
-function Length({ map, from, to }: { map: Map; from: Position; to: Position; frame: number }) {
+/** The length of a side, written outside its middle when there is room. `frame`: only with a changed one does it look where the map is now. */
+function Length({ map, from, to, turn = 1 }: { map: Map; from: Position; to: Position; turn?: 1 | -1; frame: number }) {
   const [a, b] = [spotOf(map, from), spotOf(map, to)];
   const length = Math.hypot(a.x - b.x, a.y - b.y);
   if (length < SHORTEST_PX) return null;
-  const turn = a.x < b.x ? 1 : -1;
-  const [aside, up] = [((b.y - a.y) / length) * turn, ((a.x - b.x) / length) * turn];
+  const [aside, up] = [((a.y - b.y) / length) * turn, ((b.x - a.x) / length) * turn];
   return (
     <text x={(a.x + b.x) / 2 + aside * BESIDE_PX * 1.8} y={(a.y + b.y) / 2 + up * BESIDE_PX}>
       {formatMetres(distance_m(from, to))}
@@ -43,13 +42,18 @@ function Length({ map, from, to }: { map: Map; from: Position; to: Position; fra
 
 function Lengths({ map, editor, frame }: { map: Map; editor: Editor; frame: number }) {
   const { area, kind } = editor.sketch.value;
-  const sides =
-    kind === 'area'
-      ? rings(area).flatMap(({ ring }) => (ring.length > 1 ? edges(ring).slice(0, ring.length > 2 ? undefined : 1) : []))
-      : [];
-  if (sides.length > MOST_LENGTHS) return null;
-  return sides.map(([from, to], nth) => <Length key={nth} {...{ map, from, to, frame }} />);
+  const drawn = kind === 'area' ? rings(area) : [];
+  if (drawn.reduce((sum, { ring }) => sum + ring.length, 0) > MOST_LENGTHS) return null;
+  return drawn.flatMap(({ at, ring }) => {
+    const sides = edges(ring).slice(0, ring.length > 2 ? undefined : 1);
+    const turn = turning(ring);
+    return sides.map(([from, to], nth) => <Length key={`${at.polygon}.${at.ring}.${nth}`} {...{ map, from, to, turn, frame }} />);
+  });
 }
+
+/** 1: counterclockwise, so that the outside is on the right; -1: clockwise. */
+const turning = (ring: Ring): 1 | -1 =>
+  edges(ring).reduce((sum, [[x, y], [nextX, nextY]]) => sum + (nextX - x) * (nextY + y), 0) <= 0 ? 1 : -1;
 
 export function Lines({ map, editor, pointer, frame }: LinesProps) {
   const shape = editor.shape.value;
