@@ -2,11 +2,12 @@
 
 The gate is a value: dated facts about one person, gathered by the server. A ping passes when
 
-1. the organization's instruction for the purpose, the person's switch and no pause hold at receipt (nothing is looked at after a no),
-2. the clock is believable: at most 120 s in the future, and inside the lateness window,
-3. instruction, switch and pause allow it at `recorded_at` as well (nothing is collected afterwards for a time of no),
-4. the instruction lets it be judged this way: a position only while the server judges, a phone's own verdict only for a time when phones judge,
-5. the device was the person's tracking device at `recorded_at` (a phone in a drawer would never leave),
+1. the device was the person's tracking device at `recorded_at` (a phone in a drawer would never leave). This is asked before the switch: whoever
+   holds another phone that was enrolled for the person must not learn from its answers when they are off or paused,
+2. the organization's instruction for the purpose, the person's switch and no pause hold at receipt (nothing is looked at after a no),
+3. the clock is believable: at most 120 s in the future, and inside the lateness window,
+4. instruction, switch and pause allow it at `recorded_at` as well (nothing is collected afterwards for a time of no),
+5. the instruction lets it be judged this way: a position only while the server judges, a phone's own verdict only for a time when phones judge,
 6. `recorded_at` lies within a working window, give or take its margin.
 
 A refused ping is counted by its reason and nothing of it is kept. The same facts give the cuts of the fold.
@@ -78,12 +79,14 @@ def refusal(  # noqa: PLR0913, PLR0917 (which report, when, of whom)
     gate: Gate, device: DeviceId, recorded_at_ms: int, received_at_ms: int, lateness_ms: int, judged: Evaluation = "on_server"
 ) -> Refusal | None:
     """The first reason to refuse a ping (or, `judged` on the device, a sighting); None: it may be looked at."""
+    if holds(_instructed(gate), received_at_ms) and not _speaks(gate, device, recorded_at_ms):
+        return "not_tracking_device"
     return (
         _refused_at(gate, received_at_ms)
         or _unbelievable(recorded_at_ms, received_at_ms, lateness_ms)
         or _refused_at(gate, recorded_at_ms)
         or _wrong_judge(gate, judged, recorded_at_ms, received_at_ms)
-        or _not_meant(gate, device, recorded_at_ms)
+        or (None if within_window(gate, recorded_at_ms) else "outside_window")
     )
 
 
@@ -160,10 +163,8 @@ def _wrong_judge(gate: Gate, judged: Evaluation, recorded_at_ms: int, received_a
     return "judged_on_device" if "on_device" in (then, evaluation_at(gate, received_at_ms)) else None
 
 
-def _not_meant(gate: Gate, device: DeviceId, at_ms: int) -> Refusal | None:
-    if not any(tracking.device == device and tracking.from_ms <= at_ms < tracking.until_ms for tracking in gate.tracking):
-        return "not_tracking_device"
-    return None if within_window(gate, at_ms) else "outside_window"
+def _speaks(gate: Gate, device: DeviceId, at_ms: int) -> bool:
+    return any(tracking.device == device and tracking.from_ms <= at_ms < tracking.until_ms for tracking in gate.tracking)
 
 
 def _instructed(gate: Gate) -> list[Interval]:

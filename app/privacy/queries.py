@@ -61,11 +61,19 @@ def switch_events(session: Session, organization_id: int, person_ids: Sequence[U
     return session.scalars(query.order_by(SwitchEvent.at, SwitchEvent.id)).all()
 
 
-def switch_events_after(
-    session: Session, organization_id: int, person_id: UUID, *, before: tuple[datetime, UUID] | None, limit: int
+def switch_events_after(  # noqa: PLR0913 (a page and its limits)
+    session: Session,
+    organization_id: int,
+    person_id: UUID,
+    *,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+    since: datetime | None = None,
 ) -> Sequence[SwitchEvent]:
-    """A person's ledger, newest first, from `before` on."""
+    """A person's ledger, newest first, from `before` on and back to `since`."""
     query = select(SwitchEvent).where(SwitchEvent.organization_id == organization_id, SwitchEvent.person_id == person_id)
+    if since:
+        query = query.where(SwitchEvent.at >= since)
     if before:
         query = query.where(tuple_(SwitchEvent.at, SwitchEvent.id) < before)
     return session.scalars(query.order_by(SwitchEvent.at.desc(), SwitchEvent.id.desc()).limit(limit)).all()

@@ -111,7 +111,7 @@ def test_what_ended_long_ago_is_left_out_and_what_lasts_stays() -> None:
 
 def test_nothing_known_of_a_person_means_off() -> None:
     given = [instruction(["attendance"], at(1, 0, month=1), None)]
-    assert asked(read(None, given, to_ms(at(10, 12)), 0), at(10, 12)) == "switched_off"
+    assert asked(read(None, given, to_ms(at(10, 12)), 0), at(10, 12)) == "not_tracking_device"
 
 
 def test_without_an_instruction_or_after_it_was_withdrawn_everything_is_refused() -> None:

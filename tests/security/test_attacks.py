@@ -135,17 +135,43 @@ def test_what_hinders_a_phone_is_shown_to_its_person_only(desk: Desk, boss: Who,
     assert [device["health"] for device in boss.get("/devices")["items"]] == [None]
 
 
-@pytest.mark.parametrize("act", ["on", "resume"])
 def test_a_phone_that_a_manager_enrolled_for_somebody_cannot_make_their_own_phone_report(
-    desk: Desk, boss: Who, worker: Who, at_work: Handset, act: str
+    desk: Desk, boss: Who, worker: Who, at_work: Handset
 ) -> None:
-    at_work.switch("off" if act == "on" else "pause", {"hours": 5} if act == "resume" else None)
+    at_work.switch("off")
     planted = Handset(desk, boss, worker.person_id)
-    planted.switch(act, NOTICE if act == "on" else None)
+    planted.switch("on", NOTICE)
     chosen = planted.client.put("/api/v1/me/switch/device", json={"device_id": at_work.id})
     assert chosen.status_code == 404
     assert at_work.ping()["reason"] == "not_tracking_device"
     assert worker.get("/me/switch")["tracking_device_id"] == planted.id, "and the person can see which phone it is"
+
+
+@pytest.mark.parametrize("act", ["", "off", "pause"])
+def test_a_phone_that_a_manager_enrolled_for_somebody_does_not_tell_whether_they_share(
+    desk: Desk, boss: Who, worker: Who, at_work: Handset, act: str
+) -> None:
+    planted = Handset(desk, boss, worker.person_id)
+    if act:
+        at_work.switch(act, {"hours": 5} if act == "pause" else None)
+    assert planted.ping()["reason"] == "not_tracking_device"
+    for method, path in (("GET", ""), ("GET", "/events"), ("POST", "/resume"), ("POST", "/pause")):
+        answer = planted.client.open(f"/api/v1/me/switch{path}", method=method, json={"hours": 1} if path == "/pause" else None)
+        assert answer.status_code == 403, path
+    before = worker.get("/me/switch/events")["items"]
+    assert planted.switch("off")["since"] is None, "off works from every phone, and tells it nothing"
+    assert (worker.get("/me/switch/events")["items"] == before) == (act == "off")
+
+
+def test_a_phone_that_begins_to_speak_for_somebody_is_not_told_what_they_did_before(
+    desk: Desk, boss: Who, worker: Who, at_work: Handset
+) -> None:
+    at_work.switch("off")
+    planted = Handset(desk, boss, worker.person_id)
+    planted.switch("on", NOTICE)
+    told = planted.client.get("/api/v1/me/switch/events").get_json()["items"]
+    assert sorted(event["kind"] for event in told) == ["device", "on"]
+    assert {event["kind"] for event in worker.get("/me/switch/events")["items"]} > {"off"}
 
 
 def test_a_manager_cannot_put_an_owner_out_of_the_organization(desk: Desk, boss: Who) -> None:

@@ -31,7 +31,7 @@ NEXT_STEP: Final[Mapping[str, str]] = {
     "judged_on_device": "The organization keeps positions on the phone. Judge it there and send what was found to /api/v1/sightings.",
     "judged_on_server": "The server judges for this organization. Send the position to /api/v1/pings.",
     "unknown_fence": "It names a geofence that is not this person's. Fetch /api/v1/me/fences again, and judge by those only.",
-    "not_tracking_device": "Another phone speaks for this person. Choose this one under the switch.",
+    "not_tracking_device": "This phone does not speak for its person. Switch sharing on with it, or choose it under the switch.",
 }
 """What to do about a refusal at the gate, by its reason."""
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.privacy.schemas import PauseIn, SwitchEventOut, SwitchOnIn, SwitchOut, TrackingDeviceIn
 from app.privacy.service import switches as service
 from app.web.paging import Page, PageQuery, page
@@ -11,15 +11,15 @@ from app.web.route import Call, Routes
 routes = Routes("switch")
 
 
-@routes.get("/me/switch", action="switch.read", problems=(NotFound,))
+@routes.get("/me/switch", action="switch.read", problems=(NotFound, Forbidden))
 def read_switch(call: Call) -> SwitchOut:
-    """How your switch stands."""
-    return SwitchOut.model_validate(service.switch_of(call.session, _whose(call), call.now))
+    """How your switch stands. A phone is told so while it is the one that speaks for you."""
+    return SwitchOut.model_validate(service.read_switch(call.session, _whose(call), call.now))
 
 
-@routes.get("/me/switch/events", action="switch.read", problems=(NotFound,))
+@routes.get("/me/switch/events", action="switch.read", problems=(NotFound, Forbidden))
 def list_events(call: Call, query: PageQuery) -> Page[SwitchEventOut]:
-    """Everything you ever did with your switch, newest first."""
+    """Everything you ever did with your switch, newest first; to a phone, since it speaks for you."""
     rows = service.ledger(call.session, _whose(call), before=query.after_moment(), limit=query.limit + 1)
     return page(rows, query, key=lambda row: (row.at.isoformat(), row.id), show=SwitchEventOut.model_validate)
 
@@ -33,11 +33,11 @@ def switch_on(call: Call, body: SwitchOnIn) -> SwitchOut:
 
 @routes.post("/me/switch/off", action="switch.edit", problems=(NotFound,))
 def switch_off(call: Call) -> SwitchOut:
-    """Stop at once. No reason is asked."""
+    """Stop at once. No reason is asked. Any of your phones can."""
     return SwitchOut.model_validate(service.switch_off(call.session, _whose(call), call.now))
 
 
-@routes.post("/me/switch/pause", action="switch.edit", problems=(NotFound, Conflict))
+@routes.post("/me/switch/pause", action="switch.edit", problems=(NotFound, Conflict, Forbidden))
 def pause(call: Call, body: PauseIn) -> SwitchOut:
     """Stop for a while; sharing goes on by itself afterwards."""
     if (body.until is None) == (body.hours is None):
@@ -46,7 +46,7 @@ def pause(call: Call, body: PauseIn) -> SwitchOut:
     return SwitchOut.model_validate(service.pause(call.session, _whose(call), until, call.now))
 
 
-@routes.post("/me/switch/resume", action="switch.edit", problems=(NotFound,))
+@routes.post("/me/switch/resume", action="switch.edit", problems=(NotFound, Forbidden))
 def resume(call: Call) -> SwitchOut:
     """End the pause now."""
     return SwitchOut.model_validate(service.resume(call.session, _whose(call), call.now))

@@ -1,7 +1,9 @@
 """The person's own switch: on, off, pause, resume, and the phone that speaks for them. Every act is a row that is never changed.
 
 A person's acts get strictly rising times, so that replaying the ledger has one outcome; `now` is moved on by a millisecond where it must.
-Nobody but the person reads any of this: to everybody else an opt-out looks like silence.
+Nobody but the person reads any of this: to everybody else an opt-out looks like silence. Somebody else may have enrolled a phone for the
+person, and may hold it: so a phone that does not speak for the person is told nothing. It can begin to speak, which the person sees in the ledger
+and on their own phone, and is then told what was done since; and it can switch off, because off must always work.
 """
 
 from collections.abc import Sequence
@@ -15,19 +17,21 @@ from sqlalchemy.orm import Session
 from app.accounts.service.devices import get_device, list_devices
 from app.accounts.service.people import get_person
 from app.core.fix import from_ms, to_ms
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.privacy import gates, queries, texts
 from app.privacy.models import SwitchEvent
 from app.privacy.service.projection import as_event, rewrite
 
 LONGEST_PAUSE: Final = timedelta(days=31)
+UNHEARD: Final = "This phone does not speak for its person, so it is told nothing. Switch sharing on with it, or choose it, first."
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Whose switch it is, and through what they speak: `member` (a browser), `device`, `departure`.
 
-    `phone`: the device in the hand of whoever speaks. Somebody else may have enrolled it, so it can begin sharing for itself only.
+    `phone`: the device in the hand of whoever speaks. Somebody else may have enrolled it, so it can begin sharing for itself only,
+    and is told nothing before it did.
     """
 
     organization_id: int
@@ -76,9 +80,26 @@ def switch_of(session: Session, whose: Whose, now: datetime) -> Switch:
     )
 
 
+def read_switch(session: Session, whose: Whose, now: datetime) -> Switch:
+    """`switch_of`, for whoever asks. Raises `Forbidden` for a phone that does not speak for the person."""
+    _require_voice(session, whose)
+    return switch_of(session, whose, now)
+
+
 def ledger(session: Session, whose: Whose, *, before: tuple[datetime, UUID] | None = None, limit: int = 200) -> Sequence[SwitchEvent]:
-    """The person's own acts, newest first."""
-    return queries.switch_events_after(session, whose.organization_id, whose.person_id, before=before, limit=limit)
+    """The person's own acts, newest first; to a phone, those since it speaks for them. Raises `Forbidden` as `read_switch`."""
+    since = _require_voice(session, whose)
+    return queries.switch_events_after(session, whose.organization_id, whose.person_id, before=before, limit=limit, since=since)
+
+
+def _require_voice(session: Session, whose: Whose) -> datetime | None:
+    """Since when the phone in the hand speaks for the person; None: there is no phone. Raises `Forbidden`, however the switch stands."""
+    if whose.phone is None:
+        return None
+    chosen = [row for row in queries.switch_events(session, whose.organization_id, [whose.person_id]) if row.kind == "device"]
+    if not chosen or chosen[-1].device_id != whose.phone:
+        raise Forbidden(UNHEARD)
+    return chosen[-1].at
 
 
 def switch_on(session: Session, whose: Whose, accepted: Acceptance, now: datetime) -> Switch:
@@ -103,24 +124,26 @@ def switch_on(session: Session, whose: Whose, accepted: Acceptance, now: datetim
 
 
 def switch_off(session: Session, whose: Whose, now: datetime) -> Switch:
-    """Stop at once. No reason is asked; off when off changes nothing."""
-    return _when(session, whose, ("on", "paused"), SwitchEvent(kind="off"), now)
+    """Stop at once. No reason is asked; off when off changes nothing. Any phone may; one that does not speak for the person learns no more."""
+    switched = _when(session, whose, ("on", "paused"), SwitchEvent(kind="off"), now)
+    return switched if whose.phone in (None, switched.tracking_device_id) else Switch("off", None, None, None, None, notice_awaits=True)
 
 
 def pause(session: Session, whose: Whose, until: datetime, now: datetime) -> Switch:
-    """Stop until a moment, or until resumed. Raises `Invalid` for a moment that is past or too far, `Conflict` when the switch is off."""
+    """Stop until a moment, or until resumed. Raises `Invalid` for a moment that is past or too far, `Conflict` when off, `Forbidden` as `read_switch`."""
     if not now < until <= now + LONGEST_PAUSE:
         raise Invalid.of("until", "A pause ends in the future, within 31 days", "Choose a later or an earlier end, or switch off.")
     _begin(session, whose)
+    _require_voice(session, whose)
     if switch_of(session, whose, now).state == "off":
         raise Conflict("The switch is off, so there is nothing to pause.")
     return _append(session, whose, [SwitchEvent(kind="pause", until=until)], now)
 
 
 def resume(session: Session, whose: Whose, now: datetime) -> Switch:
-    """End a pause; without one nothing changes. By a phone, that phone becomes the tracking device."""
-    resumed = _when(session, whose, ("paused",), SwitchEvent(kind="resume"), now)
-    return choose_device(session, whose, whose.phone, now) if whose.phone and resumed.state == "on" else resumed
+    """End a pause; without one nothing changes. Raises `Forbidden` as `read_switch`."""
+    _require_voice(session, whose)
+    return _when(session, whose, ("paused",), SwitchEvent(kind="resume"), now)
 
 
 def choose_device(session: Session, whose: Whose, device_id: UUID, now: datetime) -> Switch:
