@@ -4,7 +4,8 @@
 2. Every attempt is counted before it is looked at, for whoever is named and for the kiosk (`accounts.service.guessing`): names and PINs cannot be
    tried out quickly. A right one is taken back. The kiosk's own wait stays short, so that one joker does not keep a whole shift outside.
 3. Who it is: the whole name or the personal code (`accounts.service.kiosk`). No list, no part of a name, and nothing of anybody else comes back.
-4. Where the organization asks a PIN, an unknown name, a wrong PIN and a PIN that was never set are one answer, equally late.
+4. Where the organization asks a PIN, an unknown name, a wrong PIN and a PIN that was never set are one answer, equally late. That several people
+   have a name is told after the PIN of one of them.
 5. Then the punch is recorded as any other. One that was made offline comes with what was shown, and is judged now: a kiosk knows nobody.
 
 Each step has its own short transaction, because a count must stay although the attempt fails.
@@ -26,7 +27,7 @@ from app.actor import Actor, DeviceClaim
 from app.attendance import lookups
 from app.attendance.punches import NewPunch, Punched, record_punch
 from app.attendance.questions import WAITED
-from app.errors import Forbidden, Invalid, ModuleOff, NotFound, Unauthorized
+from app.errors import Conflict, Forbidden, Invalid, ModuleOff, NotFound, Unauthorized
 from app.ports import Deps
 
 SCOPE: Final = "kiosk"
@@ -65,7 +66,7 @@ class _Attempt:
     """Who they say they are, and by which keys that is counted."""
 
     actor: Actor
-    known: people.Known | None
+    known: list[people.Known]
     asks_pin: bool
     person_key: bytes
     kiosk_key: bytes
@@ -103,13 +104,22 @@ def _identified(claim: DeviceClaim, shown: Shown, now: datetime, deps: Deps) -> 
     attempt = _attempt(claim, shown, now, deps)
     with deps.database.identity() as session:
         guessing.count(session, {attempt.person_key: WITH_PERSON, attempt.kiosk_key: WITH_KIOSK}, now, deps.settings)
-    known = attempt.known
-    right = not attempt.asks_pin or people.is_pin_right(deps.settings.secret_key, shown.pin or "", known.pin_hash if known else None)
-    if known is None or not right:
+    right = _right(attempt, shown, deps)
+    if not right:
         raise NotFound(WRONG_PIN if attempt.asks_pin else NOBODY)
     with deps.database.identity() as session:
         guessing.forgive(session, attempt.person_key, attempt.kiosk_key, WITH_KIOSK)
-    return attempt.actor, known
+    if len(attempt.known) > 1:
+        raise Conflict(people.SAME_NAME)
+    return attempt.actor, right[0]
+
+
+def _right(attempt: _Attempt, shown: Shown, deps: Deps) -> list[people.Known]:
+    """Those of them whose PIN it is. Where nobody goes by that, a PIN is compared all the same."""
+    if not attempt.asks_pin:
+        return attempt.known
+    fits = [people.is_pin_right(deps.settings.secret_key, shown.pin or "", one and one.pin_hash) for one in attempt.known or [None]]
+    return [one for one, fit in zip(attempt.known, fits, strict=False) if fit]
 
 
 def _attempt(claim: DeviceClaim, shown: Shown, now: datetime, deps: Deps) -> _Attempt:
@@ -121,7 +131,7 @@ def _attempt(claim: DeviceClaim, shown: Shown, now: datetime, deps: Deps) -> _At
         if asks_pin and shown.pin is None:
             raise Invalid.of("pin", "A PIN is asked here", "Type your PIN too.")
         known = people.find(session, actor.tenant, shown, deps.settings.secret_key)
-    named = str(known.person_id) if known else " ".join(people.words_of(shown.name or shown.code or ""))
+    named = str(known[0].person_id) if len(known) == 1 else " ".join(people.words_of(shown.name or shown.code or ""))
     return _Attempt(
         actor,
         known,

@@ -1,7 +1,7 @@
 """How a person is known at a kiosk: by the whole name or the personal code, and by a PIN where the organization asks one.
 
 1. A name is compared whole, without regard to case, accents, hyphens and the order of its words; a part of it finds nobody, so staff cannot be browsed.
-   Where several have one name the employee number tells them apart.
+   Where several have one name the employee number tells them apart; that they are several is told only to whoever could be one of them.
 2. The personal code is signed, not stored: it holds the person's id and the number of the code. A new code is the next number; the old one is void.
 3. A PIN is short, so its hash is made of a keyed hash: whoever copies the database cannot try PINs without the installation's secret.
 """
@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import kiosk as queries
 from app.accounts.service.passwords import hash_password, verify_password
-from app.errors import Conflict, Invalid, NotFound
+from app.errors import Invalid, NotFound
 
 PREFIX: Final = "muster:me:"
 _CODE: Final = re.compile(rf"{PREFIX}([A-Za-z0-9_-]{{22}})\.[A-Za-z0-9_-]{{22}}", re.ASCII)
@@ -62,8 +62,8 @@ def words_of(name: str) -> list[str]:
     return sorted(_WORD.findall(letters.casefold()))
 
 
-def find(session: Session, organization_id: int, shown: Shown, secret_key: str) -> Known | None:
-    """Who that is, PIN aside. Raises `Conflict` when several people have the name and no number tells them apart."""
+def find(session: Session, organization_id: int, shown: Shown, secret_key: str) -> list[Known]:
+    """Who that may be, PIN aside: nobody, one, or all who have the name when no number tells them apart."""
     if shown.code is not None:
         return _of_code(session, organization_id, shown.code, secret_key)
     wanted = words_of(shown.name or "")
@@ -71,22 +71,20 @@ def find(session: Session, organization_id: int, shown: Shown, secret_key: str) 
         [person_id for person_id, name in queries.names_here(session, organization_id) if words_of(name or "") == wanted] if wanted else []
     )
     rows = [row for person_id in people if (row := queries.person_with_pass(session, organization_id, person_id))]
-    if len(rows) > 1:
-        if shown.employee_number is None:
-            raise Conflict(SAME_NAME)
+    if len(rows) > 1 and shown.employee_number is not None:
         rows = [row for row in rows if row.employee_number == shown.employee_number]
-    return _known(rows[0]) if rows else None
+    return [_known(row) for row in rows]
 
 
-def _of_code(session: Session, organization_id: int, code: str, secret_key: str) -> Known | None:
+def _of_code(session: Session, organization_id: int, code: str, secret_key: str) -> list[Known]:
     match = _CODE.fullmatch(code)
     if match is None:
-        return None
+        return []
     person_id = UUID(bytes=base64.urlsafe_b64decode(match[1] + "=="))
     row = queries.person_with_pass(session, organization_id, person_id)
     if row is None or not hmac.compare_digest(code, code_of(secret_key, organization_id, person_id, row.code_number)):
-        return None
-    return _known(row)
+        return []
+    return [_known(row)]
 
 
 def _known(row: Row[*tuple[Any, ...]]) -> Known:
