@@ -102,6 +102,7 @@ def test_what_has_a_hash_in_its_name_is_kept_for_ever_and_what_has_none_is_not(a
         "/.complete",
         "/..%2fsecret.js",
         "/x/../../secret.js",
+        f"/assets/{'x' * 300}.js",
         "/robots.txt",
         "/api",
         "/api/v1/nothing",
