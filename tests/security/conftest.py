@@ -120,7 +120,8 @@ def street(cheap_hashing: None, published: None, urls: Urls, database: Database,
 def _callers(house: House, prefix: str = "") -> list[Caller]:
     found = [Caller(f"{prefix}{role}", "member", role, house.people[role].cookie, house.people[role].ids) for role in MEMBER_ROLES]
     phone = house.people["employee"]
-    return [*found, Caller(f"{prefix}device", "device", "device", phone.token, phone.ids)]
+    kiosk = Caller(f"{prefix}kiosk", "device", "device", house.kiosk, phone.ids, device_scopes=("kiosk", "visitors"))
+    return [*found, kiosk, Caller(f"{prefix}device", "device", "device", phone.token, phone.ids)]
 
 
 def _operator(database: Database, settings: Settings, house: House, *, new: bool = False) -> Caller:

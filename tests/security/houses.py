@@ -58,6 +58,8 @@ class House:
     slug: str
     people: dict[str, Someone] = field(default_factory=dict)
     shared: dict[str, str] = field(default_factory=dict)
+    kiosk: str = ""
+    """Token of a tablet at the site."""
 
 
 class Builder:
@@ -88,6 +90,9 @@ class Builder:
 
     def _shared(self, session: Session) -> None:
         site = self._add(session, Site(name="Site"))
+        self.house.kiosk, hashed = new_device_token(self.id)
+        scopes = ["kiosk", "visitors"]
+        self._add(session, Device(site_id=UUID(site), kind="kiosk", client="native", name="Kiosk", token_hash=hashed, scopes=scopes))
         signed = instructions.NewInstruction(
             "O", "director", ["attendance"], "legitimate_interest", texts.current("notice", "en").version, ["button"]
         )

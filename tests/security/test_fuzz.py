@@ -25,7 +25,7 @@ from tests.security.callers import Caller, none_of
 from tests.security.conftest import Street
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-CALLERS = ("owner", "employee", "device", "operator", "anonymous")
+CALLERS = ("owner", "employee", "device", "kiosk", "operator", "anonymous")
 FEW, MANY = 2, 40
 
 
