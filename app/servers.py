@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import sys
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ def web_command(settings: Settings) -> list[str]:
     """The web processes: threads, and event streams passed on."""
     options: list[object] = ["--bind", settings.bind, "--workers", settings.web_workers, "--threads", settings.web_threads]
     options += ["--worker-class", "app.live.handoff.HandoffWorker", "--keep-alive", KEEP_ALIVE_S]
+    options += ["--env", f"PROMETHEUS_MULTIPROC_DIR={counters(settings)}"]
     if settings.tls_certificate and settings.tls_key:
         options += ["--certfile", settings.tls_certificate, "--keyfile", settings.tls_key]
     return gunicorn("app.factory:create_app()", *options)
@@ -37,10 +39,18 @@ def live_command(settings: Settings) -> list[str]:
     return gunicorn("app.live.application:create_live_app()", *options)
 
 
+def counters(settings: Settings) -> Path:
+    """Where the web processes count, so that `/metrics` of any of them shows the sum. Begun anew with every start."""
+    return settings.var_dir.resolve() / "metrics"
+
+
 @click.command
 def web() -> None:
     """Run the web processes."""
-    _become(web_command(load_settings()))
+    settings = load_settings()
+    shutil.rmtree(counters(settings), ignore_errors=True)
+    counters(settings).mkdir(parents=True)
+    _become(web_command(settings))
 
 
 @click.command

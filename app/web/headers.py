@@ -8,6 +8,8 @@ import structlog
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.values import MutexValue, ValueClass
 
 from app.config import Settings
 
@@ -61,12 +63,16 @@ def cookie_config(settings: Settings) -> dict[str, object]:
 
 
 def register(app: Flask, settings: Settings) -> CollectorRegistry:
-    """Attach the hooks. Returns the registry of this app's counters."""
+    """Attach the hooks. Returns the registry of the counters: this app's, or (started by `app.servers.web`) those of all web processes."""
     app.session_interface = Sessions()
     security = {**SECURITY, "Content-Security-Policy": csp(settings.tile_host)}
     registry = CollectorRegistry()
-    requests = Counter("muster_requests_total", "Requests answered.", ("method", "rule", "status"), registry=registry)
-    seconds = Histogram("muster_request_seconds", "Time to answer.", ("rule",), registry=registry)
+    together = ValueClass is not MutexValue  # prometheus_client saw PROMETHEUS_MULTIPROC_DIR: each process counts in a file of its own
+    own = None if together else registry
+    requests = Counter("muster_requests_total", "Requests answered.", ("method", "rule", "status"), registry=own)
+    seconds = Histogram("muster_request_seconds", "Time to answer.", ("rule",), registry=own)
+    if together:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
 
     @app.before_request
     def _begin() -> None:

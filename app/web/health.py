@@ -62,7 +62,7 @@ def ready(call: RawCall) -> Response:
 
 @metrics_routes.get("/metrics", action="service.read", transaction="own", produces=("text/plain",))
 def metrics(_call: RawCall) -> Response:
-    """Counters for Prometheus. For this machine, or with METRICS_TOKEN."""
+    """Counters for Prometheus, of all web processes together. For this machine, or with METRICS_TOKEN."""
     return Response(generate_latest(current_muster().registry), content_type=CONTENT_TYPE_LATEST)
 
 

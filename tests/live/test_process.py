@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPConnection
+from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
@@ -238,6 +241,34 @@ def test_a_session_that_ends_outside_of_any_organization_ends_its_streams_too(
     changed = monotonic()
     assert opened[0].event() == {}
     assert monotonic() - changed < 3
+
+
+def test_counters_are_those_of_all_web_processes_whichever_answers(start: Start, house: House, tmp_path: Path) -> None:
+    port, sent, counters = free_port(), 0, tmp_path / "metrics"
+    counters.mkdir()
+    (counters / "counter_1.db").write_bytes(b"of a process of long ago")
+    start("web", bind=f"127.0.0.1:{port}", live_bind=f"127.0.0.1:{house.live}", web_workers=2, web_threads=1, var_dir=tmp_path)
+    until(lambda: answers(f"127.0.0.1:{port}"), within_s=90)
+
+    def both_answered() -> bool:
+        nonlocal sent
+        with ThreadPoolExecutor(8) as browsers:
+            sent += len(list(browsers.map(lambda _: got(port, "/api/v1/csrf-token"), range(8))))
+        return sum(b"csrf-token" in file.read_bytes() for file in counters.glob("counter_*.db")) == 2
+
+    until(both_answered, within_s=90)
+    counted = {line for _ in range(12) for line in got(port, "/metrics").splitlines() if line.startswith(CSRF_TOKENS)}
+    assert counted == {CSRF_TOKENS + b" %d.0" % sent}
+
+
+CSRF_TOKENS = b'muster_requests_total{method="GET",rule="/api/v1/csrf-token",status="200"}'
+
+
+def got(port: int, path: str) -> bytes:
+    """The body, over a connection of its own, so that any of the processes may answer."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().read()
 
 
 def test_a_live_process_that_is_away_is_no_fault_of_the_caller(start: Start, house: House, world: World, manager: SignedIn) -> None:
