@@ -118,7 +118,8 @@ def _right(attempt: _Attempt, shown: Shown, deps: Deps) -> list[people.Known]:
     """Those of them whose PIN it is. Where nobody goes by that, a PIN is compared all the same."""
     if not attempt.asks_pin:
         return attempt.known
-    fits = [people.is_pin_right(deps.settings.secret_key, shown.pin or "", one and one.pin_hash) for one in attempt.known or [None]]
+    hashes = [one.pin_hash for one in attempt.known] or [None]
+    fits = [people.is_pin_right(deps.settings.secret_key, shown.pin or "", each) for each in hashes]
     return [one for one, fit in zip(attempt.known, fits, strict=False) if fit]
 
 
