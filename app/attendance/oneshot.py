@@ -1,6 +1,7 @@
 """One fix that comes with a punch: judged at once, in memory, and dropped. The same gate and the same fences as for a ping.
 
-Whatever device the person holds in the hand is good for one fix; only tracking is bound to one device.
+Whatever browser the person signed in with is good for one fix; only tracking is bound to one device. A phone that comes with its token alone
+must be the one that speaks for the person: somebody else may hold it, and would be told whether the person shares.
 """
 
 from collections import Counter
@@ -28,11 +29,12 @@ FRESH_MS: Final = 120_000
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The moment of the punch, now, and how late a fix may come."""
+    """The moment of the punch, now, and how late a fix may come; `device`: the one that came with its token, None for a browser."""
 
     at: datetime
     now: datetime
     lateness: timedelta
+    device: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,11 @@ class FixVerdict:
 
 def judge(session: Session, organization_id: int, person_id: UUID, fix: Fix, when: When) -> FixVerdict:
     """May it be looked at, and if so, which fence is it in? Of several fences one that counts as work."""
-    ping = fix.ping(NO_DEVICE)
+    ping = fix.ping(when.device or NO_DEVICE)
     snapshot = fence_set.of_session(session, organization_id, when.now)
     gate = gate_of(session, organization_id, person_id, when.now, snapshot.policy.window_margin_s)
+    if when.device is None:
+        gate = replace(gate, tracking=(Tracking(NO_DEVICE, -FOREVER),))
     reason = _refused(session, organization_id, gate, ping, when)
     if reason is not None:
         return FixVerdict("refused", reason=reason)
@@ -69,14 +73,14 @@ def rules_of(session: Session, organization_id: int, person_id: UUID, snapshot: 
 
 
 def gate_of(session: Session, organization_id: int, person_id: UUID, now: datetime, margin_s: int) -> Gate:
-    """The gate of a ping, but of whatever device."""
+    """The gate of a ping."""
     asked = privacy.ask_gate(connection_of(session), {"organization_id": organization_id, "person_id": person_id}, "%(person_id)s")
-    return replace(privacy.read_gate(asked, to_ms(now), margin_s), tracking=(Tracking(NO_DEVICE, -FOREVER),))
+    return privacy.read_gate(asked, to_ms(now), margin_s)
 
 
 def _refused(session: Session, organization_id: int, gate: Gate, ping: Ping, when: When) -> str | None:
     """What the gate says, counted as for a ping; then what only a one-shot fix must be: real and fresh."""
-    reason = refusal(gate, NO_DEVICE, ping.recorded_at_ms, to_ms(when.now), when.lateness // timedelta(milliseconds=1))
+    reason = refusal(gate, ping.device, ping.recorded_at_ms, to_ms(when.now), when.lateness // timedelta(milliseconds=1))
     if reason is not None:
         privacy.count_refusals(connection_of(session), organization_id, when.now.date(), Counter([reason]))
         return reason

@@ -80,9 +80,8 @@ def record_punch(session: Session, actor: Actor, new: NewPunch, now: datetime, d
     lateness = timedelta(days=deps.settings.lateness_days)
     at = _when(new, who, now, lateness)
     known = lookups.punch_of_client(session, actor.tenant, who.person_id, new.client_id)
-    verdict = (
-        None if new.fix is None or known is not None else judge(session, actor.tenant, who.person_id, new.fix, When(at, now, lateness))
-    )
+    when = When(at, now, lateness, actor.device_id)
+    verdict = None if new.fix is None or known is not None else judge(session, actor.tenant, who.person_id, new.fix, when)
     row = {
         "organization_id": actor.tenant,
         "id": uuid7(),

@@ -113,14 +113,17 @@ def test_a_fix_sent_along_for_somebody_else_does_not_tell_whether_they_share(des
     assert [error["field"] for error in refused["errors"]] == ["fix"]
 
 
-def test_the_count_of_refusals_of_a_running_day_does_not_show_an_opt_out_as_it_happens(desk: Desk, boss: Who, at_work: Handset) -> None:
+def test_the_count_of_refusals_never_shows_an_opt_out(desk: Desk, boss: Who, worker: Who, at_work: Handset) -> None:
     day = desk.clock.now().date().isoformat()
-    at_work.switch("off")
-    assert at_work.ping()["reason"] == "switched_off"
     counts = f"/privacy/refusals?from={day}&until={day}"
+    another = Handset(desk, worker, worker.person_id)
+    another.switch("on", NOTICE)
+    assert at_work.ping()["reason"] == "not_tracking_device"
+    another.switch("off")
+    assert another.ping()["reason"] == "switched_off"
     assert boss.get(counts) == []
     desk.clock.move(timedelta(days=1))
-    assert desk.member("manager").get(counts) == [{"day": day, "reason": "switched_off", "count": 1}]
+    assert desk.member("manager").get(counts) == []
 
 
 def test_what_hinders_a_phone_is_shown_to_its_person_only(desk: Desk, boss: Who, worker: Who) -> None:
@@ -161,6 +164,22 @@ def test_a_phone_that_a_manager_enrolled_for_somebody_does_not_tell_whether_they
     before = worker.get("/me/switch/events")["items"]
     assert planted.switch("off")["since"] is None, "off works from every phone, and tells it nothing"
     assert (worker.get("/me/switch/events")["items"] == before) == (act == "off")
+
+
+@pytest.mark.parametrize("act", ["", "off"])
+def test_a_fix_by_a_phone_that_a_manager_enrolled_for_somebody_does_not_tell_whether_they_share(
+    desk: Desk, boss: Who, worker: Who, at_work: Handset, act: str
+) -> None:
+    planted = Handset(desk, boss, worker.person_id)
+    if act:
+        at_work.switch(act)
+    fix = {"recorded_at": desk.clock.now().isoformat(), "latitude": HQ[0], "longitude": HQ[1]}
+
+    def tapped(phone: Handset) -> Any:
+        return phone.client.post("/api/v1/punches", json={"kind": "in", "client_id": phone.id, "fix": fix}).get_json()["fix"]
+
+    assert tapped(planted) == {"status": "refused", "fence_id": None, "reason": "not_tracking_device"}
+    assert tapped(at_work)["reason"] == ("switched_off" if act else None)
 
 
 def test_a_phone_that_begins_to_speak_for_somebody_is_not_told_what_they_did_before(

@@ -15,7 +15,7 @@ from app.errors import Invalid
 from app.privacy import queries
 
 LONGEST_REPORT: Final = timedelta(days=366)
-OWN_CHOICES: Final = frozenset({"switched_off", "paused"})
+OWN_CHOICES: Final = frozenset({"switched_off", "paused", "not_tracking_device"})
 """Reasons that are a person's own doing. Counted and told to nobody: beside somebody's silence, on the day or later, a count would say why."""
 RECIPIENTS: Final = {
     "operation": "Nobody: the server itself",
