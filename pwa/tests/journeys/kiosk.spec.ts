@@ -255,6 +255,30 @@ test('what somebody left on the screen is wiped after 45 seconds, with a warning
   await expect(page.getByRole('heading', { name: say('Klok in of uit', 'Clock in or out') })).toBeVisible();
 });
 
+test('a tablet whose clock is an hour fast shows and records the right time, also without a network', async ({
+  page,
+  context,
+  organization,
+  api,
+  say,
+  punches,
+}) => {
+  const hour_ms = 3_600_000;
+  await page.clock.install({ time: Date.now() + hour_ms });
+  await enrol(page, organization, await api('manager'), say);
+  const shown = () => new Intl.DateTimeFormat('nl-NL', { timeStyle: 'short', timeZone: 'Europe/Amsterdam' }).format(Date.now());
+  await expect.poll(async () => (await page.locator('.clock time').textContent()) === shown()).toBe(true);
+  await context.setOffline(true);
+  await typeName(page, say, 'Emma Jansen');
+  await page.getByRole('button', { name: say('Klok in', 'Clock in') }).click();
+  await page.clock.runFor(10_000);
+  await context.setOffline(false);
+  await expect.poll(async () => (await punches()).length, { timeout: 20_000 }).toBe(1);
+  expect(Math.abs(Date.parse((await punches())[0]?.at ?? '') - Date.now())).toBeLessThan(120_000);
+  await keep(page, say);
+  await expect(page.getByText(say('Wijkt 60 minuten af', '60 minutes off'))).toBeVisible();
+});
+
 test('a tablet whose camera may not be used says so, and a name still does', async ({ kiosk, say }) => {
   await kiosk.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));

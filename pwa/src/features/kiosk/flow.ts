@@ -23,7 +23,7 @@ import { kiosk, refreshKiosk } from './device';
 export type Kind = 'in' | 'out';
 export type Step = 'idle' | 'scan' | 'number' | 'pin' | 'choose' | 'done' | 'keeper' | 'keeping';
 /** What went wrong, as a key of the words. */
-export type Trouble = 'nobody' | 'wrongPin' | 'wait' | 'notReached' | 'broken' | 'notACode' | 'full' | 'refused';
+export type Trouble = 'nobody' | 'wrongPin' | 'wait' | 'notACode' | 'full' | 'refused';
 
 interface Shown {
   name?: string;

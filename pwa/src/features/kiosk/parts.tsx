@@ -6,7 +6,7 @@ import { t } from './words';
 /** What went wrong, in words and with what to do. */
 export function Troubles() {
   const now = trouble.value;
-  if (!now || now.is === 'notReached' || now.is === 'broken') return null;
+  if (!now) return null;
   const { title, text } = t().trouble[now.is];
   return (
     <Notice tone="bad" title={title}>

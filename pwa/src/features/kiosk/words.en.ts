@@ -4,7 +4,6 @@ export default {
   title: 'Clock in and out',
   languages: { en: 'English', nl: 'Nederlands' },
   language: 'Language',
-  cancel: 'Cancel',
   back: 'Start again',
   idle: {
     heading: 'Clock in or out',
@@ -110,7 +109,6 @@ export default {
   gone: {
     heading: 'This is no kiosk any more',
     text: 'It was taken out of use in Muster. A manager can make a new code.',
-    again: 'Make it a kiosk again',
   },
   keeper: {
     open: 'Manage this tablet',

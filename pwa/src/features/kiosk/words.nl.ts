@@ -5,7 +5,6 @@ const nl: typeof en = {
   title: 'In- en uitklokken',
   languages: { en: 'English', nl: 'Nederlands' },
   language: 'Taal',
-  cancel: 'Annuleren',
   back: 'Opnieuw beginnen',
   idle: {
     heading: 'Klok in of uit',
@@ -119,7 +118,6 @@ const nl: typeof en = {
   gone: {
     heading: 'Dit is geen kiosk meer',
     text: 'Hij is in Muster uit gebruik genomen. Een manager kan een nieuwe code maken.',
-    again: 'Maak er weer een kiosk van',
   },
   keeper: {
     open: 'Deze tablet beheren',
