@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKeyConstraint, Integer, SmallInteger, String, Text, Time
+from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Integer, SmallInteger, String, Text, Time
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
@@ -103,7 +103,6 @@ class Gate(Model, Tenant):
     __tablename__ = "gate"
     person_id: Mapped[UUID] = tagged(KEY, Uuid, primary_key=True)
     body: Mapped[dict[str, Any]] = tagged(CONSENT, Json)
-    revision: Mapped[int] = tagged(PLAIN, BigInteger, server_default="1")
     __table_args__ = (refers("person_id", "person", ondelete="CASCADE"),)
 
 

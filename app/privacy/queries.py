@@ -39,7 +39,7 @@ LOCK_GATES: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('privacy
 SAVE_GATES: Final = text("""
 INSERT INTO gate (organization_id, person_id, body)
 SELECT :organization_id, g.person_id, g.body FROM jsonb_to_recordset(CAST(:gates AS jsonb)) AS g(person_id uuid, body jsonb)
-ON CONFLICT (organization_id, person_id) DO UPDATE SET body = EXCLUDED.body, revision = gate.revision + 1 WHERE gate.body <> EXCLUDED.body
+ON CONFLICT (organization_id, person_id) DO UPDATE SET body = EXCLUDED.body WHERE gate.body <> EXCLUDED.body
 """)
 
 

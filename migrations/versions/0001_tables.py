@@ -558,7 +558,6 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("body", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
-        sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id", "person_id"],
             ["person.organization_id", "person.id"],

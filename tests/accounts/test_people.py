@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from structlog.testing import capture_logs
 
 from app.accounts import service as accounts
 from app.accounts.service import groups, hooks, people
@@ -189,7 +190,10 @@ def test_a_reset_ends_the_sessions_and_gives_a_password_for_once(
 ) -> None:
     added = add_member(tenant, "Emma Employee")
     emma = enter(added.sign_in_name, added.one_time_password)
-    reset = owner.post(f"/api/v1/members/{added.member_id}/one-time-password")
+    with capture_logs() as logged:
+        reset = owner.post(f"/api/v1/members/{added.member_id}/one-time-password")
+    assert [line["member_id"] for line in logged if line["event"] == "password_reset"] == [str(added.member_id)]
+    assert reset.get_json()["one_time_password"] not in repr(logged)
     assert emma.get("/api/v1/session").status_code == 401
     again = enter(added.sign_in_name, reset.get_json()["one_time_password"])
     assert again.get("/api/v1/session").get_json()["must_change_password"] is False

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from app.config import Settings
 from app.db.transaction import viewers_changed
 from app.errors import Conflict, Invalid, NotFound
 
+_log = structlog.get_logger(area="accounts")
 _LAST_OWNER: Final = "An organization needs an owner. Make somebody else owner first."
 
 
@@ -195,6 +197,7 @@ def reset_password(session: Session, organization_id: int, member_id: UUID, now:
     account = identity.account(session, member.user_account_id, lock=True)
     if account is None:
         raise NotFound
+    _log.warning("password_reset", organization_id=organization_id, member_id=str(member_id))
     if identity.organization_count(session, account.id) == 1:
         return _added(member, account, renew_password(session, account, now, settings))
     person = queries.person(session, organization_id, member.person_id)
