@@ -111,6 +111,18 @@ const words: Catalogue = [
     'This sign-in name is taken. Choose another one, or leave it out to have one made.',
     'Deze inlognaam is bezet. Kies een andere, of laat het leeg, dan maken wij er een.',
   ],
+  [
+    'An organization needs an owner. Make somebody else owner first.',
+    'Een organisatie heeft een eigenaar nodig. Maak eerst iemand anders eigenaar.',
+  ],
+  [
+    'Somebody has this employee number already. Correct it, or edit that person.',
+    'Iemand heeft dit personeelsnummer al. Verbeter het, of wijzig die persoon.',
+  ],
+  [
+    'This code is unknown, used or older than 15 minutes. Ask for a new one and type it as shown.',
+    'Deze code is onbekend, al gebruikt of ouder dan 15 minuten. Vraag een nieuwe en typ die precies over.',
+  ],
   ['The site is retired already.', 'Deze locatie is al buiten gebruik.'],
   ['The site is in use. Only a retired one can be restored.', 'Deze locatie is in gebruik. Alleen een locatie buiten gebruik kan terug.'],
   ['There is no such site in use', 'Deze locatie is niet in gebruik'],
@@ -142,6 +154,24 @@ const words: Catalogue = [
   [
     'The file, or what is there, changed since the preview. Look at a new preview and confirm that.',
     'Het bestand, of wat er al staat, is veranderd sinds de voorvertoning. Bekijk een nieuwe en bevestig die.',
+  ],
+  [
+    'Several people match. Add the employee number, or correct it.',
+    'Dit past bij meer mensen. Voeg het personeelsnummer toe, of verbeter het.',
+  ],
+  ['This person has left. Take the person back first.', 'Deze persoon is vertrokken. Zet die eerst terug.'],
+  [
+    'There is no site of this name. Create it first, or correct the name.',
+    'Er is geen locatie met deze naam. Maak die eerst, of verbeter de naam.',
+  ],
+  [
+    'There is no group of one of these names. Create it first; put | between several.',
+    'Een van deze groepen is er niet. Maak die eerst; zet | tussen meerdere.',
+  ],
+  ['The same person as line {}. Keep one of the two.', 'Dezelfde persoon als regel {}. Houd een van de twee.'],
+  [
+    'Two people would have one employee number. Correct the file and look at a new preview.',
+    'Twee mensen zouden hetzelfde personeelsnummer krijgen. Verbeter het bestand en bekijk een nieuwe voorvertoning.',
   ],
 
   // Attendance
@@ -297,6 +327,10 @@ const words: Catalogue = [
   ['Leave it out to start at once.', 'Laat het leeg om nu te beginnen'],
   ['This is not the current notice', 'Dit is niet de huidige toelichting'],
   ['Read it at /api/v1/privacy/notice and send its version.', 'Laad de pagina opnieuw en lees hem'],
+  [
+    'An instruction holds already. Withdraw it first, then sign the new one.',
+    'Er geldt al een opdracht. Trek die eerst in en onderteken dan de nieuwe.',
+  ],
   ['This instruction was withdrawn already.', 'Deze opdracht is al ingetrokken.'],
   ['The period must run forwards, for a year at most', 'De periode moet vooruit lopen, hoogstens een jaar'],
   ['Choose a day on or after `from`.', 'Kies een dag op of na de eerste'],

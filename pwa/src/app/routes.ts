@@ -100,6 +100,38 @@ export const ROUTES: readonly Route[] = [
   { path: '/people/:person_id', load: () => import('../features/people/detail'), needs: ['person.read', 'all'] },
   { path: '/people/:person_id/edit', load: () => import('../features/people/edit'), needs: ['person.edit', 'all'] },
   {
+    path: '/groups',
+    load: () => import('../features/groups/list'),
+    needs: ['group.read', 'all'],
+    nav: { word: 'groups', icon: 'group', part: 'setup' },
+  },
+  { path: '/groups/:group_id', load: () => import('../features/groups/detail'), needs: ['group.read', 'all'] },
+  {
+    path: '/sites',
+    load: () => import('../features/sites'),
+    needs: ['site.edit', 'all'],
+    nav: { word: 'sites', icon: 'building', part: 'setup' },
+  },
+  {
+    path: '/shifts',
+    load: () => import('../features/shifts'),
+    needs: ['window.read', 'all'],
+    nav: { word: 'shifts', icon: 'calendar', part: 'setup' },
+  },
+  {
+    path: '/members',
+    load: () => import('../features/members'),
+    needs: ['member.read', 'all'],
+    nav: { word: 'members', icon: 'key', part: 'setup' },
+  },
+  {
+    path: '/devices',
+    load: () => import('../features/devices'),
+    needs: ['device.read', 'all'],
+    nav: { word: 'devices', icon: 'phone', part: 'setup' },
+  },
+  { path: '/enrol', load: () => import('../features/devices/enrol'), needs: ['device.enrol', 'own'] },
+  {
     path: '/kiosks',
     load: () => import('../features/kiosks/kiosks'),
     needs: ['device.enrol', 'all'],
@@ -107,6 +139,18 @@ export const ROUTES: readonly Route[] = [
     nav: { word: 'kiosks', icon: 'qr', part: 'setup' },
   },
   { path: '/sites/:site_id/poster', load: () => import('../features/kiosks/poster'), needs: ['punch.code', 'all'], module: 'attendance' },
+  {
+    path: '/data-protection',
+    load: () => import('../features/organization/protection'),
+    needs: ['refusal.read', 'all'],
+    nav: { word: 'privacy', icon: 'shield', part: 'setup' },
+  },
+  {
+    path: '/organization',
+    load: () => import('../features/organization'),
+    needs: ['refusal.read', 'all'],
+    nav: { word: 'settings', icon: 'settings', part: 'setup' },
+  },
   {
     path: '/account',
     load: () => import('../features/session/account'),
