@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 
 interface TabsProps<Id extends string> {
   label: string;
@@ -12,6 +12,11 @@ interface TabsProps<Id extends string> {
 /** Parts of one page, one at a time. Arrow keys go from tab to tab. `children` is the current part. */
 export function Tabs<Id extends string>({ label, tabs, current, onChange, children }: TabsProps<Id>) {
   const base = useId();
+  useEffect(() => {
+    // On a phone the row may be longer than the screen.
+    const tab = document.getElementById(`${base}-${current}`);
+    if (tab?.parentElement) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - tab.offsetWidth / 2;
+  }, [current]);
   const go = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;

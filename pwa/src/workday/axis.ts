@@ -16,6 +16,20 @@ const HOUR_MS = 3_600_000;
 const OFFICE = { from_h: 7, until_h: 18 };
 const TICKS_MOST = 7;
 
+/** A last clock-in counts as forgotten after this long, as on the server. */
+const FORGOTTEN_MS = 16 * HOUR_MS;
+type Question = Workday['questions'][number];
+
+const isGoing = ({ kind, at }: Question, now: number) => kind === 'clock_out_missing' && Date.parse(at) > now - FORGOTTEN_MS;
+
+/** What a day asks. Who clocked in this morning has not forgotten to clock out. */
+export const questionsOf = ({ questions }: Pick<Workday, 'questions'>, now = Date.now()): Question[] =>
+  questions.filter((question) => !isGoing(question, now));
+
+/** Since when somebody is clocked in by hand; null: they are not. */
+export const clockedInSince = ({ questions }: Pick<Workday, 'questions'>, now = Date.now()): string | null =>
+  questions.find((question) => isGoing(question, now))?.at ?? null;
+
 const hours = (moment: string, day: string, zone: string) => (Date.parse(moment) - momentOf(day, '00:00', zone)) / HOUR_MS;
 
 /** Wide enough for all of these days, and never narrower than a day at the office: so bars can be compared. */

@@ -1,10 +1,12 @@
 import { zone } from '../i18n';
-import { type Axis, placeOf, tickLabel, tickPlace, type Workday } from './axis';
+import { type Axis, clockedInSince, placeOf, questionsOf, tickLabel, tickPlace, type Workday } from './axis';
 import { t } from './words';
 
 /** One day as a bar: what counts, the breaks between, and where a question waits. The words beside it say the same. */
 export function DayBar({ day, axis }: { day: Workday | null; axis: Axis }) {
   const place = (moment: string) => (day ? String(placeOf(moment, day.worked_on, axis, zone.value)) : '0');
+  const since = day && clockedInSince(day);
+  const asked = day ? questionsOf(day) : [];
   const last = day?.spans.length ? day.spans.length - 1 : -1;
   return (
     <div class="day-bar" aria-hidden="true">
@@ -21,7 +23,8 @@ export function DayBar({ day, axis }: { day: Workday | null; axis: Axis }) {
           style={{ '--from': place(since), '--until': place(until) }}
         />
       ))}
-      {day?.questions.map(({ kind, at }) => (
+      {since && day && <span class="going-on" style={{ '--from': place(since), '--until': place(new Date().toISOString()) }} />}
+      {asked.map(({ kind, at }) => (
         <b key={`${kind} ${at}`} style={{ '--from': place(at) }}>
           ?
         </b>

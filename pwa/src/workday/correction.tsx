@@ -1,7 +1,7 @@
 import { formatDateTime, formatDay } from '../i18n';
 import { Status, type Tone } from '../ui';
 import { length_ms, type Span } from './lines';
-import { hoursOf, spansSaid } from './said';
+import { hoursOf, reasonSaid, spansSaid } from './said';
 import type { Correction } from './store';
 import { t } from './words';
 
@@ -45,14 +45,14 @@ export function CorrectionShown({ correction, named }: { correction: Correction;
         {words.source[source]}
         {source === 'manager' && proposer && ` (${proposer})`}
       </p>
-      <p>{isLate ? words.lateData : words.reason(reason)}</p>
+      <p>{isLate ? words.lateData : reasonSaid(reason)}</p>
       {'was' in change && change.was && change.kind !== 'late_data' && (
         <p class="muted small">{words.wasBefore(hoursOf(change.was.worked_ms))}</p>
       )}
       {decided_at && status !== 'proposed' && (
         <p class="muted small">
           {words.decidedBy[status](decider ?? words.somebody, formatDateTime(decided_at))}
-          {decision_reason && ` · ${words.reason(decision_reason)}`}
+          {decision_reason && ` · ${reasonSaid(decision_reason)}`}
         </p>
       )}
     </>

@@ -1,16 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { formatDay } from '../i18n';
 import { Notice, Status } from '../ui';
-import type { Axis, Workday } from './axis';
+import { type Axis, clockedInSince, questionsOf, type Workday } from './axis';
 import { DayBar } from './bar';
 import { hoursOf, spansSaid, timeOn } from './said';
 import { Disclosure, WhyLines } from './why';
 import { t } from './words';
 
-/** Approved or not, still going on or not. */
-export function DayStatus({ day }: { day: Workday }) {
+/** Approved or not, still going on or not. `quiet`: in a list, where "not approved" is the rule. */
+export function DayStatus({ day, quiet = false }: { day: Workday; quiet?: boolean }) {
   const words = t();
+  if (clockedInSince(day)) return <Status tone="info">{words.clockedIn}</Status>;
   if (day.is_open) return <Status tone="info">{words.stillInside}</Status>;
+  if (quiet && day.status === 'open') return null;
   const revised = day.revision > 1 ? `, ${words.revised(day.revision - 1)}` : '';
   return (
     <Status tone={day.status === 'approved' ? 'good' : 'neutral'}>
@@ -22,12 +24,14 @@ export function DayStatus({ day }: { day: Workday }) {
 
 /** What a day asks, in words. */
 export const questionsSaid = (day: Workday): string[] =>
-  day.questions.map(({ kind, at }) => t().questions[kind](timeOn(at, day.worked_on)));
+  questionsOf(day).map(({ kind, at }) => t().questions[kind](timeOn(at, day.worked_on)));
 
 /** When, in words: `08:31–12:02, 12:40–17:05 · 0:30 taken off for breaks`. */
 export function timesSaid(day: Workday): string {
   const deducted = day.break_deducted_ms > 0 ? t().deducted(hoursOf(day.break_deducted_ms)) : '';
-  return [spansSaid(day.spans, day.worked_on), deducted].filter(Boolean).join(' · ') || t().nothing;
+  const since = clockedInSince(day);
+  const going = since ? t().clockedInSince(timeOn(since, day.worked_on)) : '';
+  return [spansSaid(day.spans, day.worked_on), going, deducted].filter(Boolean).join(' · ') || t().nothing;
 }
 
 interface DayProps {

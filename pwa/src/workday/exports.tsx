@@ -113,6 +113,7 @@ export function Exports({ person_id, asked }: { person_id: string | null; asked?
             {known.length > 0 && (
               <Select
                 {...form.field('group_id')}
+                required={false}
                 label={words.group}
                 options={[{ value: '', label: words.everybody }, ...known.map(({ id, name }) => ({ value: id, label: name }))]}
               />

@@ -1,7 +1,7 @@
 /** Workdays as every screen about hours shows them. Knows no feature. */
 import './workday.css';
 
-export { axisOf, type Axis, type Workday } from './axis';
+export { axisOf, type Axis, clockedInSince, questionsOf, type Workday } from './axis';
 export { DayBar, Legend, Scale } from './bar';
 export { changeOf, changeSaid, CorrectionShown } from './correction';
 export { DayShown, DayStatus, questionsSaid, timesSaid } from './day';
@@ -11,4 +11,5 @@ export { PeriodBar, periodHere, periodSaid } from './period-bar';
 export { type About, ProposeDialog } from './propose';
 export { hoursOf, spansSaid, timeOn } from './said';
 export { arriving, type Correction, type PersonDays, type Question, questions, send, type Sent, why, workdays } from './store';
+export { Updated } from './updated';
 export { Disclosure, endSaid, StaySeen, WhyLines } from './why';

@@ -16,6 +16,9 @@ export function timeOn(at: Moment, worked_on: string): string {
   return `${formatDay(day, { day: 'numeric', month: 'short' })} ${formatTime(at)}`;
 }
 
+/** The reason that somebody gave, as a quotation. */
+export const reasonSaid = (text: string): string => t().reason(text.trim().replace(/\.$/, ''));
+
 /** `08:31–12:02, 12:40–17:05` */
 export const spansSaid = (spans: readonly Span[], worked_on: string): string =>
   spans.map(({ since, until }) => `${formatTime(since)}–${timeOn(until, worked_on)}`).join(', ');

@@ -6,7 +6,7 @@ import { may } from '../app/session';
 import { formatDateTime, formatList, formatTime } from '../i18n';
 import { ErrorState, Skeleton } from '../ui';
 import { length_ms, type Line, linesOf, type StayFacts, type Why } from './lines';
-import { hoursOf, signedHours, spansSaid, timeOn } from './said';
+import { hoursOf, reasonSaid, signedHours, spansSaid, timeOn } from './said';
 import { type Evidence, evidence, why } from './store';
 import { t } from './words';
 
@@ -104,12 +104,12 @@ export function lineSaid(line: Line, worked_on: string): { title: string; about:
     case 'counted_before':
       return said(words.countedBefore, words.countedBeforeText(spansSaid(line.spans, worked_on)));
     case 'correction':
-      return said(words.correction[line.correction.kind], `${spansSaid(line.spans, worked_on)}.`, words.reason(line.correction.reason));
+      return said(words.correction[line.correction.kind], `${spansSaid(line.spans, worked_on)}.`, reasonSaid(line.correction.reason));
     case 'correction_pending':
       return said(
         words.pending[line.correction.kind],
         `${spansSaid(line.spans, worked_on)}.`,
-        words.reason(line.correction.reason),
+        reasonSaid(line.correction.reason),
         words.waits,
       );
     case 'break_rule': {

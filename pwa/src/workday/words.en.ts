@@ -12,6 +12,9 @@ export default {
   status: { open: 'Not approved', approved: 'Approved' },
   revised: (times: number) => `changed ${plural(times, { one: 'time', other: 'times' })} since`,
   stillInside: 'Still inside',
+  clockedIn: 'Clocked in',
+  clockedInSince: (time: string) => `clocked in since ${time}, counts after clocking out`,
+  updated: 'Updated:',
   breaks: (time: string) => `breaks ${time}`,
   deducted: (time: string) => `${time} taken off for breaks`,
   questions: {

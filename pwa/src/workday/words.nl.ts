@@ -13,6 +13,9 @@ const nl: typeof en = {
   status: { open: 'Niet goedgekeurd', approved: 'Goedgekeurd' },
   revised: (times: number) => `daarna ${plural(times, { one: 'keer', other: 'keer' })} gewijzigd`,
   stillInside: 'Nog binnen',
+  clockedIn: 'Ingeklokt',
+  clockedInSince: (time: string) => `ingeklokt sinds ${time}, telt na het uitklokken`,
+  updated: 'Bijgewerkt:',
   breaks: (time: string) => `pauzes ${time}`,
   deducted: (time: string) => `${time} eraf voor pauze`,
   questions: {

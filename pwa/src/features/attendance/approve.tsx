@@ -108,6 +108,7 @@ export default function ApproveScreen() {
             {known.length > 0 && (
               <Select
                 {...form.field('group_id')}
+                required={false}
                 label={words.group}
                 options={[{ value: '', label: words.allGroups }, ...known.map(({ id, name }) => ({ value: id, label: name }))]}
               />

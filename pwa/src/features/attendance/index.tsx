@@ -5,7 +5,7 @@ import { at, setQuery } from '../../app/router';
 import { may } from '../../app/session';
 import { byName, formatDay, zone } from '../../i18n';
 import { whenAccepted } from '../../offline/outbox';
-import { Age, Button, ButtonLink, Empty, ErrorState, Notice, Page, Search, Select, Skeleton, Table } from '../../ui';
+import { Button, ButtonLink, Empty, ErrorState, Notice, Page, Search, Select, Skeleton, Table } from '../../ui';
 import {
   arriving,
   axisOf,
@@ -21,6 +21,7 @@ import {
   questionsSaid,
   Scale,
   timesSaid,
+  Updated,
   type Workday,
   workdays,
 } from '../../workday';
@@ -74,9 +75,9 @@ function DayRow({ person, day, axis, href }: { person: PersonDays; day: Workday;
   const words = t();
   return (
     <li class="day-row">
-      <div class="who">
+      <div class="row-name">
         <a href={href}>{person.name}</a>
-        <DayStatus day={day} />
+        <DayStatus day={day} quiet />
       </div>
       <DayBar day={day} axis={axis} />
       <strong class="total">{words.hours(hoursOf(day.worked_ms))}</strong>
@@ -120,7 +121,7 @@ function DayView({ people, wanted }: { people: readonly PersonDays[]; wanted: Re
 
 function DayCell({ day }: { day: Workday | undefined }) {
   if (!day) return null;
-  const asks = day.questions.length > 0;
+  const asks = questionsSaid(day).length > 0;
   return (
     <span class={day.status === 'approved' ? 'cell approved' : 'cell'}>
       {hoursOf(day.worked_ms)}
@@ -242,7 +243,7 @@ export default function AttendanceScreen() {
     <Page
       wide
       title={words.title}
-      about={question.fetched_ms.value === null ? undefined : <Age at={question.fetched_ms.value} />}
+      about={<Updated at={question.fetched_ms.value} />}
       busy={question.loading.value && everybody !== null}
       actions={
         <>

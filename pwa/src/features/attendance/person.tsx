@@ -5,8 +5,8 @@ import type { ScreenProps } from '../../app/router';
 import { may, me } from '../../app/session';
 import { zone } from '../../i18n';
 import { whenAccepted } from '../../offline/outbox';
-import { Age, Button, Empty, ErrorState, Facts, Page, Section, Skeleton } from '../../ui';
-import { axisOf, DayShown, hoursOf, Legend, PeriodBar, periodHere, ProposeDialog, Scale, why, workdays } from '../../workday';
+import { Button, Empty, ErrorState, Facts, Page, Section, Skeleton } from '../../ui';
+import { axisOf, DayShown, hoursOf, Legend, PeriodBar, periodHere, ProposeDialog, Scale, Updated, why, workdays } from '../../workday';
 import './attendance.css';
 import { totalsOf } from './store';
 import { t } from './words';
@@ -32,7 +32,7 @@ export default function PersonScreen({ params }: ScreenProps) {
     <Page
       title={person?.name ?? words.title}
       back={{ href: `/attendance?${new URLSearchParams({ view, on })}`, label: words.title }}
-      about={asked.fetched_ms.value === null ? undefined : <Age at={asked.fetched_ms.value} />}
+      about={<Updated at={asked.fetched_ms.value} />}
       busy={asked.loading.value && person !== undefined}
       actions={
         mayPropose && (

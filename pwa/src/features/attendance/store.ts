@@ -2,7 +2,7 @@
 import { answer, api, everyPage, type components } from '../../api';
 import { serverTime_ms } from '../../offline/clock';
 import { snapshot } from '../../offline/snapshot';
-import type { PersonDays, Workday } from '../../workday';
+import { clockedInSince, type PersonDays, questionsOf, type Workday } from '../../workday';
 
 export type Approval = components['schemas']['ApprovalOut'];
 export type ApprovalIn = components['schemas']['ApprovalIn'];
@@ -50,7 +50,7 @@ export function totalsOf(days: readonly Workday[]): Totals {
     worked_ms: days.reduce((sum, day) => sum + day.worked_ms, 0),
     days: days.length,
     approved: days.filter((day) => day.status === 'approved').length,
-    questions: days.reduce((sum, day) => sum + day.questions.length, 0),
+    questions: days.reduce((sum, day) => sum + questionsOf(day).length, 0),
   };
 }
 
@@ -61,8 +61,8 @@ export function shownOf(people: readonly PersonDays[], { text, which }: { text: 
   const wanted = text.trim().toLocaleLowerCase();
   const has: Record<Which, (day: Workday) => boolean> = {
     '': () => true,
-    here: (day) => day.is_open,
-    questions: (day) => day.questions.length > 0,
+    here: (day) => day.is_open || clockedInSince(day) !== null,
+    questions: (day) => questionsOf(day).length > 0,
     open: (day) => day.status === 'open',
   };
   return people.filter((person) => person.days.some(has[which]) && person.name.toLocaleLowerCase().includes(wanted));

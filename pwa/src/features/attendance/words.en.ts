@@ -9,7 +9,7 @@ export default {
   group: 'Group',
   allGroups: 'All groups',
   which: 'Show',
-  whichOf: { everyone: 'Everyone', here: 'Who is still inside', questions: 'Days with a question', open: 'Days not approved' },
+  whichOf: { everyone: 'Everyone', here: 'Who is in now', questions: 'Days with a question', open: 'Days not approved' },
   hours: (time: string) => `${time} hours`,
   list: (count: number) => people(count),
   summary: (count: number, hours: string, without: number) =>

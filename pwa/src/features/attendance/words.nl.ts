@@ -10,7 +10,7 @@ const nl: typeof en = {
   group: 'Groep',
   allGroups: 'Alle groepen',
   which: 'Toon',
-  whichOf: { everyone: 'Iedereen', here: 'Wie nog binnen is', questions: 'Dagen met een vraag', open: 'Niet-goedgekeurde dagen' },
+  whichOf: { everyone: 'Iedereen', here: 'Wie er nu is', questions: 'Dagen met een vraag', open: 'Niet-goedgekeurde dagen' },
   hours: (time: string) => `${time} uur`,
   list: (count: number) => people(count),
   summary: (count: number, hours: string, without: number) =>
@@ -34,7 +34,7 @@ const nl: typeof en = {
   missingLook: 'Bekijk ze',
   propose: 'Stel een correctie voor',
   proposeOf: (day: string) => `Stel een correctie voor van ${day}`,
-  export: 'Exporteren',
+  export: 'Export',
   exportAbout: 'De server maakt het bestand; je haalt het hier binnen drie dagen op.',
   approve: 'Goedkeuren',
 

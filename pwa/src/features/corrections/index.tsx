@@ -5,8 +5,8 @@ import { at, setQuery } from '../../app/router';
 import { dayOf, formatDay, formatTime } from '../../i18n';
 import { listen } from '../../live/stream';
 import { whenAccepted } from '../../offline/outbox';
-import { Age, Button, Dialog, Empty, ErrorState, FormProblem, Page, Section, Skeleton, Tabs, TextField, toast } from '../../ui';
-import { changeOf, changeSaid, type Correction, CorrectionShown, ProposeDialog } from '../../workday';
+import { Button, Dialog, Empty, ErrorState, FormProblem, Page, Section, Skeleton, Tabs, TextField, toast } from '../../ui';
+import { changeOf, changeSaid, type Correction, CorrectionShown, ProposeDialog, Updated } from '../../workday';
 import { PersonDialog } from './person-dialog';
 import { decide, decided, type Missing, missing, waiting } from './store';
 import { t } from './words';
@@ -173,7 +173,7 @@ export default function CorrectionsScreen() {
   return (
     <Page
       title={words.title}
-      about={asked.fetched_ms.value === null ? undefined : <Age at={asked.fetched_ms.value} />}
+      about={<Updated at={asked.fetched_ms.value} />}
       busy={asked.loading.value && asked.value.value !== null}
       actions={
         <Button icon="add" onClick={() => (choosing.value = true)}>

@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
 import type { Snapshot } from '../../offline/snapshot';
-import { Age, ErrorState, Section, Skeleton } from '../../ui';
+import { ErrorState, Section, Skeleton } from '../../ui';
+import { Updated } from '../../workday';
 
 interface AskedProps<T> {
   title: string;
@@ -23,11 +24,9 @@ export function Asked<T>({ title, about, none, of, children }: AskedProps<T>) {
       title={title}
       about={about}
       actions={
-        of.fetched_ms.value !== null && (
-          <span class="muted small">
-            <Age at={of.fetched_ms.value} />
-          </span>
-        )
+        <span class="muted small">
+          <Updated at={of.fetched_ms.value} />
+        </span>
       }
     >
       {found && (found.length === 0 ? <p class="muted">{none}</p> : children(found))}

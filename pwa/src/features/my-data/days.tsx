@@ -4,8 +4,21 @@ import { explain } from '../../api';
 import { zone } from '../../i18n';
 import { listen } from '../../live/stream';
 import { whenAccepted } from '../../offline/outbox';
-import { Age, Button, Empty, ErrorState, Skeleton } from '../../ui';
-import { axisOf, DayShown, hoursOf, Legend, PeriodBar, periodHere, ProposeDialog, questions, Scale, why, workdays } from '../../workday';
+import { Button, Empty, ErrorState, Skeleton } from '../../ui';
+import {
+  axisOf,
+  DayShown,
+  hoursOf,
+  Legend,
+  PeriodBar,
+  periodHere,
+  ProposeDialog,
+  questions,
+  Scale,
+  Updated,
+  why,
+  workdays,
+} from '../../workday';
 import { Questions } from './questions';
 import { Unsent } from './unsent';
 import { t } from './words';
@@ -42,11 +55,9 @@ export function Days({ person_id }: { person_id: string }) {
       <div class="row spread">
         <p>
           <strong>{words.hours(hoursOf(worked_ms))}</strong>{' '}
-          {asked.fetched_ms.value !== null && (
-            <span class="muted small">
-              (<Age at={asked.fetched_ms.value} />)
-            </span>
-          )}
+          <span class="muted small">
+            <Updated at={asked.fetched_ms.value} />
+          </span>
         </p>
         <Button icon="edit" onClick={() => (proposing.value = on)}>
           {words.propose}
