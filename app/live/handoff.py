@@ -5,10 +5,13 @@
 2. The `Splicer`, one thread for each web process, copies bytes from live process to browser until either ends. All checks are the
    live process's; nothing is changed on the way.
 3. A browser that is slow to read stops the copying of its own stream only; the live process then ends it, and the browser comes back.
+4. A thread waits for a request as long as its sender takes. So what has not come whole after `ARRIVE_S` is read no further, and what was not taken
+   after `LONGEST_S` is sent no further: a few phones that lost their network half way, or a few liars, would keep every thread for ever.
 Every other request takes the way it always took, so the pings pay nothing for this. In front of many servers a proxy does the same.
 """
 
 import json
+import os
 import selectors
 import socket
 import ssl
@@ -29,6 +32,8 @@ from app.live import STREAM_PATH
 CHUNK_BYTES: Final = 65_536
 CONNECT_TIMEOUT_S: Final = 2.0
 GIVE_WAY_S: Final = 0.001
+ARRIVE_S: Final = 30.0
+LONGEST_S: Final = 300.0
 PASSED_ON: Final = frozenset({"HOST", "COOKIE", "LAST-EVENT-ID", "ACCEPT", "USER-AGENT"})
 """Headers the live process needs; none of them says anything about the connection."""
 _NOT_NOW: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -132,17 +137,30 @@ class HandoffWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.live_address = (host.strip("[]"), int(port))
         self.splicer = Splicer()
         self.busy = 0
+        self.begun: dict[Any, tuple[float, socket.socket]] = {}
         super().init_process()
 
     def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
         """In the main thread: a connection is given to the threads."""
         self.busy += 1
+        # A copy, because the thread may wrap the socket for TLS or pass it on meanwhile; it is closed below, so the number is never another's.
+        self.begun[conn] = (time.monotonic(), socket.socket(fileno=os.dup(conn.sock.fileno())))
         super().enqueue_req(conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
         """In the main thread: a thread is done with a connection."""
         self.busy -= 1
+        self.begun.pop(conn)[1].close()
         super().finish_request(conn, fs)
+
+    def murder_pending(self) -> None:
+        """In the main thread, each second."""
+        super().murder_pending()
+        for begun, connection in self.begun.values():
+            took_s = time.monotonic() - begun
+            if took_s > ARRIVE_S:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR if took_s > LONGEST_S else socket.SHUT_RD)
 
     def accept(self, listener: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
         """Take a new connection, but let another worker have it when all threads here are busy: whoever accepts keeps it while it is kept alive.
