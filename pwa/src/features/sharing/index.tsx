@@ -5,7 +5,7 @@ import { formatNumber, formatSince } from '../../i18n';
 import { reading } from '../../location/position';
 import { lastShared_ms, ownFences } from '../../location/sharing';
 import { pings, StorageFull, whenAccepted } from '../../offline/outbox';
-import { Age, Button, Empty, ErrorState, FormProblem, Notice, Page, Section, Skeleton, Status } from '../../ui';
+import { Age, Button, Empty, ErrorState, FormProblem, Notice, Page, Section, Skeleton } from '../../ui';
 import { Explain, Hindered } from './explain';
 import { Instead, Phones } from './phones';
 import './sharing.css';
@@ -55,17 +55,14 @@ function Running({ found, state, mine }: { found: Switch; state: 'on' | 'paused'
   const isElsewhere = state === 'on' && mine !== null && found.tracking_device_id !== mine;
   return (
     <Section>
-      <div class="row spread">
-        <h2>
-          {words.states[state]}{' '}
-          <span class="muted small">
-            {state === 'paused' && found.paused_until
-              ? words.until(formatSince(found.paused_until))
-              : found.since && words.since(formatSince(found.since))}
-          </span>
-        </h2>
-        <Status tone={state === 'on' ? 'good' : 'warn'}>{words.states[state]}</Status>
-      </div>
+      <h2>
+        {words.states[state]}{' '}
+        <span class="muted small">
+          {state === 'paused' && found.paused_until
+            ? words.until(formatSince(found.paused_until))
+            : found.since && words.since(formatSince(found.since))}
+        </span>
+      </h2>
       {unsentState() !== null && <Notice tone="warn">{words.unsent}</Notice>}
       {state === 'on' && mine !== null && !isElsewhere && (
         <p class="muted">
