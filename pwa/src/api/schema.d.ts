@@ -1588,7 +1588,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How your switch stands. */
+        /** How your switch stands. A phone is told so while it is the one that speaks for you. */
         get: operations["switch.read_switch"];
         put?: never;
         post?: never;
@@ -1605,7 +1605,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything you ever did with your switch, newest first. */
+        /** Everything you ever did with your switch, newest first; to a phone, since it speaks for you. */
         get: operations["switch.list_events"];
         put?: never;
         post?: never;
@@ -1641,7 +1641,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop at once. No reason is asked. */
+        /** Stop at once. No reason is asked. Any of your phones can. */
         post: operations["switch.switch_off"];
         delete?: never;
         options?: never;

@@ -10,6 +10,7 @@ const words: Catalogue = [
   ['String should have at most {} characters', 'Write at most {} characters'],
   ['Shorten it.', ''],
   ['String should match pattern {}', 'This is not written right'],
+  ['List should have at least {} item after validation, not {}', 'Choose at least {}'],
   ['Input should be a valid {}', 'This is not written right'],
   ['Input should be greater than or equal to {}', 'Not below {}'],
   ['Input should be less than or equal to {}', 'Not above {}'],

@@ -13,6 +13,7 @@ const words: Catalogue = [
   ['String should have at least {} characters', 'Gebruik minstens {} tekens'],
   ['String should have at most {} characters', 'Gebruik hoogstens {} tekens'],
   ['String should match pattern {}', 'Dit is niet goed geschreven'],
+  ['List should have at least {} item after validation, not {}', 'Kies er minstens {}'],
   ['List should have at least {} item{} after validation, not {}', 'Kies er minstens {}'],
   ['List should have at most {} item{} after validation, not {}', 'Kies er hoogstens {}'],
   ['Input should be a valid {}', 'Dit is niet goed geschreven'],
