@@ -193,9 +193,8 @@ function Rows({ devices, onChange, isRevoked }: { devices: readonly Device[]; on
                 : may('device.revoke', 'all') && (
                     <div class="actions">
                       <Button look="quiet" icon="edit" label={words.renameOf(device.name)} onClick={() => void rename(device.id)} />
-                      <Button look="quiet" onClick={() => void revoke(device)}>
+                      <Button look="quiet" label={`${words.revoke}: ${device.name}`} onClick={() => void revoke(device)}>
                         {words.revoke}
-                        <span class="unseen">: {device.name}</span>
                       </Button>
                     </div>
                   ),

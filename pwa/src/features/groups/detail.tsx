@@ -80,9 +80,8 @@ function People({ id, mayEdit, trouble }: PartProps) {
                 align: 'end',
                 cell: (person) =>
                   mayEdit && (
-                    <Button look="quiet" onClick={() => void change(quit, person)}>
+                    <Button look="quiet" label={`${words.takeOut}: ${called(person)}`} onClick={() => void change(quit, person)}>
                       {words.takeOut}
-                      <span class="unseen">: {called(person)}</span>
                     </Button>
                   ),
               },

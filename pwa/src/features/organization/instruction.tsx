@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { answer, api, explain, useForm, type components } from '../../api';
 import { may, me } from '../../app/session';
-import { formatDateTime, formatList, language } from '../../i18n';
+import { formatDateTime, language } from '../../i18n';
 import { snapshot } from '../../offline/snapshot';
 import { common, orNull, usePages } from '../../people';
 import {
@@ -17,7 +17,6 @@ import {
   Section,
   Select,
   Skeleton,
-  Status,
   TextField,
   toast,
 } from '../../ui';
@@ -112,7 +111,10 @@ function Sign({ onDone }: { onDone: () => void }) {
             {...form.field('legal_basis')}
             label={words.basis}
             hint={words.basisHint}
-            options={[{ value: '' as const, label: words.choose }, ...BASES.map((value) => ({ value, label: words.bases[value] ?? value }))]}
+            options={[
+              { value: '' as const, label: words.choose },
+              ...BASES.map((value) => ({ value, label: words.bases[value] ?? value })),
+            ]}
           />
         </div>
         {form.values.legal_basis === 'consent' && <Notice tone="warn">{words.consentWarning}</Notice>}
@@ -196,7 +198,8 @@ function Warnings({ of }: { of: Instruction }) {
 
 function Terms({ of }: { of: Instruction }) {
   const words = t().instruction;
-  const names = (known: Readonly<Record<string, string>>, all: readonly string[]) => formatList(all.map((one) => known[one] ?? one));
+  const names = (known: Readonly<Record<string, string>>, all: readonly string[]) =>
+    all.map((one) => <div key={one}>{known[one] ?? one}</div>);
   return (
     <Facts
       of={[
@@ -235,9 +238,7 @@ export function Instructions() {
     <>
       {current ? (
         <Section title={words.current} actions={mayEdit && <Button onClick={() => (withdrawing.value = true)}>{words.withdraw}</Button>}>
-          <div>
-            <Status tone="good">{words.holds}</Status>
-          </div>
+          <Notice tone="good">{words.holds}</Notice>
           <Warnings of={current} />
           <Terms of={current} />
           <p class="muted">{words.fixed}</p>

@@ -3,7 +3,7 @@ import { answer, api, explain, useForm } from '../../api';
 import { may, me } from '../../app/session';
 import { formatDateTime, language } from '../../i18n';
 import { snapshot } from '../../offline/snapshot';
-import { Button, ErrorState, FormProblem, Notice, Section, Skeleton, Status, Table, TextField, toast } from '../../ui';
+import { Button, ErrorState, FormProblem, Notice, Section, Skeleton, Table, TextField, toast } from '../../ui';
 import { t } from './words';
 
 const standing = () => snapshot('statement/standing', async () => ({ value: await answer(api.GET('/api/v1/privacy/statement/standing')) }));
@@ -54,9 +54,7 @@ export function Statement() {
             {may('statement.accept', 'all') ? words.awaitsText : words.onlyOwner}
           </Notice>
         ) : (
-          <div>
-            <Status tone="good">{words.current}</Status>
-          </div>
+          <Notice tone="good">{words.current}</Notice>
         )}
         <p>
           <a href={`/privacy?locale=${language.value}`} target="_blank">

@@ -70,7 +70,7 @@ export default {
   },
   instruction: {
     current: 'The instruction that holds',
-    holds: 'Positions of people who share may be judged',
+    holds: 'Positions of people who share may be judged.',
     fixed: 'What was signed never changes. To change something, withdraw it and sign another.',
     none: 'No instruction holds: every position is refused',
     noneText: 'Clocking in by button, kiosk or code works without. Sign one below only if locations are needed.',
@@ -138,7 +138,7 @@ export default {
     awaits: (version: string) => `Version ${version} waits to be accepted`,
     awaitsText: 'Read it, then accept it for the organization.',
     onlyOwner: 'An owner accepts it for the organization.',
-    current: 'The current version was accepted',
+    current: 'The current version was accepted.',
     read: 'Read the privacy statement',
     acceptedBy: 'Your name',
     byHint: 'It stands with the acceptance, for good.',

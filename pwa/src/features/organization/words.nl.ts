@@ -71,7 +71,7 @@ const nl: typeof en = {
   },
   instruction: {
     current: 'De opdracht die geldt',
-    holds: 'Posities van wie deelt, mogen beoordeeld worden',
+    holds: 'Posities van wie deelt, mogen beoordeeld worden.',
     fixed: 'Wat ondertekend is, verandert nooit. Wil je iets wijzigen, trek de opdracht dan in en onderteken een nieuwe.',
     none: 'Er geldt geen opdracht: elke positie wordt geweigerd',
     noneText: 'Klokken met de knop, een kiosk of de code werkt zonder. Onderteken er hieronder alleen een als locatie nodig is.',
@@ -140,7 +140,7 @@ const nl: typeof en = {
     awaits: (version: string) => `Versie ${version} wacht op aanvaarding`,
     awaitsText: 'Lees die en aanvaard hem dan voor de organisatie.',
     onlyOwner: 'Een eigenaar aanvaardt die voor de organisatie.',
-    current: 'De huidige versie is aanvaard',
+    current: 'De huidige versie is aanvaard.',
     read: 'Lees de privacyverklaring',
     acceptedBy: 'Je naam',
     byHint: 'Die blijft bij de aanvaarding staan.',

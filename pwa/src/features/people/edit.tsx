@@ -55,7 +55,7 @@ function PersonForm({ person, etag }: { person: Person | null; etag: string }) {
       <form class="stack narrow" {...form.props}>
         <FormProblem {...form.problem} />
         {edit.theirs && <p>{common().clash}</p>}
-        <TextField {...field('name', words.nameHint)} maxLength={200} autocomplete="off" />
+        <TextField {...field('name', words.nameHint)} maxLength={200} autocomplete="off" required={form.values.telephone.trim() === ''} />
         <TextField {...field('telephone', words.telephoneHint)} type="tel" maxLength={40} autocomplete="off" />
         <TextField {...field('email')} type="email" maxLength={254} autocomplete="off" />
         <TextField {...field('employee_number')} maxLength={50} autocomplete="off" />
