@@ -53,6 +53,7 @@ export function Legend() {
     <ul class="day-legend muted small" aria-label={words.legend}>
       <li class="worked">{words.bar.worked}</li>
       <li class="break">{words.bar.break}</li>
+      <li class="going-on">{words.clockedIn}</li>
       <li class="question">{words.bar.question}</li>
     </ul>
   );
