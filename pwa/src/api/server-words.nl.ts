@@ -200,6 +200,10 @@ const words: Catalogue = [
   ],
   ['A punch lasts no time, so a calendar cannot show it', 'Klokken duurt geen tijd, dus een agenda kan het niet tonen'],
   ['Choose another format, or workdays or stays.', 'Kies een ander formaat, of werkdagen of verblijven'],
+  [
+    'The file could not be made, although it was tried several times. Ask for it again, for fewer people or a shorter period. If that fails too, give the id of this export to whoever runs this installation.',
+    'Het bestand kon niet worden gemaakt, ook niet na een paar pogingen. Vraag het opnieuw, voor minder mensen of een kortere periode. Lukt dat ook niet, geef dan het nummer van deze export aan wie deze installatie beheert.',
+  ],
   ['The file is not ready yet. Ask for its status again in a moment.', 'Het bestand is nog niet klaar. Kijk zo nog eens.'],
   ['A kiosk must say who is clocking in or out', 'Een kiosk moet zeggen wie er in- of uitklokt'],
   ['A kiosk stands where it stands', 'Een kiosk staat waar hij staat'],
