@@ -26,10 +26,13 @@ export function PersonPicker({ label, value, onValue, hint, error }: PickerProps
   const list = useId();
   useEffect(() => {
     const q = typed.value.trim();
-    if (value) return undefined;
+    if (value || !q) {
+      found.value = null;
+      return undefined;
+    }
     const waiting = setTimeout(async () => {
       try {
-        found.value = (await answer(api.GET('/api/v1/people', { params: { query: { limit: SHOWN, ...(q && { q }) } } }))).items;
+        found.value = (await answer(api.GET('/api/v1/people', { params: { query: { limit: SHOWN, q } } }))).items;
         remember(found.value);
         trouble.value = null;
       } catch (failure) {
@@ -39,6 +42,10 @@ export function PersonPicker({ label, value, onValue, hint, error }: PickerProps
     return () => clearTimeout(waiting);
   }, [typed.value, value]);
   const words = t().picker;
+  const choose = (one: Person) => {
+    typed.value = '';
+    onValue(one);
+  };
   if (value) {
     return (
       <div class="field">
@@ -73,7 +80,7 @@ export function PersonPicker({ label, value, onValue, hint, error }: PickerProps
       <ul class="found" id={list} aria-label={words.found}>
         {found.value?.map((one) => (
           <li key={one.id}>
-            <Button look="quiet" wide onClick={() => onValue(one)}>
+            <Button look="quiet" wide onClick={() => choose(one)}>
               <span>{called(one)}</span> <span class="muted small">{one.employee_number ?? one.telephone ?? one.email}</span>
             </Button>
           </li>
