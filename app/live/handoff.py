@@ -88,7 +88,7 @@ class Splicer:
     def _serve(self, pair: Pair, ready: Any) -> None:  # noqa: ANN401  (one of the pair's two sockets)
         try:
             going = self._flush(pair) if pair.rest else self._copy(pair) if ready is pair.live else _listens(pair.browser)
-        except OSError:
+        except (OSError, KeyError, ValueError):  # gone, or its file number was given to another meanwhile
             going = False
         if not going:
             self._end(pair)
