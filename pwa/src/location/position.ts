@@ -43,6 +43,11 @@ export function freshFix(): Promise<Fix> {
   }).finally(() => (reading.value = before));
 }
 
+/** One more position, soon; nothing when there is none. */
+export function readAgain(onFix: (found: GeolocationPosition) => void): void {
+  navigator.geolocation.getCurrentPosition(onFix, () => undefined, FRESH);
+}
+
 /** A device that lies still may say nothing for hours; so it is asked. */
 const STILL_MS = 60_000;
 

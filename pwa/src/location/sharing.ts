@@ -9,9 +9,10 @@
 import { signal } from '@preact/signals';
 import { api, tagged } from '../api';
 import { Fences } from '../geo';
+import { serverTime_ms } from '../offline/clock';
 import { discardPings, write } from '../offline/outbox';
 import { snapshot } from '../offline/snapshot';
-import { positionOf, type Trouble, watch } from './position';
+import { positionOf, readAgain, type Trouble, watch } from './position';
 
 const STEP_MS = 30_000;
 
@@ -25,12 +26,23 @@ export const ownFences = () => snapshot('me/fences', () => tagged(api.GET('/api/
 
 let stop: (() => void) | null = null;
 let sent_ms = 0;
-/** What was measured before sharing began is nobody's business. */
+/** What was measured before sharing began, by this device's clock and by the server's, is nobody's business: the server would refuse it. */
 let begun_ms = 0;
+let since_ms = 0;
+/** The server tells its time in whole seconds, so ours may lie a second before it. */
+const SOON_MS = 2_000;
+let again: ReturnType<typeof setTimeout> | undefined;
 
 async function share(found: GeolocationPosition): Promise<void> {
   hindrance.value = null;
-  if (found.timestamp < begun_ms || found.timestamp - sent_ms < STEP_MS) return;
+  if (found.timestamp < begun_ms || serverTime_ms(found.timestamp) <= since_ms) {
+    again ??= setTimeout(() => {
+      again = undefined;
+      if (stop) readAgain((next) => void share(next));
+    }, SOON_MS);
+    return;
+  }
+  if (found.timestamp - sent_ms < STEP_MS) return;
   const before_ms = sent_ms;
   sent_ms = found.timestamp; // two fixes at once must not both pass
   const position = positionOf(found);
@@ -50,10 +62,11 @@ async function share(found: GeolocationPosition): Promise<void> {
   }
 }
 
-/** Begin, or go on; nothing happens twice. */
-export function startSharing(): void {
+/** Begin, or go on; nothing happens twice. `since`: when the switch was set on, by the server's clock. */
+export function startSharing(since: number): void {
   if (stop) return;
   begun_ms = Date.now();
+  since_ms = since;
   void ownFences().open();
   let unwatch: (() => void) | null = null;
   const look = () => {

@@ -101,9 +101,9 @@ export const stateNow = (): Switch['state'] | null => unsentState() ?? mySwitch(
 
 /** Begin or end to read positions, as the switch and the chosen phone have it. Called at the start and after every change. */
 export async function follow(): Promise<void> {
-  const speaks = mySwitch().value.peek()?.tracking_device_id ?? null;
+  const { tracking_device_id: speaks = null, since = null } = mySwitch().value.peek() ?? {};
   const isMine = speaks !== null && speaks === (await thisDevice());
-  if (stateNow() === 'on' && isMine) startSharing();
+  if (stateNow() === 'on' && isMine) startSharing(since === null ? 0 : Date.parse(since));
   else await stopSharing({ forget: stateNow() === 'off' });
 }
 

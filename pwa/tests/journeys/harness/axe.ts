@@ -41,6 +41,6 @@ export async function fits(page: Page): Promise<void> {
     if (!size) continue;
     await page.setViewportSize(size);
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(excess, `pixels too wide at ${size.width}`).toBeLessThanOrEqual(0);
+    expect(excess, `pixels too wide at ${size.width}`).toBeLessThanOrEqual(1); // widths are rounded up to whole pixels
   }
 }
