@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
+import { me } from '../../app/session';
+import { ownWindows } from '../../location/windows';
 import { formatNumber, formatSince } from '../../i18n';
 import { reading } from '../../location/position';
 import { lastShared_ms, ownFences } from '../../location/sharing';
@@ -9,14 +11,14 @@ import { Age, Button, Empty, ErrorState, FormProblem, Notice, Page, Section, Ske
 import { Explain, Hindered } from './explain';
 import { Instead, Phones } from './phones';
 import './sharing.css';
-import { act, choose, follow, mySwitch, phones, stateNow, type Switch, thisDevice, unsentState, windows } from './store';
+import { act, choose, follow, mySwitch, phones, stateNow, type Switch, thisDevice, unsentState } from './store';
 import { t } from './words';
 
 const PAUSE_HOURS = [1, 4, 24] as const;
 
 function Hours() {
   const words = t();
-  const known = windows().value.value ?? [];
+  const known = ownWindows(me.value?.person_id ?? '').value.value ?? [];
   return (
     <Section title={words.hours} about={known.length > 0 ? words.hoursHint : words.noHours}>
       {known.length > 0 && (
@@ -113,7 +115,7 @@ export default function SharingScreen() {
   const mine = useSignal<string | null>(null);
   useEffect(() => {
     void mySwitch().open().then(follow);
-    for (const one of [windows(), phones(), ownFences()]) void one.open();
+    for (const one of [ownWindows(me.value?.person_id ?? ''), phones(), ownFences()]) void one.open();
     return whenAccepted(['switch_on', 'switch_off', 'switch_pause', 'switch_resume'], () => void mySwitch().refresh().then(follow));
   }, []);
   useEffect(() => void thisDevice().then((id) => (mine.value = id)), [phones().value.value]);

@@ -25,10 +25,6 @@ export const notice = () =>
   snapshot(`notice/${language.value}`, async () => ({
     value: await answer(api.GET('/api/v1/privacy/notice', { params: { query: { locale: language.value } } })),
   }));
-export const windows = () =>
-  snapshot('today/windows', async () => ({
-    value: (await answer(api.GET('/api/v1/working-windows', { params: { query: { limit: 50 } } }))).items,
-  }));
 export const phones = () =>
   snapshot('me/phones', async () => {
     const { items } = await answer(api.GET('/api/v1/devices', { params: { query: { limit: 50 } } }));

@@ -4,11 +4,12 @@ import { explain } from '../../api';
 import { me } from '../../app/session';
 import { dayOf, formatHours, formatSince, formatTime } from '../../i18n';
 import { NoPosition } from '../../location/position';
+import { ownWindows } from '../../location/windows';
 import { ownFences } from '../../location/sharing';
 import { StorageFull, whenAccepted } from '../../offline/outbox';
 import { Button, Checkbox, ErrorState, Facts, FormProblem, Notice, Page, Section, Skeleton } from '../../ui';
 import { type Kind, type Today, todayOf } from './standing';
-import { clock, type Done, presence, punches, waiting, windows, workday } from './store';
+import { clock, type Done, presence, punches, waiting, workday } from './store';
 import './today.css';
 import { t } from './words';
 
@@ -100,7 +101,7 @@ function Clock({ today, onDone }: { today: Today; onDone: () => void }) {
 /** The working windows that begin on this weekday (1 is Monday). */
 function hoursToday(): string {
   const day = new Date(`${dayOf(Date.now())}T00:00:00Z`).getUTCDay() || 7;
-  const found = (windows().value.value ?? []).filter((window) => window.weekdays.includes(day));
+  const found = (ownWindows(me.value?.person_id ?? '').value.value ?? []).filter((window) => window.weekdays.includes(day));
   return found.map((window) => `${window.starts_at.slice(0, 5)} – ${window.ends_at.slice(0, 5)}`).join(', ');
 }
 
@@ -108,7 +109,7 @@ function hoursToday(): string {
 export default function TodayScreen() {
   const words = t();
   const person_id = me.value?.person_id ?? '';
-  const asked = [punches(), presence(person_id), workday(person_id), windows()];
+  const asked = [punches(), presence(person_id), workday(person_id), ownWindows(me.value?.person_id ?? '')];
   const refresh = () => asked.forEach((one) => void one.refresh());
   useEffect(() => {
     for (const one of asked) void one.open();

@@ -34,11 +34,6 @@ export const workday = (person_id: string) =>
     return { value: found.items[0]?.days[0] ?? null };
   });
 
-export const windows = () =>
-  snapshot('today/windows', async () => ({
-    value: (await answer(api.GET('/api/v1/working-windows', { params: { query: { limit: 50 } } }))).items,
-  }));
-
 /** Punches of this device that the server has not answered. */
 export const waiting = (): Waiting[] =>
   entries.value
