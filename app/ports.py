@@ -1,9 +1,9 @@
 """What one domain may ask of another, or of the world, without importing it. Joined in `wiring.py`."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -37,6 +37,71 @@ class Identity(Protocol):
 
     def device(self, session: Session, claim: DeviceClaim, now: datetime) -> Actor | None:
         """The device that holds this token, with modules and scopes, inside the tenant transaction of the claimed organization."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One delivery, ready to be handed to a channel. Everything in it is for the recipient's eyes, so none of it may be logged."""
+
+    delivery_id: UUID
+    address: str = field(repr=False)
+    """E.164, an e-mail address, an Apprise URL, or a push subscription as JSON: {"endpoint", "p256dh", "auth"}."""
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    locale: str
+    urgent: bool
+    expires_at: datetime
+    sender_name: str = ""
+    reply_url: str | None = field(default=None, repr=False)
+    leave_url: str | None = field(default=None, repr=False)
+    """Where the recipient stops ordinary messages (RFC 8058)."""
+    replaces: str | None = None
+    """Deliveries of one message have the same: a push that shows it again replaces the former."""
+
+
+Verdict = Literal["accepted", "rejected", "retry", "unknown", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a channel says of one parcel. `unknown`: it may have been sent. `gone`: the address will never work again (a push subscription).
+
+    `provider_ids`: the provider's own ids, one a part, normalized. `reason`: a short code, never what the provider wrote.
+    """
+
+    verdict: Verdict
+    provider: str
+    reason: str | None = None
+    provider_ids: tuple[str, ...] = ()
+    parts: int = 1
+    retry_after_s: float | None = None
+
+
+class Channel(Protocol):
+    """A way to reach people. May be slow; is never called inside a transaction. Raises nothing but for our own faults."""
+
+    def send(self, parcels: Sequence[Parcel], deadline_s: float) -> Iterator[tuple[UUID, Outcome]]:
+        """Each parcel's outcome as soon as it is known, in any order; exactly one for each, `retry` for those not begun after `deadline_s`."""
+
+
+class Keyring(Protocol):
+    """Seals what an organization's people said, so that only the organization's own requests and deliveries open it (XChaCha20-Poly1305)."""
+
+    def seal(self, session: Session, organization_id: int, plain: bytes, about: bytes) -> bytes:
+        """Under the organization's current key, which is made when there is none. `about` (table and column) must be the same when opened."""
+
+    def open(self, session: Session, organization_id: int, sealed: bytes, about: bytes) -> bytes:
+        """Raises `Unreadable` when the key was destroyed or the text was tampered with."""
+
+
+class WhoIsInside(Protocol):
+    """Yes or no per fence, for alerts and roll calls. Implemented by attendance; refuses without the purpose safety."""
+
+    def inside(self, session: Session, organization_id: int, fence_ids: Collection[UUID], now: datetime) -> Mapping[UUID, frozenset[UUID]]:
+        """Fence -> people inside or unknown there now, as others may see it."""
+
+    def on_site(self, session: Session, organization_id: int, now: datetime) -> frozenset[UUID]:
+        """Everybody believed on any site now: inside or unknown at a fence, or clocked in today and not out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.attendance import models as attendance
 from app.extensions import Base
 from app.geofences import models as geofences
+from app.messaging import models as messaging
 from app.outbox import models as outbox
 from app.privacy import models as privacy
 from app.web import models as web
@@ -14,4 +15,4 @@ GLOBAL_TABLES = frozenset(
 )
 """The few tables that belong to no organization. Everything else is walled."""
 
-__all__ = ["GLOBAL_TABLES", "accounts", "attendance", "geofences", "metadata", "outbox", "privacy", "web"]
+__all__ = ["GLOBAL_TABLES", "accounts", "attendance", "geofences", "messaging", "metadata", "outbox", "privacy", "web"]

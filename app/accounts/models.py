@@ -144,10 +144,11 @@ class Person(Model, Keyed, Created):
 
 
 class Group(Model, Keyed, Created):
-    """People of an organization, listed."""
+    """People of an organization, listed, or found by a rule (a document of `core.target`) at the moment they are asked for."""
 
     __tablename__ = "people_group"
     name: Mapped[str] = tagged(PLAIN, String(200))
+    rule: Mapped[dict[str, Any] | None] = tagged(PLAIN, Json)
     retired_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
     __table_args__ = (one_of("name"),)
 

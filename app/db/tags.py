@@ -19,6 +19,9 @@ Term = Literal[
     "session",  # until the session or credential ends, and 30 days
     "delivery",  # until the work is done, at most 7 days
     "day",  # 24 hours
+    "content",  # content_days of the organization: what a message said
+    "message",  # as long as the message itself: 2 years
+    "traffic",  # the months of the accepted privacy statement
     "installation",  # not personal: as long as the installation
 ]
 
@@ -43,6 +46,9 @@ SIGHTING: Final = Tag("attendance", "attendance", "lateness")
 EVIDENCE: Final = Tag("attendance", "attendance", "evidence")
 ATTENDANCE: Final = Tag("attendance", "attendance", "payroll")
 TRANSIENT: Final = Tag("attendance", "operation", "delivery")
+CONTENT: Final = Tag("content", "safety", "content")
+MESSAGE: Final = Tag("personal", "safety", "message")
+TRAFFIC: Final = Tag("traffic", "evidence", "traffic")
 DAY: Final = Tag("attendance", "operation", "day")
 
 

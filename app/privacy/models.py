@@ -4,13 +4,13 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Integer, SmallInteger, String, Text, Time
+from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Integer, LargeBinary, SmallInteger, String, Text, Time
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
 from app.core.consent import Evaluation
 from app.db.base import Created, Keyed, Model, Tenant, all_among, among, found_by, refers
-from app.db.tags import ACCOUNT, CONSENT, KEY, PLAIN, tagged
+from app.db.tags import ACCOUNT, CONSENT, CREDENTIAL, KEY, PLAIN, tagged
 from app.db.types import Json, Moment, Uuid
 
 PURPOSES = ("attendance", "safety")
@@ -140,3 +140,15 @@ class RefusalCount(Model, Tenant):
     reason: Mapped[str] = tagged(PLAIN, String(30), primary_key=True)
     slot: Mapped[int] = tagged(PLAIN, SmallInteger, primary_key=True)
     count: Mapped[int] = tagged(PLAIN, Integer)
+
+
+class OrganizationKey(Model, Keyed, Created):
+    """The key under which an organization's content is sealed, itself wrapped under the installation's. Destroying it destroys what it sealed, in backups too."""
+
+    __tablename__ = "organization_key"
+    wrapped: Mapped[bytes | None] = tagged(CREDENTIAL, LargeBinary)
+    destroyed_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
+    __table_args__ = (
+        CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="destroyed"),
+        found_by("uq_organization_key_current", unique=True, where="destroyed_at IS NULL"),
+    )
