@@ -98,7 +98,9 @@ class Twins:
     def _news(self, phone: Phone) -> list[Any]:
         """The news that managers get: an event at the moment of an opt-out would tell it."""
         with self.desk.world.database.tenant(self.desk.world.organization_id) as session:
-            rows = session.scalars(select(LiveEvent).where(LiveEvent.person_id == phone.person_id).order_by(LiveEvent.transaction_id))
+            rows = session.scalars(
+                select(LiveEvent).where(LiveEvent.person_id == phone.person_id).order_by(LiveEvent.transaction_id, LiveEvent.id)
+            )
             news = [(row.kind, row.body) for row in rows if ACTIONS[f"{row.kind}.read"].get("manager") == "all"]
         return sorted(news, key=lambda one: str(one[1].get("fence")))
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from threading import Event
+from time import monotonic
 from typing import Any, Final
 
 import psycopg
@@ -26,6 +28,7 @@ from app.embedded.services import Services, destroy
 from app.setup import set_up
 from tests.processes import until
 
+PATIENCE_S: Final = 30.0
 ROOT: Final = Path(__file__).resolve().parents[2]
 MUSTER: Final = (sys.executable, "-c", "from app.cli import main; main()")
 WORDS: Final = {"web": "app.factory", "live": "app.live", "relay": "main() relay", "worker": "main() worker"}
@@ -98,8 +101,17 @@ class House:
 
     @contextmanager
     def administrator(self) -> "Iterator[psycopg.Connection[Any]]":
-        """Who sees behind the walls and can make time pass."""
-        with psycopg.connect(libpq(make_url(self.settings.database_url)), autocommit=True, connect_timeout=5) as connection:
+        """Who sees behind the walls and can make time pass. Waits for a PostgreSQL that is still getting up after what was killed."""
+        end = monotonic() + PATIENCE_S
+        while True:
+            try:
+                connection = psycopg.connect(libpq(make_url(self.settings.database_url)), autocommit=True, connect_timeout=5)
+                break
+            except psycopg.OperationalError:
+                if monotonic() > end:
+                    raise
+                Event().wait(0.1)
+        with connection:
             yield connection
 
 

@@ -15,7 +15,7 @@ from app.live.hub import POLL_S, STREAMS_PER_USER_MAX, Hub
 from app.live.stream import Stream
 from app.outbox.journal import Seen
 from app.ports import Deps
-from tests.factories import World
+from tests.factories import World, deps_of
 from tests.live.conftest import SignedIn, sign_in
 
 Change = Callable[[World, SignedIn], tuple[str, dict[str, object]]]
@@ -25,7 +25,7 @@ Change = Callable[[World, SignedIn], tuple[str, dict[str, object]]]
 def deps(settings: Settings, database: Database) -> Deps:
     """Redis is away: its client would block this process, which gevent has not patched."""
     settings = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
-    return Deps(settings=settings, database=database, clock=SetClock(datetime.now(UTC)), identity=AccountsIdentity(database, settings))
+    return deps_of(settings=settings, database=database, clock=SetClock(datetime.now(UTC)), identity=AccountsIdentity(database, settings))
 
 
 @pytest.fixture

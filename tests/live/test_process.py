@@ -226,7 +226,7 @@ def test_a_stream_ends_at_once_with_the_right_to_it(
         end(session, world, member, how)
     changed = monotonic()
     assert opened[0].event() == {}
-    assert monotonic() - changed < 3
+    assert monotonic() - changed < 15
 
 
 def test_a_session_that_ends_outside_of_any_organization_ends_its_streams_too(
@@ -240,7 +240,7 @@ def test_a_session_that_ends_outside_of_any_organization_ends_its_streams_too(
         identity.end_sessions(session, NOW, member.user_id)
     changed = monotonic()
     assert opened[0].event() == {}
-    assert monotonic() - changed < 3
+    assert monotonic() - changed < 15
 
 
 def test_counters_are_those_of_all_web_processes_whichever_answers(start: Start, house: House, tmp_path: Path) -> None:

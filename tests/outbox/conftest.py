@@ -21,6 +21,7 @@ from app.embedded.provision import Urls, drop_database, provision
 from app.outbox.relay import Connection
 from app.ports import Deps
 from tests.conftest import PREFIX, SECRET
+from tests.factories import deps_of
 from tests.outbox.effects import TABLE
 from tests.processes import OwnRedis
 
@@ -76,7 +77,7 @@ def database(urls: Urls) -> Iterator[Database]:
 @pytest.fixture
 def deps(settings: Settings, database: Database) -> Deps:
     nobody: Any = None
-    return Deps(settings=settings, database=database, clock=SystemClock(), identity=nobody)
+    return deps_of(settings=settings, database=database, clock=SystemClock(), identity=nobody)
 
 
 @pytest.fixture
