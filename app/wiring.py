@@ -9,6 +9,7 @@ from app.adapters.hints import RedisHints
 from app.config import Settings
 from app.db.transaction import Database, make_engine
 from app.ports import Deps
+from app.privacy.service.keys import OrganizationKeyring
 from app.privacy.service.projection import on_groups_changed
 from app.privacy.service.switches import on_device_enrolled, on_people_left
 
@@ -20,4 +21,10 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
     hooks.device_enrolled.join(on_device_enrolled)
     engine = engine or make_engine(settings.url_of("app"), pool_size=settings.web_threads)
     database = Database(engine, RedisHints(settings.redis_url))
-    return Deps(settings=settings, database=database, clock=SystemClock(), identity=AccountsIdentity(database, settings))
+    return Deps(
+        settings=settings,
+        database=database,
+        clock=SystemClock(),
+        identity=AccountsIdentity(database, settings),
+        keyring=OrganizationKeyring(settings),
+    )
