@@ -112,6 +112,6 @@ class Deps:
     database: Database
     clock: Clock
     identity: Identity
+    keyring: Keyring
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """By name (`core.delivery.CHANNELS`): those that this installation can use."""
-    keyring: Keyring

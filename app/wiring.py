@@ -4,6 +4,7 @@ from sqlalchemy.engine import Engine
 
 from app.accounts.service import hooks
 from app.accounts.service.identity import AccountsIdentity
+from app.adapters.channels import build_channels
 from app.adapters.clock import SystemClock
 from app.adapters.hints import RedisHints
 from app.config import Settings
@@ -21,10 +22,12 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
     hooks.device_enrolled.join(on_device_enrolled)
     engine = engine or make_engine(settings.url_of("app"), pool_size=settings.web_threads)
     database = Database(engine, RedisHints(settings.redis_url))
+    clock = SystemClock()
     return Deps(
         settings=settings,
         database=database,
-        clock=SystemClock(),
+        clock=clock,
         identity=AccountsIdentity(database, settings),
         keyring=OrganizationKeyring(settings),
+        channels=build_channels(settings, clock),
     )
