@@ -57,6 +57,8 @@ class Parcel:
     """Where the recipient stops ordinary messages (RFC 8058)."""
     replaces: str | None = None
     """Deliveries of one message have the same: a push that shows it again replaces the former."""
+    reference: str = ""
+    """`<organization id>-<delivery id in hex>`: for providers that give a reference of ours back with their receipts, even when their answer to us was lost."""
 
 
 Verdict = Literal["accepted", "rejected", "retry", "unknown", "gone"]
