@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         min_length=32, description="At least 32 random characters. Signs cookies and derives the passwords of the database roles."
     )
+    content_key: str | None = Field(
+        None,
+        min_length=32,
+        description="At least 32 random characters that wrap the keys under which organizations' messages are sealed. Default: SECRET_KEY. "
+        "Lost or changed, no message can be read any more.",
+    )
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Where phones and browsers reach the server. https for anything but this machine."
     )

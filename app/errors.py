@@ -128,6 +128,12 @@ class AlreadyDone(MusterError):
     status = 409
 
 
+class Unreadable(MusterError):
+    """This text can no longer be read: its key was destroyed, or somebody changed it in the database. Nothing brings it back."""
+
+    status = 410
+
+
 class Stale(MusterError):
     """Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match."""
 

@@ -13,11 +13,14 @@ from sqlalchemy import text
 
 from app.accounts.models import Device, Group, GroupMember, Organization, OrganizationModule, Person
 from app.actor import DeviceClaim, new_device_token
+from app.config import Settings
 from app.core.consent import Evaluation
 from app.core.fix import Ping, to_ms
 from app.db.transaction import Database
 from app.geofences.models import Fence, FenceAssignment, FenceSet, FenceVersion
+from app.ports import Clock, Deps, Identity
 from app.privacy.models import Gate, Instruction
+from app.privacy.service.keys import OrganizationKeyring
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
@@ -139,6 +142,11 @@ class World:
     def rows(self, model: type[Any]) -> list[Any]:
         with self.database.tenant(self.organization_id) as session:
             return list(session.query(model).all())
+
+
+def deps_of(*, settings: Settings, database: Database, clock: Clock, identity: Identity) -> Deps:
+    """The real things as `wiring` joins them, at a time and for people of the test's choice."""
+    return Deps(settings=settings, database=database, clock=clock, identity=identity, keyring=OrganizationKeyring(settings))
 
 
 def every(seconds: float, start: datetime, count: int) -> list[datetime]:

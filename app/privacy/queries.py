@@ -7,12 +7,14 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Row, delete, func, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.privacy.gates import Body
 from app.privacy.models import (
     Gate,
     Instruction,
+    OrganizationKey,
     RefusalCount,
     StatementAcceptance,
     StatementVersion,
@@ -154,3 +156,26 @@ def refusals(session: Session, organization_id: int, first: date, last: date) ->
 def published(session: Session) -> dict[tuple[str, str], StatementVersion]:
     """(version, locale) -> the row, of every statement ever published."""
     return {(row.version, row.locale): row for row in session.scalars(select(StatementVersion))}
+
+
+def current_key(session: Session, organization_id: int) -> tuple[UUID, bytes] | None:
+    """(id, wrapped) of the key under which is sealed now."""
+    query = select(OrganizationKey.id, OrganizationKey.wrapped).where(
+        OrganizationKey.organization_id == organization_id, OrganizationKey.destroyed_at.is_(None)
+    )
+    found = session.execute(query).one_or_none()
+    return None if found is None or found.wrapped is None else (found.id, found.wrapped)
+
+
+def add_key(session: Session, organization_id: int, key_id: UUID, wrapped: bytes) -> tuple[UUID, bytes]:
+    """This key, or the one that somebody else made first; with READ COMMITTED the second look sees it."""
+    row = {"organization_id": organization_id, "id": key_id, "wrapped": wrapped}
+    session.execute(insert(OrganizationKey).values(row).on_conflict_do_nothing())
+    return current_key(session, organization_id) or (key_id, wrapped)
+
+
+def wrapped_key(session: Session, organization_id: int, key_id: UUID) -> bytes | None:
+    """A key by id, wrapped; None when it was destroyed or never was."""
+    return session.scalars(
+        select(OrganizationKey.wrapped).where(OrganizationKey.organization_id == organization_id, OrganizationKey.id == key_id)
+    ).one_or_none()

@@ -10,7 +10,7 @@ from app.db.transaction import Database
 from app.factory import create_app
 from app.ports import Deps
 from tests.attendance.desk import Desk
-from tests.factories import NOW, World
+from tests.factories import NOW, World, deps_of
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def world(database: Database) -> World:
 @pytest.fixture
 def deps(settings: Settings, database: Database) -> Deps:
     """The real things, but for the clock."""
-    return Deps(settings=settings, database=database, clock=SetClock(NOW), identity=AccountsIdentity(database, settings))
+    return deps_of(settings=settings, database=database, clock=SetClock(NOW), identity=AccountsIdentity(database, settings))
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from app.adapters.clock import SetClock
 from app.config import Settings
 from app.db.transaction import Database
 from app.factory import create_app
-from app.ports import Deps
 from app.privacy import texts
 from app.web.guards import SESSION_KEY
+from tests.factories import deps_of
 from tests.privacy.conftest import NOW, House
 
 INSTRUCTION = {
@@ -57,7 +57,7 @@ def identity(database: Database, settings: Settings) -> Somebody:
 
 @pytest.fixture
 def app(database: Database, settings: Settings, identity: Somebody, published: None) -> Flask:
-    return create_app(settings, deps=Deps(settings=settings, database=database, clock=SetClock(NOW), identity=identity))
+    return create_app(settings, deps=deps_of(settings=settings, database=database, clock=SetClock(NOW), identity=identity))
 
 
 Be = Callable[..., FlaskClient]

@@ -28,9 +28,8 @@ from app.db.transaction import Database
 from app.evaluate import evaluate
 from app.factory import create_app
 from app.pingfiles import iso, read_pings
-from app.ports import Deps
 from app.replay import replay
-from tests.factories import Phone, World
+from tests.factories import Phone, World, deps_of
 
 WALKS = Path(os.environ.get("MUSTER_WALKS", Path(__file__).resolve().parents[3] / "shared/data/walks"))
 pytestmark = pytest.mark.skipif(not WALKS.is_dir(), reason=f"no tracks at {WALKS}: set MUSTER_WALKS")
@@ -41,7 +40,7 @@ StayKey = tuple[str, datetime, datetime | None, str | None]
 @pytest.fixture(scope="module")
 def url(settings: Settings, database: Database) -> Iterator[str]:
     """The real application, listening."""
-    deps = Deps(settings=settings, database=database, clock=SystemClock(), identity=AccountsIdentity(database, settings))
+    deps = deps_of(settings=settings, database=database, clock=SystemClock(), identity=AccountsIdentity(database, settings))
     server = make_server("127.0.0.1", 0, create_app(settings, deps=deps), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

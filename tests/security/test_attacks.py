@@ -15,10 +15,9 @@ from app.adapters.clock import SetClock
 from app.config import Settings
 from app.db.transaction import Database
 from app.outbox.models import LiveEvent
-from app.ports import Deps
 from app.privacy import texts
 from tests.attendance.desk import Desk, Who
-from tests.factories import HQ, NORTH_M, NOW, World
+from tests.factories import HQ, NORTH_M, NOW, World, deps_of
 
 NOTICE = {"notice_version": texts.current("notice", "en").version, "locale": "en"}
 EVER = {"since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z"}
@@ -31,7 +30,7 @@ def desk(database: Database, settings: Settings) -> Desk:
         redis.flushdb()
     world = World(database)
     world.instruction()
-    return Desk(world, Deps(settings=settings, database=database, clock=SetClock(NOW), identity=AccountsIdentity(database, settings)))
+    return Desk(world, deps_of(settings=settings, database=database, clock=SetClock(NOW), identity=AccountsIdentity(database, settings)))
 
 
 class Handset:

@@ -28,10 +28,9 @@ from app.attendance.models import Sighting, Stay
 from app.config import Settings, libpq
 from app.db.transaction import Database
 from app.embedded.provision import Urls
-from app.ports import Deps
 from app.privacy.models import RefusalCount
 from tests.attendance.desk import Desk
-from tests.factories import NOW, Phone, World
+from tests.factories import NOW, Phone, World, deps_of
 from tests.security.canary import ELSEWHERE, LATITUDE, LONGITUDE, NAME, NAMES, PLACES, found_in, tables_of
 
 T = int(NOW.timestamp())
@@ -59,7 +58,7 @@ def desk(capfd: pytest.CaptureFixture[str], database: Database, settings_of_run:
     world = World(database)
     world.instruction()
     world.fence(shapely.Point(LONGITUDE + 0.0007, LATITUDE - 0.0003), radius_m=400.0)
-    deps = Deps(settings=settings_of_run, database=database, clock=SetClock(NOW), identity=AccountsIdentity(database, settings_of_run))
+    deps = deps_of(settings=settings_of_run, database=database, clock=SetClock(NOW), identity=AccountsIdentity(database, settings_of_run))
     return Desk(world, deps)
 
 

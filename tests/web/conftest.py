@@ -16,6 +16,7 @@ from app.db.transaction import Database
 from app.factory import create_app
 from app.ports import Deps
 from app.tables import metadata
+from tests.factories import deps_of
 from tests.web.sample import NOW, SAMPLES, Known, Silent, made, signed_in
 
 
@@ -41,7 +42,7 @@ def known() -> Known:
 
 @pytest.fixture
 def deps(settings: Settings, known: Known) -> Deps:
-    return Deps(settings=settings, database=Silent(), clock=SetClock(NOW), identity=known)
+    return deps_of(settings=settings, database=Silent(), clock=SetClock(NOW), identity=known)
 
 
 @pytest.fixture
