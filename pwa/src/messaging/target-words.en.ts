@@ -1,0 +1,26 @@
+import { plural } from '../i18n';
+
+export default {
+  title: 'Who it is for',
+  about: 'Whoever is in one of these gets it once.',
+  everyone: 'Everyone of the organization',
+  onSite: 'Everyone on site now',
+  groups: 'Groups',
+  people: (count: number) => plural(count, { one: 'person', other: 'people' }),
+  places: 'In a geofence now',
+  placesHint: 'Whether somebody is inside is looked up when it is sent. You do not see who.',
+  sites: 'At a site now',
+  roles: 'Roles',
+  named: 'Single people',
+  add: 'Add a person',
+  added: 'Added',
+  takeOut: (name: string) => `Take out ${name}`,
+  area: 'The area that you drew',
+  narrow: 'Fewer people',
+  onlyOnSite: 'Of these, only who is on site now',
+  except: 'Nobody of these groups',
+  none: 'Choose at least one.',
+  noGroups: 'There are no groups yet.',
+  noPlaces: 'There are no geofences yet.',
+  and: 'more',
+};
