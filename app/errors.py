@@ -122,6 +122,12 @@ class Conflict(MusterError):
     status = 409
 
 
+class PurposeMissing(MusterError):
+    """No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles."""
+
+    status = 409
+
+
 class AlreadyDone(MusterError):
     """This Idempotency-Key was used before and its answer held a secret, so it was not kept. What it made exists; make a new secret if you lost it."""
 

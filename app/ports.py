@@ -115,5 +115,6 @@ class Deps:
     clock: Clock
     identity: Identity
     keyring: Keyring
+    who_is_inside: WhoIsInside
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """By name (`core.delivery.CHANNELS`): those that this installation can use."""

@@ -7,6 +7,7 @@ from app.accounts.service.identity import AccountsIdentity
 from app.adapters.channels import build_channels
 from app.adapters.clock import SystemClock
 from app.adapters.hints import RedisHints
+from app.attendance.inside import AttendanceInside
 from app.config import Settings
 from app.db.transaction import Database, make_engine
 from app.ports import Deps
@@ -29,5 +30,6 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
         clock=clock,
         identity=AccountsIdentity(database, settings),
         keyring=OrganizationKeyring(settings),
+        who_is_inside=AttendanceInside(),
         channels=build_channels(settings, clock),
     )

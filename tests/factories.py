@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.accounts.models import Device, Group, GroupMember, Organization, OrganizationModule, Person
 from app.actor import DeviceClaim, new_device_token
+from app.attendance.inside import AttendanceInside
 from app.config import Settings
 from app.core.consent import Evaluation
 from app.core.fix import Ping, to_ms
@@ -146,7 +147,14 @@ class World:
 
 def deps_of(*, settings: Settings, database: Database, clock: Clock, identity: Identity) -> Deps:
     """The real things as `wiring` joins them, at a time and for people of the test's choice."""
-    return Deps(settings=settings, database=database, clock=clock, identity=identity, keyring=OrganizationKeyring(settings))
+    return Deps(
+        settings=settings,
+        database=database,
+        clock=clock,
+        identity=identity,
+        keyring=OrganizationKeyring(settings),
+        who_is_inside=AttendanceInside(),
+    )
 
 
 def every(seconds: float, start: datetime, count: int) -> list[datetime]:

@@ -37,6 +37,12 @@ SELECT e.* FROM unnest(:people) AS u(person) CROSS JOIN LATERAL (
   WHERE organization_id = :organization_id AND person_id = u.person AND at > :until ORDER BY at, id LIMIT 1) e
 """).bindparams(bindparam("people", type_=ARRAY(Uuid)))
 """With the last punch before and the first after, so that a pair that reaches beyond the period is still a pair."""
+CLOCKED_IN: Final = text("""
+SELECT person_id FROM (
+  SELECT DISTINCT ON (person_id) person_id, kind FROM punch
+  WHERE organization_id = :organization_id AND at BETWEEN :since AND :until ORDER BY person_id, at DESC, id DESC
+) last WHERE kind = 'in'
+""")
 CLOCK_OUT_MISSING: Final = text("""
 SELECT p.id, p.person_id, p.at, p.method FROM (
   SELECT id, person_id, kind, at, method, lead(kind) OVER (PARTITION BY person_id ORDER BY at, kind, id) AS next_kind
@@ -187,6 +193,11 @@ def punch_of_client(session: Session, organization_id: int, person_id: UUID, cli
     """What was recorded under this id of the client."""
     query = select(Punch).where(Punch.organization_id == organization_id, Punch.person_id == person_id, Punch.client_id == client_id)
     return session.scalars(query).one_or_none()
+
+
+def clocked_in(session: Session, organization_id: int, since: datetime, until: datetime) -> list[UUID]:
+    """Whose last punch between two moments is a clock-in."""
+    return list(session.scalars(CLOCKED_IN, {"organization_id": organization_id, "since": since, "until": until}))
 
 
 def clock_out_missing(session: Session, organization_id: int, wanted: Slice, waited_since: datetime) -> Sequence[Row[Any]]:

@@ -39,6 +39,13 @@ def instructions(session: Session, organization_id: int, before: tuple[datetime,
     return queries.instructions(session, organization_id, before, limit)
 
 
+def purposes(session: Session, organization_id: int, now: datetime) -> frozenset[str]:
+    """What presence may be used for now: the purposes of the instructions that hold. For domains above."""
+    signed = queries.instructions(session, organization_id)
+    holding = [given for given in signed if given.signed_at <= now and (given.withdrawn_at is None or given.withdrawn_at > now)]
+    return frozenset(purpose for given in holding for purpose in given.purposes)
+
+
 def sign_instruction(session: Session, organization_id: int, new: NewInstruction, now: datetime) -> Instruction:
     """Sign. Raises `Invalid` for a start in the past or an old notice, `Conflict` when one holds."""
     if new.starts_at is not None and new.starts_at < now:
