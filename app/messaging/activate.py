@@ -1,0 +1,57 @@
+"""A message's moment has come: decide who it is for, and write down everything that must happen, in one transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.db.types import uuid7
+from app.messaging import queue, resolve, rows
+from app.messaging.links import hash_of, reply_token
+from app.messaging.models import Message
+from app.outbox.publish import publish
+from app.ports import Deps
+
+ACTIVATE: Final = "messaging.activate"
+ESCALATE: Final = "messaging.escalate"
+_WAITING: Final = ("scheduled", "countdown")
+
+
+def on_due(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
+    """The handler of `messaging.activate` {"message"}: nothing happens for a message that was cancelled or moved to a later time."""
+    message = rows.lock_message(session, organization_id, UUID(body["message"]))
+    if message is not None and message.stage in _WAITING and (message.due_at is None or message.due_at <= now):
+        activate(session, organization_id, message, now, deps)
+
+
+def activate(session: Session, organization_id: int, message: Message, now: datetime, deps: Deps) -> int:
+    """Make everybody it is for a recipient and queue their first deliveries; how many recipients. The message must be locked.
+
+    An alert goes on being active; an ordinary message has done all it ever does.
+    """
+    message.active_at = now
+    message.revision += 1
+    if message.kind == "alert":
+        message.stage = "active"
+    else:
+        message.stage, message.ended_at = "ended", now
+    people = resolve.recipients(session, organization_id, message, now, deps)
+    recipients = admit(session, organization_id, message, people, deps.settings)
+    queue.deliver(session, organization_id, message, recipients, now=now)
+    seconds = message.plan.get("seconds_between")
+    if message.kind == "alert" and seconds:
+        publish(session, organization_id, ESCALATE, {"message": str(message.id), "step": 1}, due_at=now + timedelta(seconds=seconds))
+    return len(recipients)
+
+
+def admit(
+    session: Session, organization_id: int, message: Message, people: Mapping[UUID, bool], settings: Settings, *, late: bool = False
+) -> list[UUID]:
+    """Make these people (id -> whether only possibly meant) recipients: the ids of those who were none yet. Once, ever."""
+    ids = [uuid7() for _ in people]
+    hashes = [hash_of(reply_token(settings, organization_id, id_)) for id_ in ids]
+    columns = {"ids": ids, "people": list(people), "possibly": list(people.values()), "hashes": hashes}
+    return rows.admit(session, organization_id, message.id, late=late, **columns) if people else []
