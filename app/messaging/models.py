@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from app.core.delivery import CHANNELS, STATUSES
 from app.core.reply import REPLIES
 from app.db.base import Created, Keyed, Model, Tenant, all_among, among, found_by, one_of, refers
-from app.db.tags import ACCOUNT, CONTENT, CREDENTIAL, KEY, MESSAGE, PLAIN, TRAFFIC, tagged
+from app.db.tags import ACCOUNT, CONTENT, CREDENTIAL, KEY, MESSAGE, PLAIN, TRAFFIC, WORDING, tagged
 from app.db.types import Json, Moment, Uuid
 
 KINDS = ("message", "alert")
@@ -76,7 +76,7 @@ class TemplateVersion(Model, Keyed, Created):
     __tablename__ = "message_template_version"
     template_id: Mapped[UUID] = tagged(KEY, Uuid)
     number: Mapped[int] = tagged(PLAIN, Integer)
-    sealed_texts: Mapped[bytes] = tagged(CONTENT, LargeBinary)
+    sealed_texts: Mapped[bytes] = tagged(WORDING, LargeBinary)
     changed_by: Mapped[UUID | None] = tagged(ACCOUNT, Uuid)
     __table_args__ = (refers("template_id", "message_template", ondelete="CASCADE"), one_of("template_id", "number"))
 
@@ -84,7 +84,7 @@ class TemplateVersion(Model, Keyed, Created):
 class Message(Model, Keyed, Created):
     """One text to many recipients. An alert has a severity, a target that goes on counting while it is active, and a life (`stage`).
 
-    The id may be the client's own, so that a second click is the same message for ever. `texts`: see `sealed_texts` of a template. `target`: a
+    The id may be the client's own, so that a second click is the same message for ever. `sealed_texts`: as a template's; null once deleted. `target`: a
     document of `core.target`. `plan`: a document of `core.escalation`. What was true when it was written stays: changes are `MessageUpdate`s.
     """
 
@@ -95,7 +95,7 @@ class Message(Model, Keyed, Created):
     stage: Mapped[str] = tagged(PLAIN, String(10))
     target: Mapped[dict[str, Any]] = tagged(MESSAGE, Json)
     channels: Mapped[list[str]] = tagged(PLAIN, ARRAY(Text))
-    sealed_texts: Mapped[bytes] = tagged(CONTENT, LargeBinary)
+    sealed_texts: Mapped[bytes | None] = tagged(CONTENT, LargeBinary)
     template_version_id: Mapped[UUID | None] = tagged(KEY, Uuid)
     plan: Mapped[dict[str, Any]] = tagged(PLAIN, Json)
     asks_reply: Mapped[bool] = tagged(PLAIN, Boolean)
@@ -139,7 +139,7 @@ class MessageUpdate(Model, Keyed, Created):
     message_id: Mapped[UUID] = tagged(KEY, Uuid)
     number: Mapped[int] = tagged(PLAIN, SmallInteger)
     kind: Mapped[str] = tagged(PLAIN, String(10))
-    sealed_texts: Mapped[bytes] = tagged(CONTENT, LargeBinary)
+    sealed_texts: Mapped[bytes | None] = tagged(CONTENT, LargeBinary)
     sender_id: Mapped[UUID | None] = tagged(MESSAGE, Uuid)
     __table_args__ = (
         refers("message_id", "message", ondelete="CASCADE"),

@@ -2,7 +2,14 @@
 
 from app.accounts.lists import PeopleFilter, Window
 from app.accounts.service.devices import get_device, passphrase_of
-from app.accounts.service.groups import groups_of_people, memberships_of_people, people_in_group, require_groups
+from app.accounts.service.groups import (
+    groups_of_people,
+    memberships_of_people,
+    people_in_group,
+    people_in_groups,
+    require_groups,
+    rules_of_groups,
+)
 from app.accounts.service.hot import DEVICE_OF_TOKEN, DeviceFacts, device_of, groups_of, groups_sql, note_health
 from app.accounts.service.identity import AccountsIdentity
 from app.accounts.service.organizations import (
@@ -14,12 +21,15 @@ from app.accounts.service.organizations import (
     next_organization_id,
 )
 from app.accounts.service.people import (
+    Contact,
+    contacts_of,
     everybody,
     get_person,
     list_people,
     names_as_text,
     names_of,
     people_of_ids,
+    people_of_rule_leaf,
     people_with_roles,
     person_of_number,
 )
@@ -29,11 +39,13 @@ from app.accounts.service.sites import get_site, require_site
 __all__ = [
     "DEVICE_OF_TOKEN",
     "AccountsIdentity",
+    "Contact",
     "CreatedOrganization",
     "DeviceFacts",
     "NewOrganization",
     "PeopleFilter",
     "Window",
+    "contacts_of",
     "create_operator",
     "create_organization",
     "device_of",
@@ -54,9 +66,12 @@ __all__ = [
     "note_health",
     "passphrase_of",
     "people_in_group",
+    "people_in_groups",
     "people_of_ids",
+    "people_of_rule_leaf",
     "people_with_roles",
     "person_of_number",
     "require_groups",
     "require_site",
+    "rules_of_groups",
 ]

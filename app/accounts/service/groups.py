@@ -3,8 +3,9 @@
 Whoever depends on who is in a group (working windows, fences) joins `hooks.groups_changed` and is called in the same transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
@@ -101,6 +102,19 @@ def require_groups(session: Session, organization_id: int, group_ids: Sequence[U
 def people_in_group(session: Session, organization_id: int, group_id: UUID) -> list[UUID]:
     """Who is in it now. For domains above."""
     return queries.people_in_group(session, organization_id, group_id)
+
+
+def people_in_groups(session: Session, organization_id: int, group_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Group -> who is listed in it now; a group by rule lists nobody. For domains above."""
+    found: dict[UUID, set[UUID]] = {group_id: set() for group_id in group_ids}
+    for group_id, person_id in queries.people_in_groups(session, organization_id, list(group_ids)):
+        found[group_id].add(person_id)
+    return {group_id: frozenset(people) for group_id, people in found.items()}
+
+
+def rules_of_groups(session: Session, organization_id: int, group_ids: Collection[UUID]) -> dict[UUID, dict[str, Any] | None]:
+    """Group in use -> its rule (a document of `core.target`), or None when its people are listed. For domains above, which can ask who is inside."""
+    return queries.rules_of_groups(session, organization_id, list(group_ids))
 
 
 def groups_of_people(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:

@@ -1,0 +1,92 @@
+"""How people want to be reached, and how they can be."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import cast
+
+from app.accounts import service as accounts
+from app.db.types import Uuid
+from app.messaging.models import ContactPreference, PushSubscription
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How one person can be reached. `locale` is theirs or the organization's; `channels` what they chose, in their order, empty when nothing.
+
+    `quiet`: local times of the organization's zone, from and until. `subscriptions`: ids of their browsers that take pushes.
+    """
+
+    person_id: UUID
+    name: str | None
+    locale: str
+    telephone: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    site_id: UUID | None
+    subscriptions: tuple[UUID, ...] = ()
+    channels: tuple[str, ...] = ()
+    quiet: tuple[time, time] | None = None
+    opted_out: bool = False
+
+    def has(self, channel: str) -> bool:
+        """Whether there is an address for this channel at all."""
+        return bool({"push": self.subscriptions, "sms": self.telephone, "email": self.email}.get(channel))
+
+    def ways(self, allowed: Sequence[str]) -> list[str]:
+        """Of the channels that a message may use those that can reach the person: first those they chose, in their order, then the others."""
+        order = [channel for channel in self.channels if channel in allowed] + [each for each in allowed if each not in self.channels]
+        return [channel for channel in order if self.has(channel)]
+
+
+def reach(session: Session, organization_id: int, person_ids: Collection[UUID]) -> dict[UUID, Reach]:
+    """How those of these people who have not left can be reached: three queries for ten thousand."""
+    ids = list(person_ids)
+    fallback = accounts.get_organization(session, organization_id).locale
+    wishes = _wishes(session, organization_id, ids)
+    browsers = _browsers(session, organization_id, ids)
+    found = {}
+    for contact in accounts.contacts_of(session, organization_id, ids):
+        channels, quiet_from, quiet_until, opted_out = wishes.get(contact.person_id, ((), None, None, False))
+        found[contact.person_id] = Reach(
+            contact.person_id,
+            contact.name,
+            contact.locale or fallback,
+            contact.telephone,
+            contact.email,
+            contact.site_id,
+            tuple(browsers.get(contact.person_id, ())),
+            tuple(channels or ()),
+            (quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None,
+            opted_out,
+        )
+    return found
+
+
+_Wish = tuple[Sequence[str] | None, time | None, time | None, bool]
+
+
+def _wishes(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, _Wish]:
+    query = select(
+        ContactPreference.person_id,
+        ContactPreference.channels,
+        ContactPreference.quiet_from,
+        ContactPreference.quiet_until,
+        ContactPreference.opted_out_at.is_not(None),
+    ).where(ContactPreference.organization_id == organization_id, ContactPreference.person_id == func.any(cast(person_ids, ARRAY(Uuid))))
+    return {person_id: (channels, since, until, out) for person_id, channels, since, until, out in session.execute(query)}
+
+
+def _browsers(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    query = select(PushSubscription.person_id, PushSubscription.id).where(
+        PushSubscription.organization_id == organization_id, PushSubscription.person_id == func.any(cast(person_ids, ARRAY(Uuid)))
+    )
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for person_id, subscription_id in session.execute(query.order_by(PushSubscription.id)):
+        found[person_id].append(subscription_id)
+    return found

@@ -1,0 +1,56 @@
+"""What a message says, in the languages it was written in; sealed before it reaches the database, opened when it is shown or handed over."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.messaging.models import Message, MessageUpdate, TemplateVersion
+from app.ports import Deps, Keyring
+
+LOCALES: Final = ("nl", "en")
+MAX_SUBJECT: Final = 200
+MAX_BODY: Final = 4_000
+"""Characters. A text message of this length would be 26 parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One language's words. The subject is shown by e-mail and push; a text message begins with it when there is one."""
+
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+
+
+Texts = Mapping[str, Text]
+"""Locale -> words."""
+
+
+def seal_texts(
+    session: Session, organization_id: int, texts: Texts, about: type[Message | MessageUpdate | TemplateVersion], keyring: Keyring
+) -> bytes:
+    """For a `sealed_texts` column of this model."""
+    plain = json.dumps({locale: asdict(text) for locale, text in texts.items()}, ensure_ascii=False).encode()
+    return keyring.seal(session, organization_id, plain, _about(about))
+
+
+def open_texts(session: Session, organization_id: int, holder: Message | MessageUpdate | TemplateVersion, deps: Deps) -> dict[str, Text]:
+    """The words; empty when they were deleted at the end of their term. Raises `Unreadable`."""
+    if holder.sealed_texts is None:
+        return {}
+    plain = deps.keyring.open(session, organization_id, holder.sealed_texts, _about(type(holder)))
+    return {locale: Text(**words) for locale, words in json.loads(plain).items()}
+
+
+def in_locale(texts: Texts, wanted: str, fallback: str) -> Text:
+    """The words for somebody: in their language, else in the organization's, else in the one there is. `LookupError` when there are none."""
+    locale = next((each for each in (wanted, fallback, *LOCALES) if each in texts), None)
+    if locale is None:
+        raise LookupError("the words of this message were deleted")
+    return texts[locale]
+
+
+def _about(model: type[Message | MessageUpdate | TemplateVersion]) -> bytes:
+    return f"{model.__tablename__}.sealed_texts".encode()
