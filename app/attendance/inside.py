@@ -28,18 +28,20 @@ FEW: Final = 1_000
 class AttendanceInside:
     """`app.ports.WhoIsInside`."""
 
-    def inside(self, session: Session, organization_id: int, fence_ids: Collection[UUID], now: datetime) -> Mapping[UUID, frozenset[UUID]]:
+    def inside(
+        self, session: Session, organization_id: int, fence_ids: Collection[UUID], now: datetime, *, only: Collection[UUID] | None = None
+    ) -> Mapping[UUID, frozenset[UUID]]:
         """Fence -> people inside or unknown there now. Raises `PurposeMissing`."""
         require_safety(session, organization_id, now)
-        found = _present(session, organization_id, set(map(str, fence_ids)), now)
+        found = _present(session, organization_id, set(map(str, fence_ids)), only, now)
         return {fence_id: frozenset(found[fence_id]) for fence_id in fence_ids}
 
-    def on_site(self, session: Session, organization_id: int, now: datetime) -> frozenset[UUID]:
+    def on_site(self, session: Session, organization_id: int, now: datetime, *, only: Collection[UUID] | None = None) -> frozenset[UUID]:
         """Everybody believed on any site: inside or unknown at a fence, or clocked in and not out. Raises `PurposeMissing`."""
         require_safety(session, organization_id, now)
-        found = _present(session, organization_id, None, now)
-        clocked_in = lookups.clocked_in(session, organization_id, now - CLOCKED_IN_COUNTS, now)
-        return frozenset().union(clocked_in, *found.values())
+        found = _present(session, organization_id, None, only, now)
+        clocked_in = frozenset(lookups.clocked_in(session, organization_id, now - CLOCKED_IN_COUNTS, now))
+        return (clocked_in if only is None else clocked_in.intersection(only)).union(*found.values())
 
 
 def require_safety(session: Session, organization_id: int, now: datetime) -> None:
@@ -48,8 +50,11 @@ def require_safety(session: Session, organization_id: int, now: datetime) -> Non
         raise PurposeMissing
 
 
-def _present(session: Session, organization_id: int, fences: set[str] | None, now: datetime) -> "defaultdict[UUID, set[UUID]]":
-    rows = [row for row in lookups.presence_to_others(session, organization_id) if fences is None or row[1] in fences]
+def _present(
+    session: Session, organization_id: int, fences: set[str] | None, only: Collection[UUID] | None, now: datetime
+) -> "defaultdict[UUID, set[UUID]]":
+    asked = None if only is None else [str(person_id) for person_id in only]
+    rows = [row for row in lookups.presence_to_others(session, organization_id, asked) if fences is None or row[1] in fences]
     found: defaultdict[UUID, set[UUID]] = defaultdict(set)
     if not rows:
         return found

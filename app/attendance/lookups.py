@@ -68,9 +68,10 @@ def told(row: type[Stay | Crossing], reader: UUID | None) -> ColumnElement[bool]
     return or_(row.told_to == "all", (row.told_to == "person") == (row.person_id == reader))
 
 
-def presence_to_others(session: Session, organization_id: int) -> list[tuple[str, str, datetime]]:
-    """(person, fence, since) of open stays as others are told them, ids as text."""
-    return _plain(session).execute(OPEN, {"organization_id": organization_id}).fetchall()
+def presence_to_others(session: Session, organization_id: int, people: Sequence[str] | None = None) -> list[tuple[str, str, datetime]]:
+    """(person, fence, since) of open stays as others are told them, ids as text; of these people, or of all."""
+    parameters = {"organization_id": organization_id, "people": people}
+    return _plain(session).execute(OPEN if people is None else OPEN + OF_THESE, parameters).fetchall()
 
 
 def last_seen(session: Session, organization_id: int, people: Sequence[str] | None) -> dict[str, datetime | None]:

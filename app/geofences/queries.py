@@ -152,6 +152,11 @@ def names(session: Session, organization_id: int) -> Sequence[Row[UUID, str]]:
     return session.execute(LAST_NAMES, {"organization_id": organization_id}).all()
 
 
+def ids_in_use(session: Session, organization_id: int) -> Sequence[UUID]:
+    """Every fence that is not retired."""
+    return session.scalars(select(Fence.id).where(Fence.organization_id == organization_id, Fence.retired_at.is_(None))).all()
+
+
 def shape_of(version: FenceVersion) -> Shape:
     """A version's shape."""
     return from_ewkb(bytes(version.geometry.data), version.radius_m)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.db.types import uuid7
 from app.messaging import queue, resolve, rows
-from app.messaging.links import hash_of, reply_token
+from app.messaging.links import reply_hash, reply_token
 from app.messaging.models import Message
 from app.outbox.publish import publish
 from app.ports import Deps
@@ -38,7 +38,7 @@ def activate(session: Session, organization_id: int, message: Message, now: date
         message.stage = "active"
     else:
         message.stage, message.ended_at = "ended", now
-    people = resolve.recipients(session, organization_id, message, now, deps)
+    people = resolve.of_message(session, organization_id, message, now, deps)
     recipients = admit(session, organization_id, message, people, deps.settings)
     queue.deliver(session, organization_id, message, recipients, now=now)
     seconds = message.plan.get("seconds_between")
@@ -52,6 +52,6 @@ def admit(
 ) -> list[UUID]:
     """Make these people (id -> whether only possibly meant) recipients: the ids of those who were none yet. Once, ever."""
     ids = [uuid7() for _ in people]
-    hashes = [hash_of(reply_token(settings, organization_id, id_)) for id_ in ids]
+    hashes = [reply_hash(reply_token(settings, organization_id, id_)) for id_ in ids]
     columns = {"ids": ids, "people": list(people), "possibly": list(people.values()), "hashes": hashes}
     return rows.admit(session, organization_id, message.id, late=late, **columns) if people else []

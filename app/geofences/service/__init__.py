@@ -13,7 +13,7 @@ from app.geofences.service.fences import (
     restore_fence,
     retire_fence,
 )
-from app.geofences.service.lookups import fence_names, not_work
+from app.geofences.service.lookups import fence_names, fences_in_use, meeting, not_work
 from app.geofences.service.policies import lock_defaults, set_defaults
 
 __all__ = [
@@ -26,9 +26,11 @@ __all__ = [
     "current_fences",
     "edit_fence",
     "fence_names",
+    "fences_in_use",
     "get_fence",
     "lock_defaults",
     "lock_fence",
+    "meeting",
     "not_work",
     "restore_fence",
     "retire_fence",

@@ -22,6 +22,18 @@ def overlaps(session: Session, organization_id: int, fence_id: UUID, shape: Shap
     return queries.overlaps(session, organization_id, [shape], but=fence_id)
 
 
+def meeting(session: Session, organization_id: int, shape: Shape, *, but: UUID) -> tuple[list[UUID], list[UUID]]:
+    """The current fences that lie within a shape, and those that only share ground or border with it. For domains above."""
+    met = queries.overlaps(session, organization_id, [shape], but=but)
+    within = [row.id for row in met if row.relation in {"covers", "equals"}]
+    return within, [row.id for row in met if row.relation not in {"covers", "equals"}]
+
+
+def fences_in_use(session: Session, organization_id: int) -> frozenset[UUID]:
+    """The ids of all fences that are not retired. For domains above."""
+    return frozenset(queries.ids_in_use(session, organization_id))
+
+
 def exported(fences: Iterable[FenceView], file_format: str) -> bytes:
     """The fences as a file of this format (`geojson` or `kml`)."""
     return WRITERS[file_format](NamedShape(view.fence.id, view.version.name, view.shape) for view in fences)
