@@ -2,19 +2,91 @@
 
 import hashlib
 import hmac
+import json
 import re
 import sys
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import quote, urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 
 _HOST: Final = re.compile(r"[\w.-]+(?::\d+)?", re.ASCII)
 """What may stand in a header as the host of a tile server."""
 ROLES: Final = ("owner", "app", "relay", "backup")
+
+
+def _words(value: object) -> object:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+def _json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError("must be JSON, a list of objects") from None
+
+
+class Provider(BaseModel):
+    """One service that takes messages of a channel. Several share the work by weight and health."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,60}$")
+    weight: int = Field(10, ge=1, le=100)
+
+
+class SmtpProvider(Provider):
+    """A mail server. `tls`: `start` (STARTTLS, never without), `implicit` (from the first byte), or `none` for a relay on this machine."""
+
+    host: str
+    port: int = Field(587, ge=1, le=65535)
+    tls: Literal["start", "implicit", "none"] = "start"
+    user: str | None = None
+    password: str | None = Field(None, repr=False)
+
+
+class HttpSmsProvider(Provider):
+    """An SMS service that takes {id, to, from, text, callback} as JSON. `secret` signs the receipts it posts to /api/v1/receipts/<name>."""
+
+    kind: Literal["http"]
+    url: str = Field(pattern=r"^https?://")
+    token: str = Field(repr=False)
+    secret: str = Field(min_length=16, repr=False)
+    sender: str = Field("", max_length=16)
+
+
+class KannelProvider(Provider):
+    """A Kannel's `sendsms`. `secret` signs the address of its receipts."""
+
+    kind: Literal["kannel"]
+    url: str = Field(pattern=r"^https?://")
+    user: str
+    password: str = Field(repr=False)
+    secret: str = Field(min_length=16, repr=False)
+    sender: str = Field("", max_length=16)
+
+
+class SmppProvider(Provider):
+    """A carrier or gateway that speaks SMPP 3.4."""
+
+    kind: Literal["smpp"]
+    host: str
+    port: int = Field(2775, ge=1, le=65535)
+    tls: bool = False
+    system_id: str = Field(max_length=15)
+    password: str = Field(max_length=8, repr=False)
+    system_type: str = Field("", max_length=12)
+    sender: str = Field("", max_length=16)
+    window: int = Field(10, ge=1, le=200)
+    per_second: int | None = Field(None, ge=1, le=10_000)
+
+
+SmsProvider = Annotated[HttpSmsProvider | KannelProvider | SmppProvider, Field(discriminator="kind")]
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 
 
 class SettingsError(SystemExit):
@@ -81,6 +153,50 @@ class Settings(BaseSettings):
         "server with {z}, {x} and {y}, whose host every browser then asks. Vector tiles in the Protomaps schema, or raster tiles.",
     )
     basemap_attribution: str = Field("Natural Earth", description="Whom the map thanks; to be set with BASEMAP.")
+    outbound_private: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_words)] = Field(
+        (),
+        description="Networks that are not public and may be called all the same, for a mail server or gateway of your own: 10.0.0.5/32.",
+    )
+    outbound_ca: Path | None = Field(None, description="PEM certificates to trust besides the system's, for servers of your own.")
+    push_hosts: Words = Field(
+        ("googleapis.com", "google.com", "push.services.mozilla.com", "mozaws.net", "windows.com", "microsoft.com", "push.apple.com"),
+        description="Push services that may be called, with all names below them. Browsers say where to push; nowhere else is pushed to.",
+    )
+    vapid_private_key: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9_-]{43}=?$",
+        repr=False,
+        description="Key that signs pushes: 32 bytes, base64url. Default: derived from SECRET_KEY. With another key, every browser must subscribe again.",
+    )
+    vapid_contact: str | None = Field(
+        None,
+        pattern=r"^(mailto:[^@\s<>]+@[^@\s<>]+|https://\S+)$",
+        description="Where push services reach you: mailto:... or https://... Default: EMAIL_FROM's address, else PUBLIC_URL when it is https.",
+    )
+    email_from: str | None = Field(
+        None,
+        pattern=r"^([^<>\r\n@]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$",
+        description="Sender of e-mail: `Muster <alarm@example.org>`. Needed with EMAIL_PROVIDERS.",
+    )
+    email_providers: Annotated[tuple[SmtpProvider, ...], NoDecode, BeforeValidator(_json)] = Field(
+        (),
+        repr=False,
+        description="Mail servers, as JSON: [{name, host, port (587), tls (start, implicit or none), user, password, weight (10)}].",
+    )
+    sms_providers: Annotated[tuple[SmsProvider, ...], NoDecode, BeforeValidator(_json)] = Field(
+        (),
+        repr=False,
+        description="SMS services, as JSON, each with name, kind, sender and weight (10): {kind: http, url, token, secret}, "
+        "{kind: kannel, url, user, password, secret} or {kind: smpp, host, port (2775), tls (false), system_id, password, system_type, "
+        "window (10), per_second}.",
+    )
+    apprise_urls: Words = Field(
+        (),
+        repr=False,
+        description="Apprise addresses that may be notified; an entry that ends in / allows all below it. Needs `pip install muster[apprise]`, "
+        "which opens connections of its own.",
+    )
+    demo_outbox: str | None = Field(None, description="Set by `muster demo`: where its stand-ins for mail, SMS and push keep what arrived.")
 
     @field_validator("var_dir")
     @classmethod
@@ -104,6 +220,15 @@ class Settings(BaseSettings):
             raise ValueError("BASEMAP_ATTRIBUTION must say whom the map thanks, for example: © OpenStreetMap contributors")
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("TLS_CERTIFICATE and TLS_KEY must be given together")
+        return self
+
+    @model_validator(mode="after")
+    def _providers(self) -> Self:
+        names = [provider.name for provider in (*self.email_providers, *self.sms_providers)]
+        if len(set(names)) < len(names):
+            raise ValueError("EMAIL_PROVIDERS and SMS_PROVIDERS: every provider needs a name of its own")
+        if self.email_providers and self.email_from is None:
+            raise ValueError("EMAIL_FROM must say who sends, with EMAIL_PROVIDERS: Muster <alarm@example.org>")
         return self
 
     @field_validator("database_url", "database_owner_url", "database_app_url", "database_relay_url", "database_backup_url")
@@ -183,9 +308,13 @@ def document() -> str:
         "|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = "required" if field.is_required() else "" if field.default is None else f"`{field.default}`"
+        default = "required" if field.is_required() else "" if field.default in (None, ()) else f"`{_shown(field.default)}`"
         lines.append(f"| `{name.upper()}` | {default} | {field.description} |")
     return "\n".join(lines) + "\n"
+
+
+def _shown(default: object) -> str:
+    return " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
 
 
 if __name__ == "__main__":
