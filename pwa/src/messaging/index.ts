@@ -1,0 +1,5 @@
+export { ChannelOrder } from './channel-order';
+export { PreviewPanel, usePreview, type Previewed } from './preview';
+export { measure, plainly, type Segments } from './sms';
+export { emptyTexts, isWritten, SmsCount, textFor, TextsEditor } from './texts-editor';
+export { t as messagingWords } from './words';
