@@ -295,6 +295,8 @@ class StaffingRule(Model, Keyed, Created):
     ends_at: Mapped[time] = tagged(PLAIN, Time)
     warns_group_id: Mapped[UUID] = tagged(KEY, Uuid)
     below_since: Mapped[datetime | None] = tagged(PLAIN, Moment)
+    enough_since: Mapped[datetime | None] = tagged(PLAIN, Moment)
+    """While below: since when there are enough again, before that is believed (`core.staffing`)."""
     retired_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
     __table_args__ = (
         refers("group_id", "people_group"),

@@ -301,6 +301,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.Time(), nullable=False),
         sa.Column("warns_group_id", sa.UUID(), nullable=False),
         sa.Column("below_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enough_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("at_least > 0", name=op.f("ck_staffing_rule_at_least")),

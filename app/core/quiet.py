@@ -1,0 +1,34 @@
+"""When an ordinary message may go. Quiet hours are local times and may span midnight; what breaks through them breaks through an opt-out too."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from app.core.fix import from_ms, to_ms
+from app.core.schedule import Weekly, moment_ms, windows
+
+EVERY_DAY = frozenset(range(7))
+
+
+def breaks_through(kind: str, exercise: str, severity: str) -> bool:
+    """Whether it goes to people in their quiet hours, and to those who opted out: a severe or extreme actual alert, and nothing else."""
+    return kind == "alert" and exercise == "actual" and severity in ("severe", "extreme")
+
+
+def goes_at(at: datetime, zone: str, quiet_from: time | None, quiet_until: time | None) -> datetime:
+    """The first moment from `at` on that is not quiet, in UTC; `at` itself outside quiet hours.
+
+    The end of quiet hours is not quiet. Equal times are no quiet hours: a message would wait for ever. On the two days when clocks are set, what
+    `schedule.moment_ms` says holds: a time that does not exist is the jump, one that comes twice is the first.
+    """
+    if quiet_from is None or quiet_until is None or quiet_from == quiet_until:
+        return at
+    at_ms = to_ms(at)
+    nights = windows([Weekly("quiet", EVERY_DAY, quiet_from, quiet_until, zone, date.min)], at_ms, at_ms + 1)
+    ends = [until_ms for start_ms, until_ms in nights if start_ms <= at_ms < until_ms]
+    return goes_at(from_ms(max(ends)), zone, quiet_from, quiet_until) if ends else at
+
+
+def same_clock(at: datetime, zone: str, their_zone: str) -> datetime:
+    """The moment at which clocks in `their_zone` show what clocks in `zone` show at `at`, in UTC: for a message at nine wherever somebody works."""
+    local = at.astimezone(ZoneInfo(zone))
+    return from_ms(moment_ms(local.date(), local.time(), their_zone))
