@@ -79,6 +79,24 @@ class Outcome:
     retry_after_s: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a provider sent by itself: a receipt, or a text that somebody wrote (`sender`, E.164, and `text`). `raw`: as it came.
+
+    `ref`: the provider's id of our message, normalized like `Outcome.provider_ids`; `reference`: `Parcel.reference`, where it gives that back.
+    `status`: accepted, delivered, failed or expired; None when the receipt says nothing new. Taken by `messaging.receipts.take`.
+    """
+
+    provider: str
+    kind: Literal["receipt", "inbound"]
+    raw: bytes = field(repr=False)
+    ref: str | None = None
+    reference: str = ""
+    status: str | None = None
+    sender: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+
+
 class Channel(Protocol):
     """A way to reach people. May be slow; is never called inside a transaction. Raises nothing but for our own faults."""
 

@@ -11,7 +11,11 @@ from app.web import models as web
 
 metadata = Base.metadata
 GLOBAL_TABLES = frozenset(
-    {"organization", "user_account", "user_session", "user_organization", "credential", "sign_in_delay", "statement_version"}
+    {
+        *("organization", "user_account", "user_session", "user_organization", "credential", "sign_in_delay", "statement_version"),
+        # A provider's receipt and a text from a phone name no organization; these two say or await which one it is.
+        *("provider_reference", "stray_receipt"),
+    }
 )
 """The few tables that belong to no organization. Everything else is walled."""
 

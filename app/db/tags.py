@@ -49,6 +49,7 @@ TRANSIENT: Final = Tag("attendance", "operation", "delivery")
 CONTENT: Final = Tag("content", "safety", "content")
 WORDING: Final = Tag("content", "operation", "organization")
 MESSAGE: Final = Tag("personal", "safety", "message")
+PASSING: Final = Tag("traffic", "operation", "delivery")
 TRAFFIC: Final = Tag("traffic", "evidence", "traffic")
 DAY: Final = Tag("attendance", "operation", "day")
 

@@ -4,15 +4,15 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Date, Integer, LargeBinary, SmallInteger, String, Text, Time, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, ForeignKey, Integer, LargeBinary, SmallInteger, String, Text, Time, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
 from app.core.delivery import CHANNELS, STATUSES
 from app.core.reply import REPLIES
 from app.db.base import Created, Keyed, Model, Tenant, all_among, among, found_by, one_of, refers
-from app.db.tags import ACCOUNT, CONTENT, CREDENTIAL, KEY, MESSAGE, PLAIN, TRAFFIC, WORDING, tagged
-from app.db.types import Json, Moment, Uuid
+from app.db.tags import ACCOUNT, CONTENT, CREDENTIAL, KEY, MESSAGE, PASSING, PLAIN, TRAFFIC, WORDING, tagged
+from app.db.types import Json, Moment, Uuid, uuid7
 
 KINDS = ("message", "alert")
 EXERCISES = ("actual", "exercise", "test")
@@ -234,6 +234,29 @@ class Receipt(Model, Keyed, Created):
         CheckConstraint(among("kind", ("receipt", "inbound")), name="kind"),
         found_by("ix_receipt_waiting", "created_at", where="matched_at IS NULL"),
     )
+
+
+class ProviderReference(Model):
+    """Which organization a provider's receipt, or a text from a number, is for. Global: whoever sends them serves several organizations and knows none.
+
+    `ref`: the provider's id of a message, normalized; or, with `provider` "number", the keyed hash of a number that was texted last by this
+    organization. It holds no more than that, and only for days.
+    """
+
+    __tablename__ = "provider_reference"
+    provider: Mapped[str] = tagged(PLAIN, String(60), primary_key=True)
+    ref: Mapped[str] = tagged(PASSING, String(100), primary_key=True)
+    organization_id: Mapped[int] = tagged(KEY, BigInteger, ForeignKey("organization.id", ondelete="CASCADE"))
+    delivery_id: Mapped[UUID] = tagged(KEY, Uuid)
+    expires_at: Mapped[datetime] = tagged(PLAIN, Moment, index=True)
+
+
+class StrayReceipt(Model, Created):
+    """What a provider sent before anybody could say which organization it is for: whole, sealed by the installation, and tried again. Global."""
+
+    __tablename__ = "stray_receipt"
+    id: Mapped[UUID] = tagged(KEY, Uuid, primary_key=True, default=uuid7)
+    sealed: Mapped[bytes] = tagged(PASSING, LargeBinary)
 
 
 class Reply(Model, Keyed, Created):

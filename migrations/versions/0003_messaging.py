@@ -12,9 +12,11 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
+    "stray_receipt",
     "message_template",
     "messaging_settings",
     "organization_key",
+    "provider_reference",
     "receipt",
     "traffic_record",
     "message_template_version",
@@ -27,10 +29,18 @@ TABLES = (
     "delivery",
     "reply",
 )
+GLOBAL = ("provider_reference", "stray_receipt")
 
 
 def upgrade() -> None:
     """Create the tables, inside both walls."""
+    op.create_table(
+        "stray_receipt",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_receipt")),
+    )
     op.create_table(
         "message_template",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
@@ -83,6 +93,19 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("destroyed_at IS NULL"),
     )
+    op.create_table(
+        "provider_reference",
+        sa.Column("provider", sa.String(length=60), nullable=False),
+        sa.Column("ref", sa.String(length=100), nullable=False),
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_id", sa.UUID(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_provider_reference_organization_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("provider", "ref", name=op.f("pk_provider_reference")),
+    )
+    op.create_index(op.f("ix_provider_reference_expires_at"), "provider_reference", ["expires_at"], unique=False)
     op.create_table(
         "receipt",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
@@ -496,7 +519,8 @@ def upgrade() -> None:
     # ### end Alembic commands ###
     roles = context.config.attributes
     for table in TABLES:
-        wall(table)
+        if table not in GLOBAL:
+            wall(table)
         grant(table, roles["app_role"], roles["backup_role"], append_only=table in APPEND_ONLY)
 
 
@@ -527,8 +551,11 @@ def downgrade() -> None:
     op.drop_table("traffic_record")
     op.drop_index("ix_receipt_waiting", table_name="receipt", postgresql_where=sa.text("matched_at IS NULL"))
     op.drop_table("receipt")
+    op.drop_index(op.f("ix_provider_reference_expires_at"), table_name="provider_reference")
+    op.drop_table("provider_reference")
     op.drop_index("uq_organization_key_current", table_name="organization_key", postgresql_where=sa.text("destroyed_at IS NULL"))
     op.drop_table("organization_key")
     op.drop_table("messaging_settings")
     op.drop_table("message_template")
+    op.drop_table("stray_receipt")
     # ### end Alembic commands ###
