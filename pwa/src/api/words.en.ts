@@ -14,6 +14,10 @@ export default {
     next: 'Perhaps a sign-in page of the network got in between. Check your network, then try again.',
   },
   refused: {
+    'alert-too-old': {
+      title: 'This alert waited for too long',
+      next: 'It was not sent. Look whether it is still right, then send it anew.',
+    },
     'bad-request': { title: 'The server did not understand this', next: 'Reload the app and try again.' },
     'csrf-refused': { title: 'The server did not trust this request', next: 'Reload the app and try again.' },
     forbidden: { title: 'You may not do this', next: 'Ask an owner of your organization.' },

@@ -14,6 +14,10 @@ const nl: typeof en = {
     next: 'Misschien zit er een inlogpagina van het netwerk tussen. Controleer je netwerk en probeer het nog eens.',
   },
   refused: {
+    'alert-too-old': {
+      title: 'Dit alarm heeft te lang gewacht',
+      next: 'Het is niet verstuurd. Kijk of het nog klopt en verstuur het dan opnieuw.',
+    },
     'bad-request': { title: 'De server begreep dit niet', next: 'Laad de app opnieuw en probeer het nog eens.' },
     'csrf-refused': { title: 'De server vertrouwde dit verzoek niet', next: 'Laad de app opnieuw en probeer het nog eens.' },
     forbidden: { title: 'Dit mag je niet', next: 'Vraag het aan een eigenaar van je organisatie.' },

@@ -5,7 +5,7 @@
  * finds what was written meanwhile. (With `ifAvailable` the last item would stay behind.) Without locks (no HTTPS) two tabs may send the
  * same item twice; the key makes that harmless.
  */
-import { ahead, begun, chained, due, forgettable, type Item, next, type Outcome, recovered, settled } from './machine';
+import { ahead, begun, chained, due, forgettable, type Item, next, type Outcome, overdue, recovered, settled } from './machine';
 
 /** What a flush needs from the world; `ports.ts` has the real ones. */
 export interface Ports {
@@ -21,6 +21,8 @@ export interface Ports {
   time(item: Item): { at_ms: number; doubtful: boolean };
   online(): boolean;
   now_ms(): number;
+  /** Now by the server's clock, as well as it is known. */
+  server_ms(): number;
   chance(): number;
   /** Something changed: tell the screens. */
   tell(): void;
@@ -54,6 +56,10 @@ async function step(ports: Ports): Promise<boolean> {
   const owner = await ports.owner();
   const wanted = next(await ports.list(), owner, ports.now_ms());
   if (!wanted.length) return false;
+  const late = await ports.change(keysOf(wanted), (item) =>
+    overdue(item, ports.time(item), { server_ms: ports.server_ms(), wall_ms: ports.now_ms() }),
+  );
+  if (late.length) return true;
   const items = await ports.change(keysOf(wanted), (item) => (due(item, ports.now_ms()) ? begun(item, ports.time(item)) : null));
   if (!items.length) return true; // discarded or changed in between: look again
   ports.tell();

@@ -20,6 +20,8 @@ export interface Bodies {
   switch_resume: Record<string, never>;
   fence_new: Schemas['FenceIn'];
   fence_edit: Schemas['FenceEdit'];
+  alert: Record<string, unknown>;
+  alert_draft: Record<string, unknown>;
   ping: Position;
   sighting: Verdicts;
 }
@@ -60,6 +62,8 @@ export interface Kind {
   batch?: { list: string; most: number };
   /** Gives way when the storage is full, the oldest first; and leaves no trace once accepted. */
   traceless?: true;
+  /** Not sent unasked once it has waited so long: it becomes a `conflict` of this type, as when the server says it. */
+  stale?: { after_s: number; type: string };
 }
 
 const rows = {
@@ -81,6 +85,16 @@ const rows = {
   switch_resume: { method: 'POST', path: '/api/v1/me/switch/resume', as: 'session', lane: 'switch', key: 'header' },
   fence_new: { method: 'POST', path: '/api/v1/fences', as: 'session', lane: 'fences', key: 'header' },
   fence_edit: { method: 'PUT', path: '/api/v1/fences/{subject}', as: 'session', lane: 'fences', key: 'header' },
+  alert: {
+    method: 'POST',
+    path: '/api/v1/alerts',
+    as: 'session',
+    lane: 'alerts',
+    key: 'id',
+    at: 'written_at',
+    stale: { after_s: 60, type: '/problems/alert-too-old' },
+  },
+  alert_draft: { method: 'POST', path: '/api/v1/alerts', as: 'session', lane: 'alerts', key: 'id' },
   ping: {
     method: 'POST',
     path: '/api/v1/pings',

@@ -122,6 +122,17 @@ export function begun(item: Item, at: { at_ms: number; doubtful: boolean }): Ite
   };
 }
 
+/**
+ * Waited for longer than its kind may, so nobody sends it unasked: it goes back to the person, as a `conflict` of the kind's own type. One that may
+ * have arrived is sent all the same: only the server can tell. Null: it may leave.
+ */
+export function overdue(item: Item, made: { at_ms: number; doubtful: boolean }, now: { server_ms: number; wall_ms: number }): Item | null {
+  const stale = KINDS[item.kind].stale;
+  if (!stale || item.state !== 'waiting' || item.uncertain) return null;
+  if (!made.doubtful && now.server_ms - made.at_ms <= stale.after_s * 1000) return null;
+  return verdict(item, 'conflict', { type: stale.type, status: 409 }, now.wall_ms);
+}
+
 /** The attempt came to this. `chance` in [0, 1) spreads devices that failed together. */
 export function settled(item: Item, outcome: Outcome, now_ms: number, chance: number): Item {
   if (item.state !== 'sending') return item;

@@ -1,6 +1,6 @@
 /** The outbox joined to the world: IndexedDB, `fetch`, the clock, the lock. */
 import { tell } from './channel';
-import { clock, settledTime, startClock } from './clock';
+import { clock, serverTime_ms, settledTime, startClock } from './clock';
 import { getMeta, setMeta } from './db';
 import { flush, type Flushed, type Ports } from './flush';
 import { lastOwner } from './owner';
@@ -28,6 +28,7 @@ const ports: Ports = {
   time: (item) => settledTime(item.made, clock()),
   online: () => navigator.onLine !== false,
   now_ms: Date.now,
+  server_ms: () => serverTime_ms(),
   chance: Math.random,
   tell: () => tell({ is: 'outbox' }),
 };

@@ -15,6 +15,8 @@ const TONES: Record<Entry['state'], Tone> = {
 
 const name = ({ kind, body }: Entry) => (kind === 'punch' && t().ways[String(body?.['kind'])]) || t().kinds[kind] || kind;
 
+const isTooOld = ({ state, problem }: Entry) => state === 'conflict' && problem?.type === '/problems/alert-too-old';
+
 /** What the server said of it, in words; fields that were wrong too. */
 function reasons(entry: Entry): string[] {
   if (!entry.problem) return entry.held ? [t().held[entry.held]] : [];
@@ -37,13 +39,14 @@ function Line({ entry }: { entry: Entry }) {
     <li class="stack tight">
       <div class="row spread">
         <strong>{name(entry)}</strong>
-        <Status tone={TONES[entry.state]}>{words.states[entry.state]}</Status>
+        <Status tone={TONES[entry.state]}>{isTooOld(entry) ? words.tooOld : words.states[entry.state]}</Status>
       </div>
       <p class="muted small">{formatSince(entry.made_ms)}</p>
       {reasons(entry).map((reason) => (
         <p key={reason}>{reason}</p>
       ))}
       {entry.doubtful && <p class="small">{words.doubtful}</p>}
+      {entry.kind === 'alert' && <a href={`/alerts/${entry.key}`}>{words.look}</a>}
       {!settled && (
         <div class="actions start">
           {entry.state !== 'conflict' && (

@@ -14,6 +14,8 @@ export default {
     switch_resume: 'Sharing resumed',
     fence_new: 'New geofence',
     fence_edit: 'Change of a geofence',
+    alert: 'Alert',
+    alert_draft: 'Draft of an alert',
   } as Record<string, string>,
   ways: { in: 'Clock in', out: 'Clock out' } as Record<string, string>,
   states: {
@@ -25,6 +27,8 @@ export default {
     conflict: 'Somebody was faster',
   },
   held: { network: 'No network.', server: 'The server failed; it is tried again.', busy: 'The server is busy; it is tried again.' },
+  tooOld: 'Waited too long',
+  look: 'Look at it',
   doubtful: 'The clock of this device was set meanwhile, so the time may be wrong.',
   retry: 'Send again',
   discard: 'Discard',

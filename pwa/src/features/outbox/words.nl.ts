@@ -16,6 +16,8 @@ const nl: typeof en = {
     switch_resume: 'Delen hervat',
     fence_new: 'Nieuwe geofence',
     fence_edit: 'Wijziging van een geofence',
+    alert: 'Alarm',
+    alert_draft: 'Concept van een alarm',
   },
   ways: { in: 'Inklokken', out: 'Uitklokken' },
   states: {
@@ -31,6 +33,8 @@ const nl: typeof en = {
     server: 'Het ging mis op de server; we proberen het opnieuw.',
     busy: 'De server heeft het druk; we proberen het opnieuw.',
   },
+  tooOld: 'Te lang gewacht',
+  look: 'Bekijk het',
   doubtful: 'De klok van dit apparaat is intussen verzet, dus de tijd kan verkeerd zijn.',
   retry: 'Stuur opnieuw',
   discard: 'Weggooien',

@@ -209,3 +209,36 @@ test('content that may have arrived cannot be changed', () => {
   expect(edited(asked, edit)?.key).toBe(item.key);
   expect(next([asked], OWNER, asked.not_before_ms)).toHaveLength(1);
 });
+
+test('an alert that waited for more than a minute is not sent: the person is asked again', async () => {
+  const world = new World();
+  const old = world.write('alert');
+  world.now_ms += 60_001;
+  const young = world.write('alert');
+  await flush(world.ports());
+  expect(world.items.get(old.key)).toMatchObject({ state: 'conflict', problem: { type: '/problems/alert-too-old' } });
+  expect(world.applied.map((one) => one.key)).toEqual([young.key]);
+});
+
+test('an alert of a minute ago is sent, and a draft whatever its age', async () => {
+  const world = new World();
+  const alert = world.write('alert');
+  const draft = world.write('alert_draft');
+  world.now_ms += 60_000;
+  await flush(world.ports());
+  world.write('alert_draft');
+  world.now_ms += 3_600_000;
+  await flush(world.ports());
+  expect(world.applied.map((one) => one.key)).toEqual([alert.key, draft.key, 'key-3']);
+});
+
+test('an alert that may have arrived is offered again under its key, however old: only the server can tell', async () => {
+  const world = new World();
+  const alert = world.write('alert');
+  world.fates = ['answer_lost'];
+  await flush(world.ports());
+  world.now_ms += 120_000;
+  await flush(world.ports());
+  expect(world.items.get(alert.key)?.state).toBe('accepted');
+  expect(world.applied).toHaveLength(1);
+});

@@ -111,6 +111,7 @@ export class World {
       time: (item) => ({ at_ms: item.made.wall_ms, doubtful: false }),
       online: () => true,
       now_ms: () => this.now_ms,
+      server_ms: () => this.now_ms,
       chance: () => 0.5,
       tell: () => undefined,
     };
