@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor, DeviceClaim, SessionClaim
 from app.config import Settings
+from app.core.delivery import Status
 from app.db.transaction import Database
 
 
@@ -104,6 +105,29 @@ class Channel(Protocol):
         """Each parcel's outcome as soon as it is known, in any order; exactly one for each, `retry` for those not begun after `deadline_s`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One thing that a provider told us over HTTP: what became of a message, or (`inbound`) what somebody sent.
+
+    `reference` is our own (`Parcel.reference`), `provider_id` theirs, normalized. `status` is one of `core.delivery.STATUSES`.
+    """
+
+    kind: Literal["receipt", "inbound"]
+    reference: str | None = None
+    provider_id: str | None = None
+    status: Status | None = None
+    reason: str | None = None
+    sender: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+
+
+class ReceiptReader(Protocol):
+    """Reads what one provider posts to `/receipts/<its name>`."""
+
+    def read(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Posted]:
+        """What it says. Header names in lower case. Raises `Unauthorized` when its signature is wrong or too old, `Invalid` for nonsense."""
+
+
 class Keyring(Protocol):
     """Seals what an organization's people said, so that only the organization's own requests and deliveries open it (XChaCha20-Poly1305)."""
 
@@ -138,3 +162,5 @@ class Deps:
     who_is_inside: WhoIsInside
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """By name (`core.delivery.CHANNELS`): those that this installation can use."""
+    receipt_readers: Mapping[str, ReceiptReader] = field(default_factory=dict)
+    """By the provider's name: of those that tell us over HTTP what became of a message."""
