@@ -70,19 +70,29 @@ class KannelProvider(Provider):
     sender: str = Field("", max_length=16)
 
 
+IdForm = Literal["text", "hex", "decimal"]
+
+
 class SmppProvider(Provider):
-    """A carrier or gateway that speaks SMPP 3.4."""
+    """A carrier or gateway that speaks SMPP 3.4.
+
+    `window`: how many messages may be under way at once. `answer_ids`, `receipt_ids`: how it writes the ids of messages when it takes them, and
+    in its receipts; `text` is compared without regard for case and leading zeros. `receive`: sign in for receipts and answers too (`muster sms`).
+    """
 
     kind: Literal["smpp"]
-    host: str
+    host: str = Field(min_length=1, max_length=253)
     port: int = Field(2775, ge=1, le=65535)
     tls: bool = False
-    system_id: str = Field(max_length=15)
-    password: str = Field(max_length=8, repr=False)
-    system_type: str = Field("", max_length=12)
+    ca: Path | None = None
+    system_id: str = Field(pattern=r"^[!-~]{1,15}$", repr=False)
+    password: str = Field("", pattern=r"^[!-~]{0,64}$", repr=False)
+    system_type: str = Field("", pattern=r"^[!-~]{0,12}$")
     sender: str = Field("", max_length=16)
     window: int = Field(10, ge=1, le=200)
-    per_second: int | None = Field(None, ge=1, le=10_000)
+    answer_ids: IdForm = "text"
+    receipt_ids: IdForm = "text"
+    receive: bool = True
 
 
 SmsProvider = Annotated[HttpSmsProvider | KannelProvider | SmppProvider, Field(discriminator="kind")]
@@ -188,7 +198,7 @@ class Settings(BaseSettings):
         repr=False,
         description="SMS services, as JSON, each with name, kind, sender and weight (10): {kind: http, url, token, secret}, "
         "{kind: kannel, url, user, password, secret} or {kind: smpp, host, port (2775), tls (false), system_id, password, system_type, "
-        "window (10), per_second}.",
+        "window (10), answer_ids and receipt_ids (text, hex or decimal), receive (true), ca (a PEM file)}.",
     )
     apprise_urls: Words = Field(
         (),
