@@ -1,8 +1,9 @@
 /**
  * The service worker: the app without a network, and the outbox without a tab. It caches files of the app and nothing else: no answer of the
- * API is ever kept here. Push joins with the alerts.
+ * API is ever kept here.
  */
 import { answer, forgetOldShells, installShell } from './cache';
+import './push';
 import './sync';
 import './update';
 

@@ -1,7 +1,14 @@
 /** Who answers which address. Pure. */
 
 /** Pages and files that the server itself makes or answers; the app has no screen there. */
-const SERVER = [/^\/api(\/|$)/, /^\/(healthz|readyz|metrics)$/, /^\/privacy(\.css|\.pdf)?$/, /^\/sw\.js$/];
+const SERVER = [
+  /^\/api(\/|$)/,
+  /^\/(healthz|readyz|metrics)$/,
+  /^\/privacy(\.css|\.pdf)?$/,
+  /^\/[ru]\/[^/]+$/,
+  /^\/outbox-preview(\/|$)/,
+  /^\/sw\.js$/,
+];
 
 /** `server`: let it pass. `file`: a file of the app. Otherwise the entry that shows the screen. */
 export function placeOf(url: URL, mode: RequestMode): 'server' | 'file' | '/index.html' | '/kiosk.html' {

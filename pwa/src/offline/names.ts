@@ -5,6 +5,8 @@ export const WARM = 'muster-warm';
 /** The app itself: one cache for each build. */
 export const SHELL_PREFIX = 'muster-shell-';
 export const SYNC_TAG = 'muster-outbox';
+/** What the worker tells open pages when a push came: the inbox has news. */
+export const PUSH_NEWS = 'push';
 
 /** What a page asks of the worker. */
 export type Order =

@@ -15,12 +15,20 @@ test.each(['/kiosk', '/kiosk/', '/kiosk/scan', '/kiosk.html'])('%s is the kiosk'
   expect(at(path, 'navigate')).toBe('/kiosk.html');
 });
 
-test.each(['/api/v1/presence', '/api', '/healthz', '/privacy', '/privacy?language=nl', '/sw.js', '/metrics'])(
-  '%s is the server alone',
-  (path) => {
-    expect([at(path, 'navigate'), at(path, 'cors')]).toEqual(['server', 'server']);
-  },
-);
+test.each([
+  '/api/v1/presence',
+  '/api',
+  '/healthz',
+  '/privacy',
+  '/privacy?language=nl',
+  '/sw.js',
+  '/metrics',
+  '/r/r1-abc',
+  '/u/u1-abc',
+  '/outbox-preview',
+])('%s is the server alone', (path) => {
+  expect([at(path, 'navigate'), at(path, 'cors')]).toEqual(['server', 'server']);
+});
 
 test('files are files, also when somebody opens one', () => {
   expect([at('/assets/index-1.js', 'cors'), at('/icon.svg', 'navigate')]).toEqual(['file', 'file']);
