@@ -128,6 +128,12 @@ class PurposeMissing(MusterError):
     status = 409
 
 
+class AlertTooOld(MusterError):
+    """This alert was written more than a minute ago and was not sent. Look whether it still holds, then send it again with `confirmed`."""
+
+    status = 409
+
+
 class AlreadyDone(MusterError):
     """This Idempotency-Key was used before and its answer held a secret, so it was not kept. What it made exists; make a new secret if you lost it."""
 

@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.authority import ACTIONS
@@ -59,6 +60,13 @@ def publish_all(session: Session, organization_id: int, work: Sequence[Work]) ->
         session.execute(insert(Outbox), rows)
         has_news(session)
     return ids
+
+
+def publish_once(session: Session, organization_id: int, kind: str, body: Body, *, due_at: datetime, key: UUID) -> None:  # noqa: PLR0913 (as `publish`)
+    """One piece of work, unless work with this key waits already."""
+    row = {"organization_id": organization_id, "id": key, "kind": kind, "body": body, "due_at": due_at}
+    session.execute(upsert(Outbox).values(row).on_conflict_do_nothing())
+    has_news(session)
 
 
 def live(session: Session, organization_id: int, kind: str, body: Body, *, person_id: UUID | None = None) -> None:

@@ -15,6 +15,7 @@ from app.geofences.service.fences import (
 )
 from app.geofences.service.lookups import fence_names, fences_in_use, meeting, not_work
 from app.geofences.service.policies import lock_defaults, set_defaults
+from app.geofences.service.shapes import drawn
 
 __all__ = [
     "CHANGED",
@@ -23,6 +24,7 @@ __all__ = [
     "FenceView",
     "assign_fence",
     "create_fence",
+    "drawn",
     "current_fences",
     "edit_fence",
     "fence_names",

@@ -1,0 +1,178 @@
+"""SQL of alerts: how one stands, who is silent, who is listed how. Whole alerts in one statement each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, func, select, text, update
+from sqlalchemy.orm import Session
+
+from app.db.types import Uuid
+from app.messaging.models import Delivery, Message, MessageUpdate, Recipient, Reply
+
+WAYS: Final = """
+SELECT r.id, r.person_id, r.reply, r.replied_at, r.late, r.possibly, r.unreachable,
+  coalesce(bool_or(d.status = 'delivered'), false) AS delivered,
+  coalesce(bool_or(d.status IN ('accepted', 'delivered')), false) AS handed_over,
+  coalesce(bool_or(d.status IN ('unknown', 'submitting')), false) AS unknown,
+  CASE WHEN count(d.id) = 0 THEN r.unreachable IS NOT NULL
+       ELSE bool_and(d.status IN ('failed', 'expired', 'withdrawn')) END AS failed
+FROM recipient r LEFT JOIN delivery d ON d.organization_id = r.organization_id AND d.message_id = r.message_id AND d.recipient_id = r.id
+  AND d.update_number = 0
+WHERE r.organization_id = :organization_id AND r.message_id = :message_id
+GROUP BY r.organization_id, r.id
+"""
+"""How each recipient was reached by the message itself, whatever became of its updates."""
+TALLY: Final = text(f"""
+SELECT count(*) AS people, count(*) FILTER (WHERE handed_over) AS handed_over, count(*) FILTER (WHERE delivered) AS delivered,
+  count(*) FILTER (WHERE failed) AS failed, count(*) FILTER (WHERE unknown AND NOT handed_over) AS unknown,
+  count(*) FILTER (WHERE reply = 'safe') AS safe, count(*) FILTER (WHERE reply = 'need_help') AS need_help,
+  count(*) FILTER (WHERE reply = 'on_my_way') AS on_my_way, count(*) FILTER (WHERE reply IS NULL) AS silent,
+  count(*) FILTER (WHERE late) AS late, count(*) FILTER (WHERE possibly) AS possibly
+FROM ({WAYS}) ways
+""").bindparams(bindparam("message_id", type_=Uuid))  # noqa: S608 (constants)
+STATES: Final = {
+    "silent": "reply IS NULL",
+    "safe": "reply = 'safe'",
+    "need_help": "reply = 'need_help'",
+    "on_my_way": "reply = 'on_my_way'",
+    "failed": "failed",
+    "unknown": "unknown AND NOT handed_over",
+    "late": "late",
+    "possibly": "possibly",
+}
+"""What the list of recipients may be narrowed to."""
+SILENT: Final = text(f"""
+SELECT id FROM ({WAYS}) ways WHERE reply IS NULL AND (:asks_reply OR NOT handed_over)
+""").bindparams(bindparam("message_id", type_=Uuid))  # noqa: S608 (constants)
+LATE_ALERTS: Final = text("""
+SELECT id FROM message WHERE organization_id = :organization_id AND kind = 'alert' AND stage IN ('countdown', 'active')
+ORDER BY id FOR SHARE
+""")
+"""Waits for an activation that runs, and sees what became of it: whoever enters while it runs is missed by neither."""
+
+
+def tally(session: Session, organization_id: int, message_id: UUID) -> Row[Any]:
+    """people, handed_over, delivered, failed, unknown, safe, need_help, on_my_way, silent, late, possibly."""
+    return session.execute(TALLY, {"organization_id": organization_id, "message_id": message_id}).one()
+
+
+def silent(session: Session, organization_id: int, message: Message) -> list[UUID]:
+    """The recipients who have not answered; of a message that asks nothing, those to whom nothing was handed over."""
+    given = {"organization_id": organization_id, "message_id": message.id, "asks_reply": message.asks_reply}
+    return list(session.scalars(SILENT, given))
+
+
+def recipients(  # noqa: PLR0913 (a page and its filter)
+    session: Session, organization_id: int, message_id: UUID, *, state: str | None, after: UUID | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Recipients in one of `STATES`, by id; up to `limit`."""
+    narrowed = f" AND {STATES[state]}" if state else ""
+    query = text(
+        f"SELECT * FROM ({WAYS}) ways WHERE (CAST(:after AS uuid) IS NULL OR id > :after){narrowed} ORDER BY id LIMIT :limit"  # noqa: S608 (constants)
+    ).bindparams(bindparam("message_id", type_=Uuid), bindparam("after", type_=Uuid))
+    return session.execute(query, {"organization_id": organization_id, "message_id": message_id, "after": after, "limit": limit}).all()
+
+
+def deliveries_of(session: Session, organization_id: int, recipient_ids: Sequence[UUID]) -> Sequence[Delivery]:
+    """Everything sent to these recipients, in order."""
+    query = select(Delivery).where(Delivery.organization_id == organization_id, Delivery.recipient_id.in_(recipient_ids))
+    return session.scalars(query.order_by(Delivery.update_number, Delivery.step, Delivery.id)).all()
+
+
+def all_recipients(session: Session, organization_id: int, message_id: UUID) -> list[UUID]:
+    """Everybody who has it, latecomers too."""
+    query = select(Recipient.id).where(Recipient.organization_id == organization_id, Recipient.message_id == message_id)
+    return list(session.scalars(query))
+
+
+def answered(session: Session, organization_id: int, message_id: UUID, reply: str) -> int:
+    """How many gave this answer last."""
+    query = select(func.count()).where(
+        Recipient.organization_id == organization_id, Recipient.message_id == message_id, Recipient.reply == reply
+    )
+    return int(session.execute(query).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which alerts: of one stage or of all, older than `before`; one more than `limit` is not asked for here."""
+
+    stage: str | None
+    before: UUID | None
+    limit: int
+
+
+def alerts(session: Session, organization_id: int, wanted: Listed) -> Sequence[Message]:
+    """The newest first."""
+    query = select(Message).where(Message.organization_id == organization_id, Message.kind == "alert")
+    if wanted.stage is not None:
+        query = query.where(Message.stage == wanted.stage)
+    if wanted.before is not None:
+        query = query.where(Message.id < wanted.before)
+    return session.scalars(query.order_by(Message.id.desc()).limit(wanted.limit)).all()
+
+
+def alert(session: Session, organization_id: int, message_id: UUID, *, lock: bool = False) -> Message | None:
+    """One alert."""
+    query = select(Message).where(Message.organization_id == organization_id, Message.id == message_id, Message.kind == "alert")
+    return session.scalars(query.with_for_update() if lock else query, execution_options={"populate_existing": lock}).one_or_none()
+
+
+def of_cap(session: Session, organization_id: int, identifier: str) -> Message | None:
+    """The draft that was made from a CAP message."""
+    query = select(Message).where(Message.organization_id == organization_id, Message.cap_identifier == identifier)
+    return session.scalars(query).one_or_none()
+
+
+def updates(session: Session, organization_id: int, message_id: UUID) -> Sequence[MessageUpdate]:
+    """What was sent later, in order."""
+    query = select(MessageUpdate).where(MessageUpdate.organization_id == organization_id, MessageUpdate.message_id == message_id)
+    return session.scalars(query.order_by(MessageUpdate.number)).all()
+
+
+def watching(session: Session, organization_id: int) -> list[Message]:
+    """The alerts that whoever enters now may belong to, waiting for those that are just being activated."""
+    ids = list(session.scalars(LATE_ALERTS, {"organization_id": organization_id}))
+    query = select(Message).where(Message.organization_id == organization_id, Message.id.in_(ids), Message.stage == "active")
+    return list(session.scalars(query.where(Message.late_entry), execution_options={"populate_existing": True})) if ids else []
+
+
+def decided(session: Session, organization_id: int, message_id: UUID, person_ids: Sequence[UUID]) -> None:
+    """Of these people it is certain now that they are meant."""
+    mine = (Recipient.organization_id == organization_id, Recipient.message_id == message_id, Recipient.person_id.in_(person_ids))
+    session.execute(update(Recipient).where(*mine, Recipient.possibly).values(possibly=False))
+
+
+def recipient_of_person(session: Session, organization_id: int, message_id: UUID, person_id: UUID) -> Recipient | None:
+    """Somebody's own part of a message, locked."""
+    mine = (Recipient.organization_id == organization_id, Recipient.message_id == message_id, Recipient.person_id == person_id)
+    return session.scalars(select(Recipient).where(*mine).with_for_update()).one_or_none()
+
+
+def recipient_of_hash(session: Session, organization_id: int, token_hash: bytes, *, lock: bool = False) -> Recipient | None:
+    """Whose reply link this is."""
+    query = select(Recipient).where(Recipient.organization_id == organization_id, Recipient.reply_hash == token_hash)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def last_asked(session: Session, organization_id: int, person_ids: Sequence[UUID], since: datetime) -> Recipient | None:
+    """What one of these people was asked last, locked."""
+    query = select(Recipient).join(Message, (Message.organization_id == Recipient.organization_id) & (Message.id == Recipient.message_id))
+    mine = (Recipient.organization_id == organization_id, Recipient.person_id.in_(person_ids), Recipient.created_at >= since)
+    newest = query.where(*mine, Message.asks_reply).order_by(Recipient.created_at.desc(), Recipient.id.desc()).limit(1)
+    return session.scalars(newest.with_for_update(of=Recipient)).one_or_none()
+
+
+def same_reply(session: Session, organization_id: int, said: Reply) -> Reply | None:
+    """The same answer, recorded before: a phone that sends it again because it heard nothing."""
+    query = select(Reply).where(
+        Reply.organization_id == organization_id,
+        Reply.recipient_id == said.recipient_id,
+        Reply.kind == said.kind,
+        Reply.channel == said.channel,
+        Reply.said_at == said.said_at,
+    )
+    return session.scalars(query.limit(1)).one_or_none()

@@ -1,0 +1,294 @@
+"""The life of an alert: draft -> (approval by a second person) -> countdown -> active -> updated* -> ended, cancelled or expired.
+
+1. An alert is written as a draft and sent in the same transaction unless only a draft was asked for. Whoever sends it is its sender.
+2. Where the organization wants it, an actual alert waits for a second person. Exercises and tests never do.
+3. The countdown is a row of the outbox: `messaging.activate`, due at its end. A cancellation and the activation both lock the alert; whoever is
+   first wins, and the other is told how it stands.
+4. Activation (`activate.py`) decides who it is for. From then on whoever enters becomes a recipient too (`late.py`).
+5. An update, the all clear and a cancellation with words go to everybody who had it, and to latecomers. The all clear ends it.
+6. What was forgotten ends by itself: every alert expires.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.actor import Actor
+from app.core import escalation
+from app.core.fault import Fault
+from app.core.policy import Shape
+from app.db.flush import flush
+from app.errors import AlertTooOld, Conflict, FieldError, Forbidden, Invalid, NotFound
+from app.messaging import alert_rows, areas, queue, resolve, settings
+from app.messaging.activate import ACTIVATE
+from app.messaging.marks import marked
+from app.messaging.models import Message, MessageUpdate
+from app.messaging.settings import Choices
+from app.messaging.stages import BEFORE, move, refused
+from app.messaging.tally import tell
+from app.messaging.texts import Texts, seal_texts
+from app.outbox.publish import publish
+from app.ports import Deps
+
+EXPIRE: Final = "messaging.expire"
+"""Kind of outbox rows {message}: end it, if nobody did."""
+WRITTEN_MOST: Final = timedelta(seconds=60)
+LASTS: Final = timedelta(hours=24)
+"""An alert that says nothing about its end."""
+LASTS_MOST: Final = timedelta(days=7)
+_SAME_CAP: Final = "A draft of this CAP message exists. Look for it among the drafts."
+_OWN: Final = "You sent this alert yourself. Somebody else must approve or refuse it."
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDraft:
+    """What somebody wants to send. `target`: a document of `core.target`, in which `{"area": "drawn"}` is `area`. `plan`: of `core.escalation`."""
+
+    id: UUID
+    texts: Texts
+    target: Mapping[str, Any] | None
+    exercise: str = "actual"
+    severity: str = "severe"
+    area: Shape | None = None
+    channels: tuple[str, ...] | None = None
+    plan: Mapping[str, Any] | None = None
+    asks_reply: bool = True
+    late_entry: bool = True
+    expires_at: datetime | None = None
+    template_version_id: UUID | None = None
+    cap_identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """When the sender wrote it, as their own clock says, and whether they looked at it again."""
+
+    at: datetime | None = None
+    confirmed: bool = False
+
+
+def create(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> Message:
+    """A draft; the same for ever for the same id. Raises `Invalid`, `PurposeMissing`, `Conflict` when the id is something else's."""
+    known = existing(session, actor, draft.id)
+    if known is not None:
+        return known
+    organization_id = actor.tenant
+    target = areas.aimed(draft.target, drawn=draft.area is not None)
+    read = resolve.read(session, organization_id, target)
+    if resolve.asks_presence(session, organization_id, read):
+        deps.who_is_inside.inside(session, organization_id, (), now)
+    if not draft.late_entry:
+        _require_somebody(resolve.resolved(resolve.Asking(session, organization_id, now, deps, drawn=draft.area), read))
+    choices = settings.read(session, organization_id)
+    plan = plan_of(draft.plan, draft.channels, choices)
+    _require_ends(draft.expires_at, now)
+    area = areas.draw(session, actor, draft.area, now) if draft.area is not None else None
+    message = Message(
+        organization_id=organization_id,
+        id=draft.id,
+        kind="alert",
+        stage="draft",
+        sender_id=actor.person_id,
+        exercise=draft.exercise,
+        severity=draft.severity,
+        target=target if area is None else areas.aimed(draft.target, drawn=True, area=area),
+        channels=list(plan.channels),
+        plan=plan_document(plan),
+        sealed_texts=seal_texts(session, organization_id, marked(draft.texts, draft.exercise), Message, deps.keyring),
+        template_version_id=draft.template_version_id,
+        asks_reply=draft.asks_reply,
+        late_entry=draft.late_entry,
+        area_fence_id=area,
+        expires_at=draft.expires_at,
+        cap_identifier=draft.cap_identifier,
+        revision=1,
+    )
+    session.add(message)
+    flush(session, {"uq_message_cap": _SAME_CAP})
+    session.refresh(message)
+    tell(session, organization_id, message)
+    return message
+
+
+def existing(session: Session, actor: Actor, alert_id: UUID) -> Message | None:
+    """The alert that this member made under this id before. Whoever comes second with the same id waits. Raises `Conflict`."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:id, :organization_id))"),
+        {"id": str(alert_id), "organization_id": actor.tenant},
+    )
+    found = session.get(Message, (actor.tenant, alert_id))
+    if found is not None and (found.kind != "alert" or found.sender_id != actor.person_id):
+        raise Conflict("Something else has this id already. Choose a fresh one.")
+    return found
+
+
+def require_fresh(written: Written, now: datetime) -> None:
+    """Raises `AlertTooOld` for what waited somewhere for more than a minute and was not looked at again."""
+    if written.at is not None and not written.confirmed and now - written.at > WRITTEN_MOST:
+        raise AlertTooOld
+
+
+def begin(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
+    """Send a locked draft: to the second person, or into the countdown. Raises `Conflict`, `Invalid` when its end has passed."""
+    if message.stage != "draft":
+        raise refused(message.stage)
+    _require_ends(message.expires_at, now)
+    message.sender_id, message.expires_at = actor.person_id, message.expires_at or now + LASTS
+    publish(session, actor.tenant, EXPIRE, {"message": str(message.id)}, due_at=message.expires_at)
+    choices = settings.read(session, actor.tenant)
+    if choices.approval and message.exercise == "actual":
+        move(message, "approval")
+        return _told(session, message)
+    return _count_down(session, actor, message, choices, now)
+
+
+def approve(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
+    """Let a locked alert go. Raises `Conflict`, `Forbidden` for its sender."""
+    _require_second(actor, message)
+    message.approved_by = actor.person_id
+    return _count_down(session, actor, message, settings.read(session, actor.tenant), now)
+
+
+def refuse(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
+    """Do not let a locked alert go. Raises `Conflict`, `Forbidden` for its sender, who cancels it instead."""
+    _require_second(actor, message)
+    move(message, "refused")
+    return _over(session, actor, message, now)
+
+
+def cancel(session: Session, actor: Actor, message: Message, texts: Texts | None, now: datetime, deps: Deps) -> Message:  # noqa: PLR0913, PLR0917
+    """Take back a locked alert that nobody was told of; one that went out needs words for those who have it. Raises `Conflict`."""
+    if message.stage == "active" and texts is not None:
+        _send(session, actor, message, "cancel", texts, now, deps)
+    elif message.stage not in BEFORE:
+        raise refused(message.stage)
+    move(message, "cancelled")
+    return _over(session, actor, message, now)
+
+
+def update(  # noqa: PLR0913, PLR0917 (what is said, of what, by whom)
+    session: Session, actor: Actor, message: Message, kind: Literal["update", "all_clear"], texts: Texts, now: datetime, deps: Deps
+) -> MessageUpdate:
+    """Tell everybody who had a locked alert. The all clear ends it. Raises `Conflict` unless it is active."""
+    if message.stage != "active":
+        raise refused(message.stage)
+    sent = _send(session, actor, message, kind, texts, now, deps)
+    if kind == "all_clear":
+        end(session, actor, message, now)
+    else:
+        message.revision += 1
+        _told(session, message)
+    return sent
+
+
+def end(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
+    """No more latecomers, no more escalation; nobody is told. Raises `Conflict` unless it is active."""
+    move(message, "ended")
+    return _over(session, actor, message, now)
+
+
+def on_expire(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, _deps: Deps) -> None:
+    """The handler of `messaging.expire`."""
+    message = alert_rows.alert(session, organization_id, UUID(body["message"]), lock=True)
+    if message is None or message.stage not in {"active", "approval"} or message.expires_at is None or message.expires_at > now:
+        return
+    move(message, "expired")
+    _over(session, Actor("member", organization_id=organization_id), message, now)
+
+
+def locked(session: Session, actor: Actor, alert_id: UUID) -> Message:
+    """The alert, nobody else changing it. Raises `NotFound`."""
+    return _found(alert_rows.alert(session, actor.tenant, alert_id, lock=True))
+
+
+def one(session: Session, organization_id: int, alert_id: UUID) -> Message:
+    """The alert as it stands. Raises `NotFound`."""
+    return _found(alert_rows.alert(session, organization_id, alert_id))
+
+
+def plan_of(document: Mapping[str, Any] | None, channels: tuple[str, ...] | None, choices: Choices) -> escalation.Plan:
+    """The plan that holds: what was said, else the organization's. `channels` alone says by which. Raises `Invalid`."""
+    said = dict(choices.plan if document is None else document)
+    if channels is not None:
+        said["channels"] = list(channels)
+    try:
+        return escalation.parse(said, choices.channels)
+    except Fault as fault:
+        raise Invalid(errors=[FieldError(fault.field("body.plan"), fault.message, fault.next_step)]) from None
+
+
+def plan_document(plan: escalation.Plan) -> dict[str, Any]:
+    """A plan as it is stored: every word of it said."""
+    return {
+        "channels": list(plan.channels),
+        "seconds_between": plan.seconds_between,
+        "rounds": plan.rounds,
+        "on_silence": {"group": str(plan.silence_group)} if plan.silence_group else {"tell_sender": True},
+        "quorum": asdict(plan.quorum) if plan.quorum else None,
+    }
+
+
+def _found(message: Message | None) -> Message:
+    if message is None:
+        raise NotFound
+    return message
+
+
+def _require_ends(expires_at: datetime | None, now: datetime) -> None:
+    if expires_at is not None and not now < expires_at <= now + LASTS_MOST:
+        raise Invalid.of(
+            "body.expires_at", "An alert must end within seven days from now", "Choose a later time, or leave it out for a day."
+        )
+
+
+def _require_somebody(found: resolve.Resolved) -> None:
+    if not found.people:
+        raise Invalid.of("body.target", "Nobody is meant by this now", "Choose others, or let whoever enters get it too.")
+
+
+def _require_second(actor: Actor, message: Message) -> None:
+    if message.stage != "approval":
+        raise refused(message.stage)
+    if actor.person_id == message.sender_id:
+        raise Forbidden(_OWN)
+
+
+def _count_down(session: Session, actor: Actor, message: Message, choices: Choices, now: datetime) -> Message:
+    move(message, "countdown")
+    message.due_at = now + timedelta(seconds=choices.countdown_s)
+    areas.begin(session, actor, message.area_fence_id, now)
+    publish(session, actor.tenant, ACTIVATE, {"message": str(message.id)}, due_at=message.due_at)
+    return _told(session, message)
+
+
+def _send(  # noqa: PLR0913, PLR0917 (as `update`)
+    session: Session, actor: Actor, message: Message, kind: str, texts: Texts, now: datetime, deps: Deps
+) -> MessageUpdate:
+    number = max((sent.number for sent in alert_rows.updates(session, actor.tenant, message.id)), default=0) + 1
+    sealed = seal_texts(session, actor.tenant, marked(texts, message.exercise), MessageUpdate, deps.keyring)
+    sent = MessageUpdate(
+        organization_id=actor.tenant, message_id=message.id, number=number, kind=kind, sealed_texts=sealed, sender_id=actor.person_id
+    )
+    session.add(sent)
+    session.flush()
+    session.refresh(sent)
+    everybody = alert_rows.all_recipients(session, actor.tenant, message.id)
+    queue.deliver(session, actor.tenant, message, everybody, now=now, update_number=number)
+    return sent
+
+
+def _over(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
+    message.ended_at, message.ended_by = now, actor.person_id
+    areas.end(session, actor, message.area_fence_id, now)
+    return _told(session, message)
+
+
+def _told(session: Session, message: Message) -> Message:
+    session.flush()
+    tell(session, message.organization_id, message)
+    return message
