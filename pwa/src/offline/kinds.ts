@@ -2,6 +2,7 @@
  * Every kind of write that goes through the outbox, as data. A new write is a row here and nothing else.
  * Rows are for ever: an item stored by yesterday's app is sent by today's. Change a row only so that its old items still make sense.
  */
+import type { MessageIn, ReplyKind } from '../api/messaging-types';
 import type { components } from '../api/schema';
 
 type Schemas = components['schemas'];
@@ -22,6 +23,8 @@ export interface Bodies {
   fence_edit: Schemas['FenceEdit'];
   alert: Record<string, unknown>;
   alert_draft: Record<string, unknown>;
+  message: MessageIn;
+  reply: { reply: ReplyKind; text?: string };
   ping: Position;
   sighting: Verdicts;
 }
@@ -95,6 +98,8 @@ const rows = {
     stale: { after_s: 60, type: '/problems/alert-too-old' },
   },
   alert_draft: { method: 'POST', path: '/api/v1/alerts', as: 'session', lane: 'alerts', key: 'id' },
+  message: { method: 'POST', path: '/api/v1/messages', as: 'session', lane: 'messages', key: 'id' },
+  reply: { method: 'POST', path: '/api/v1/me/alerts/{subject}/reply', as: 'session', lane: 'replies', key: 'header', at: 'said_at' },
   ping: {
     method: 'POST',
     path: '/api/v1/pings',

@@ -14,6 +14,8 @@ export default {
     switch_resume: 'Sharing resumed',
     fence_new: 'New geofence',
     fence_edit: 'Change of a geofence',
+    message: 'Message',
+    reply: 'Your answer to a message',
     alert: 'Alert',
     alert_draft: 'Draft of an alert',
   } as Record<string, string>,

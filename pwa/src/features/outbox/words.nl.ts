@@ -16,6 +16,8 @@ const nl: typeof en = {
     switch_resume: 'Delen hervat',
     fence_new: 'Nieuwe geofence',
     fence_edit: 'Wijziging van een geofence',
+    message: 'Bericht',
+    reply: 'Je antwoord op een bericht',
     alert: 'Alarm',
     alert_draft: 'Concept van een alarm',
   },
