@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.core.escalation import parse
 from app.db.types import uuid7
 from app.messaging import queue, resolve, rows
 from app.messaging.links import reply_hash, reply_token
@@ -39,18 +40,17 @@ def activate(session: Session, organization_id: int, message: Message, now: date
     else:
         message.stage, message.ended_at = "ended", now
     people = resolve.of_message(session, organization_id, message, now, deps)
-    recipients = admit(session, organization_id, message, people, deps.settings)
+    recipients = admit(session, message, people, deps.settings)
     queue.deliver(session, organization_id, message, recipients, now=now)
-    seconds = message.plan.get("seconds_between")
-    if message.kind == "alert" and seconds:
-        publish(session, organization_id, ESCALATE, {"message": str(message.id), "step": 1}, due_at=now + timedelta(seconds=seconds))
+    if message.kind == "alert":
+        pause = timedelta(seconds=parse(message.plan, message.channels).seconds_between)
+        publish(session, organization_id, ESCALATE, {"message": str(message.id), "step": 1}, due_at=now + pause)
     return len(recipients)
 
 
-def admit(
-    session: Session, organization_id: int, message: Message, people: Mapping[UUID, bool], settings: Settings, *, late: bool = False
-) -> list[UUID]:
+def admit(session: Session, message: Message, people: Mapping[UUID, bool], settings: Settings, *, late: bool = False) -> list[UUID]:
     """Make these people (id -> whether only possibly meant) recipients: the ids of those who were none yet. Once, ever."""
+    organization_id = message.organization_id
     ids = [uuid7() for _ in people]
     hashes = [reply_hash(reply_token(settings, organization_id, id_)) for id_ in ids]
     columns = {"ids": ids, "people": list(people), "possibly": list(people.values()), "hashes": hashes}

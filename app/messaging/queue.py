@@ -1,8 +1,8 @@
 """The one place that writes deliveries, and the work that hands them over.
 
 1. How each recipient can be reached is asked once for all of them.
-2. An alert goes by its plan: step n begins with channel n of the plan, and a recipient who has no address for a channel gets the next one at
-   once. An ordinary message goes by the first channel that the message allows, in the order that the person prefers.
+2. An alert goes by its plan, each recipient by the channels they have. An ordinary message goes by the first channel that the message allows
+   and the person has, in the order that the person prefers. When a channel fails, the next step comes at once (`after`).
 3. Quiet hours and opting out hold back whatever is not an actual alert of some severity. Held by quiet hours, a delivery is due after them.
 4. Who can be reached by no channel at all is marked so. Never is anybody silently left out.
 5. Rows are written in one statement; a delivery is made once for each recipient, update, step, channel and subscription, whoever asks again.
@@ -10,7 +10,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -19,6 +19,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.accounts import service as accounts
+from app.accounts.service.sites import zones_of_sites
+from app.core.escalation import channel_at, parse
+from app.core.quiet import breaks_through, goes_at, same_clock
 from app.db.types import uuid7
 from app.messaging import rows
 from app.messaging.models import Message
@@ -33,7 +37,7 @@ DELIVER_URGENT: Final = "messaging.deliver_urgent"
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A stretch of the road. `channel`: this one alone. `after`: only the channels that come behind this one in the step."""
+    """A stretch of the road. `channel`: this one alone. `after`: the next that comes behind this one, which failed."""
 
     step: int = 0
     update_number: int = 0
@@ -50,7 +54,7 @@ class _Planned:
     due_at: datetime
 
 
-def deliver(
+def deliver(  # noqa: PLR0913  (what a step of a plan is)
     session: Session,
     organization_id: int,
     message: Message,
@@ -65,25 +69,26 @@ def deliver(
 
     How many deliveries that makes. Asking again makes none.
     """
-    return follow(session, organization_id, message, recipient_ids, Leg(step, update_number, channel), now)
+    if message.organization_id != organization_id:
+        raise LookupError("a message of another organization")
+    return follow(session, message, recipient_ids, Leg(step, update_number, channel), now)
 
 
-def follow(session: Session, organization_id: int, message: Message, recipient_ids: Collection[UUID], leg: Leg, now: datetime) -> int:
+def follow(session: Session, message: Message, recipient_ids: Collection[UUID], leg: Leg, now: datetime) -> int:
     """The same for any leg; how many deliveries that makes."""
-    people = rows.people_of(session, organization_id, list(recipient_ids))
-    ways = reach(session, organization_id, list(people.values()))
+    people = rows.people_of(session, message.organization_id, list(recipient_ids))
+    ways = reach(session, message.organization_id, list(people.values()))
+    times = _Times.read(session, message, now)
     planned: list[_Planned] = []
     nowhere: dict[UUID, str] = {}
     for recipient_id, person_id in people.items():
-        found = _held(message, ways.get(person_id)) or list(_planned(message, recipient_id, ways[person_id], leg, now))
-        if isinstance(found, str):
-            nowhere[recipient_id] = found
-        elif found:
+        found = _planned(message, recipient_id, ways.get(person_id), leg, times)
+        if not isinstance(found, str):
             planned += found
-        elif leg.after is None and leg.channel is None:
-            nowhere[recipient_id] = "no_address"
-    rows.unreachable(session, organization_id, nowhere)
-    return _write(session, organization_id, message, planned, leg)
+        elif leg.step == 0:
+            nowhere[recipient_id] = found
+    rows.unreachable(session, message.organization_id, nowhere)
+    return _write(session, message, planned, leg)
 
 
 def is_urgent(message: Message) -> bool:
@@ -93,57 +98,71 @@ def is_urgent(message: Message) -> bool:
 
 def overrides(message: Message) -> bool:
     """Whether neither quiet hours nor opting out hold it back."""
-    return message.kind == "alert" and message.exercise == "actual" and message.severity in {"severe", "extreme"}
+    return breaks_through(message.kind, message.exercise, message.severity)
 
 
-def channels_of(message: Message) -> list[str]:
-    """In the order of its plan."""
-    return list(message.plan.get("channels") or message.channels)
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """When somebody's delivery is due. `zones`: of sites that have their own."""
+
+    message: Message
+    now: datetime
+    zone: str
+    zones: Mapping[UUID, str]
+
+    @classmethod
+    def read(cls, session: Session, message: Message, now: datetime) -> "_Times":
+        organization_id = message.organization_id
+        zone = accounts.get_organization(session, organization_id).timezone
+        return cls(message, now, zone, zones_of_sites(session, organization_id) if message.in_their_zone else {})
+
+    def due_at(self, way: Reach, leg: Leg) -> datetime:
+        """Now; at the message's time on the clocks of their site, when it says so; after their quiet hours, when those hold it back."""
+        at = self.now
+        if self.message.in_their_zone and self.message.due_at is not None and leg.update_number == 0:
+            theirs = self.zones.get(way.site_id, self.zone) if way.site_id else self.zone
+            at = max(at, same_clock(self.message.due_at, self.zone, theirs))
+        return at if overrides(self.message) or way.quiet is None else goes_at(at, self.zone, *way.quiet)
 
 
-def turned(channels: Sequence[str], leg: Leg) -> list[str]:
-    """The channels of a step in the order in which they are tried: from channel n on, each once; behind `after`, if that is among them."""
-    start = leg.step % len(channels) if channels else 0
-    order = [*channels[start:], *channels[:start]]
-    if leg.channel is not None:
-        return [leg.channel]
-    return order[order.index(leg.after) + 1 :] if leg.after in order else order
-
-
-def _held(message: Message, way: Reach | None) -> str | None:
+def _planned(message: Message, recipient_id: UUID, way: Reach | None, leg: Leg, times: _Times) -> list[_Planned] | str:
+    """One delivery by the channel of this leg, or one for each of their browsers; none when they had all their channels. Or why they get nothing."""
     if way is None:
         return "no_address"
-    return "opted_out" if way.opted_out and not overrides(message) else None
+    if way.opted_out and not overrides(message):
+        return "opted_out"
+    channel = _channel(message, way, leg)
+    if channel is None:
+        return "no_address" if leg == Leg(update_number=leg.update_number) else []
+    due_at = times.due_at(way, leg)
+    if message.expires_at is not None and due_at >= message.expires_at and due_at > times.now:
+        return "quiet_hours"
+    return [_Planned(recipient_id, channel, end, due_at) for end in (way.subscriptions if channel == "push" else (None,))]
 
 
-def _planned(message: Message, recipient_id: UUID, way: Reach, leg: Leg, now: datetime) -> Iterator[_Planned]:
-    """By the first channel that has an address for them: one delivery, or one for each of their browsers."""
-    channels = channels_of(message)
-    if not is_urgent(message) and way.channels:
-        channels = [channel for channel in way.channels if channel in channels]
-    for channel in turned(channels, leg):
-        ends = ends_of(way, channel)
-        if ends:
-            return (_Planned(recipient_id, channel, end, now) for end in ends)
-    return iter(())
+def _channel(message: Message, way: Reach, leg: Leg) -> str | None:
+    plan = parse(message.plan, message.channels) if is_urgent(message) else None
+    order = plan.channels if plan else _preferred(message, way)
+    if leg.channel is not None or leg.after is not None:
+        left = [leg.channel] if leg.channel else order[order.index(leg.after) + 1 :] if leg.after in order else order
+        return next((channel for channel in left if channel and way.has(channel)), None)
+    own = [channel for channel in order if way.has(channel)]
+    return channel_at(plan, leg.step, own) if plan else next(iter(own), None)
 
 
-def ends_of(way: Reach, channel: str) -> list[UUID | None]:
-    """Where a channel ends for somebody: None is their number or address; a push has an end for each browser."""
-    if channel == "push":
-        return [subscription.id for subscription in way.subscriptions]
-    address = {"sms": way.telephone, "email": way.email}.get(channel)
-    return [None] if address else []
+def _preferred(message: Message, way: Reach) -> list[str]:
+    chosen = [channel for channel in way.channels if channel in message.channels]
+    return [*chosen, *(channel for channel in message.channels if channel not in chosen)]
 
 
-def _write(session: Session, organization_id: int, message: Message, planned: Sequence[_Planned], leg: Leg) -> int:
+def _write(session: Session, message: Message, planned: Sequence[_Planned], leg: Leg) -> int:
     if not planned:
         return 0
     ids = [uuid7() for _ in planned]
     given = {"update_number": leg.update_number, "step": leg.step, "may_be_double": leg.may_be_double}
     made = rows.queue(
         session,
-        organization_id,
+        message.organization_id,
         message.id,
         given,
         ids=ids,
@@ -156,12 +175,17 @@ def _write(session: Session, organization_id: int, message: Message, planned: Se
     for id_, one in zip(ids, planned, strict=True):
         if id_ in made:
             grouped[one.due_at, one.channel].append(id_)
-    publish_all(session, organization_id, list(chain.from_iterable(work(message, *key, found) for key, found in grouped.items())))
+    pieces = chain.from_iterable(_work(message, channel, ids, due_at) for (due_at, channel), ids in grouped.items())
+    publish_all(session, message.organization_id, list(pieces))
     return len(made)
 
 
-def work(message: Message, due_at: datetime, channel: str, delivery_ids: Sequence[UUID]) -> Iterator[Work]:
-    """The pieces of work that hand these deliveries over."""
+def offer(session: Session, message: Message, channel: str, delivery_ids: Sequence[UUID], due_at: datetime) -> None:
+    """Have deliveries that exist handed over (again), all of one update and channel."""
+    publish_all(session, message.organization_id, list(_work(message, channel, delivery_ids, due_at)))
+
+
+def _work(message: Message, channel: str, delivery_ids: Sequence[UUID], due_at: datetime) -> Iterator[Work]:
     kind = DELIVER_URGENT if is_urgent(message) else DELIVER
     for start in range(0, len(delivery_ids), AT_ONCE):
         yield kind, {"deliveries": [str(id_) for id_ in delivery_ids[start : start + AT_ONCE]], "channel": channel}, due_at

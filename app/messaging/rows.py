@@ -1,14 +1,16 @@
 """The pipeline's SQL: whole batches in one statement each, because an alert may have ten thousand recipients."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, delete, select, text
 from sqlalchemy.orm import Session
 
-from app.messaging.models import Message, Recipient
+from app.core.delivery import SETTLED
+from app.messaging.models import Delivery, Message, MessageUpdate, PushSubscription, Recipient
 
 _ADMIT: Final = text(
     """
@@ -30,6 +32,34 @@ _QUEUE: Final = text(
     RETURNING id
     """
 )
+_SUBMIT: Final = text(
+    """
+    UPDATE delivery SET status = 'submitting', submitted_at = :now, tries = tries + 1, reason = NULL
+    WHERE organization_id = :organization_id AND id = ANY(CAST(:ids AS uuid[]))
+    """
+)
+_CHANGE: Final = text(
+    """
+    UPDATE delivery d
+    SET status = w.status, reason = w.reason, due_at = coalesce(w.due_at, d.due_at), parts = coalesce(w.parts, d.parts),
+        provider = coalesce(w.provider, d.provider), provider_ids = coalesce(w.provider_ids, d.provider_ids),
+        handed_over_at = CASE WHEN w.status IN ('accepted', 'delivered') THEN coalesce(d.handed_over_at, :now) ELSE d.handed_over_at END,
+        settled_at = CASE WHEN w.status = ANY(CAST(:settled AS text[])) THEN CAST(:now AS timestamptz) END
+    FROM jsonb_to_recordset(CAST(:changes AS jsonb))
+      AS w(id uuid, status text, reason text, due_at timestamptz, provider text, provider_ids text[], parts smallint)
+    WHERE d.organization_id = :organization_id AND d.id = w.id
+    """
+)
+_SISTERS: Final = text(
+    """
+    SELECT d.id FROM delivery d WHERE d.organization_id = :organization_id AND d.id = ANY(CAST(:ids AS uuid[])) AND EXISTS (
+      SELECT FROM delivery s
+      WHERE s.organization_id = :organization_id AND s.message_id = d.message_id AND s.recipient_id = d.recipient_id AND s.id <> d.id
+        AND s.update_number = d.update_number AND s.step = d.step AND s.channel = d.channel
+        AND s.status NOT IN ('failed', 'expired', 'withdrawn', 'unknown')
+    )
+    """
+)
 _UNREACHABLE: Final = text(
     """
     UPDATE recipient r SET unreachable = w.reason
@@ -45,9 +75,9 @@ def lock_message(session: Session, organization_id: int, message_id: UUID) -> Me
     return session.scalars(found).one_or_none()
 
 
-def message(session: Session, organization_id: int, message_id: UUID) -> Message | None:
-    """The message as it is."""
-    return session.get(Message, (organization_id, message_id))
+def get_message(session: Session, organization_id: int, message_id: UUID) -> Message:
+    """The message of a delivery."""
+    return session.get_one(Message, (organization_id, message_id))
 
 
 def admit(session: Session, organization_id: int, message_id: UUID, *, late: bool, **columns: Sequence[Any]) -> list[UUID]:
@@ -59,7 +89,7 @@ def admit(session: Session, organization_id: int, message_id: UUID, *, late: boo
 def people_of(session: Session, organization_id: int, recipient_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Recipient -> person."""
     found = select(Recipient.id, Recipient.person_id).where(Recipient.organization_id == organization_id, Recipient.id.in_(recipient_ids))
-    return {recipient: person for recipient, person in session.execute(found)}
+    return {row.id: row.person_id for row in session.execute(found)}
 
 
 def queue(session: Session, organization_id: int, message_id: UUID, given: Mapping[str, Any], **columns: Sequence[Any]) -> set[UUID]:
@@ -75,3 +105,55 @@ def unreachable(session: Session, organization_id: int, reasons: Mapping[UUID, s
     """Say of these recipients why nothing could be sent."""
     if reasons:
         session.execute(_UNREACHABLE, {"organization_id": organization_id, "ids": list(reasons), "reasons": list(reasons.values())})
+
+
+def lock_deliveries(session: Session, organization_id: int, delivery_ids: Sequence[UUID]) -> list[Row[tuple[Delivery, UUID]]]:
+    """These deliveries, locked, each with its person; always in the same order, so that two who lock never wait for each other."""
+    joined = (Recipient.organization_id == Delivery.organization_id) & (Recipient.id == Delivery.recipient_id)
+    found = select(Delivery, Recipient.person_id).join(Recipient, joined)
+    mine = found.where(Delivery.organization_id == organization_id, Delivery.id.in_(delivery_ids)).order_by(Delivery.id)
+    return list(session.execute(mine.with_for_update(of=Delivery).execution_options(populate_existing=True)))
+
+
+def submit(session: Session, organization_id: int, delivery_ids: Sequence[UUID], now: datetime) -> None:
+    """From here on they may be with their provider."""
+    session.execute(_SUBMIT, {"organization_id": organization_id, "ids": list(delivery_ids), "now": now})
+
+
+def change(session: Session, organization_id: int, changes: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Write how deliveries ended or go on: `id`, `status`, `reason` and, where known, `due_at`, `provider`, `provider_ids`, `parts`. Lock them first."""
+    given = {"organization_id": organization_id, "changes": json.dumps(changes), "now": now, "settled": list(SETTLED)}
+    session.execute(_CHANGE, given)
+
+
+def update_of(session: Session, organization_id: int, message_id: UUID, number: int) -> MessageUpdate:
+    """What was sent later under this number."""
+    found = select(MessageUpdate).where(
+        MessageUpdate.organization_id == organization_id, MessageUpdate.message_id == message_id, MessageUpdate.number == number
+    )
+    return session.scalars(found).one()
+
+
+def subscriptions(session: Session, organization_id: int, subscription_ids: Sequence[UUID]) -> dict[UUID, PushSubscription]:
+    """Browsers by id."""
+    found = select(PushSubscription).where(PushSubscription.organization_id == organization_id, PushSubscription.id.in_(subscription_ids))
+    return {subscription.id: subscription for subscription in session.scalars(found)}
+
+
+def forget_subscriptions(session: Session, organization_id: int, subscription_ids: Sequence[UUID]) -> None:
+    """Browsers whose service said that they are gone."""
+    session.execute(
+        delete(PushSubscription).where(PushSubscription.organization_id == organization_id, PushSubscription.id.in_(subscription_ids))
+    )
+
+
+def lock_recipients(session: Session, organization_id: int, recipient_ids: Sequence[UUID]) -> None:
+    """So that of a person's browsers the last to fail is known to be the last."""
+    found = select(Recipient.id).where(Recipient.organization_id == organization_id, Recipient.id.in_(recipient_ids))
+    session.execute(found.order_by(Recipient.id).with_for_update(key_share=True)).all()
+
+
+def still_hopeful(session: Session, organization_id: int, delivery_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these deliveries have a sister (another browser of the person, same step and update) that was handed over or still may be."""
+    given = {"organization_id": organization_id, "ids": list(delivery_ids)}
+    return set(session.scalars(_SISTERS, given))

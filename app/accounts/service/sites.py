@@ -21,6 +21,12 @@ def list_sites(session: Session, organization_id: int, *, retired: bool = False,
     return queries.sites(session, organization_id, retired=retired, window=window)
 
 
+def zones_of_sites(session: Session, organization_id: int) -> dict[UUID, str]:
+    """The time zones of the sites, retired ones too, that have one of their own. For domains above."""
+    sites = [site for retired in (False, True) for site in list_sites(session, organization_id, retired=retired)]
+    return {site.id: site.timezone for site in sites if site.timezone}
+
+
 def get_site(session: Session, organization_id: int, site_id: UUID, *, lock: bool = False) -> Site:
     """Raises `NotFound`."""
     found = queries.site(session, organization_id, site_id, lock=lock)

@@ -89,6 +89,13 @@ def standing(session: Session, organization_id: int) -> Standing:
     return Standing(accepted, None if accepted is not None and accepted.version == newest else newest)
 
 
+def traffic_months(session: Session, organization_id: int) -> int:
+    """How many months traffic records are kept under the statement that was accepted last; under the current one, when none was."""
+    accepted = next(iter(queries.acceptances(session, organization_id)), None)
+    found = accepted and texts.text("statement", accepted.version, accepted.locale)
+    return (found or texts.current("statement", "en")).traffic_months
+
+
 def register_organization(  # noqa: PLR0913, PLR0917 (two domains meet here)
     session: Session, organization_id: int, new: NewOrganization, accepted: AcceptedStatement, now: datetime, settings: Settings
 ) -> CreatedOrganization:
