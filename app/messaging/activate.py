@@ -40,7 +40,7 @@ def activate(session: Session, organization_id: int, message: Message, now: date
     else:
         message.stage, message.ended_at = "ended", now
     people = resolve.of_message(session, organization_id, message, now, deps)
-    recipients = admit(session, message, people, deps.settings)
+    recipients = admit(session, organization_id, message, people, deps.settings)
     queue.deliver(session, organization_id, message, recipients, now=now)
     if message.kind == "alert":
         pause = timedelta(seconds=parse(message.plan, message.channels).seconds_between)
@@ -48,9 +48,10 @@ def activate(session: Session, organization_id: int, message: Message, now: date
     return len(recipients)
 
 
-def admit(session: Session, message: Message, people: Mapping[UUID, bool], settings: Settings, *, late: bool = False) -> list[UUID]:
+def admit(  # noqa: PLR0913  (who to whom)
+    session: Session, organization_id: int, message: Message, people: Mapping[UUID, bool], settings: Settings, *, late: bool = False
+) -> list[UUID]:
     """Make these people (id -> whether only possibly meant) recipients: the ids of those who were none yet. Once, ever."""
-    organization_id = message.organization_id
     ids = [uuid7() for _ in people]
     hashes = [reply_hash(reply_token(settings, organization_id, id_)) for id_ in ids]
     columns = {"ids": ids, "people": list(people), "possibly": list(people.values()), "hashes": hashes}

@@ -257,6 +257,7 @@ class StrayReceipt(Model, Created):
     __tablename__ = "stray_receipt"
     id: Mapped[UUID] = tagged(KEY, Uuid, primary_key=True, default=uuid7)
     sealed: Mapped[bytes] = tagged(PASSING, LargeBinary)
+    tries: Mapped[int] = tagged(PLAIN, SmallInteger, server_default="0")
 
 
 class Reply(Model, Keyed, Created):

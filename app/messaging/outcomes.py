@@ -22,6 +22,7 @@ from app.core.delivery import Status, replaces
 from app.messaging import queue, references, rows, traffic
 from app.messaging.models import Delivery, Message
 from app.messaging.render import expires_at
+from app.messaging.tally import tell_soon
 from app.outbox.publish import publish
 from app.ports import Outcome
 
@@ -75,6 +76,8 @@ def write(session: Session, message: Message, changes: Changes, now: datetime) -
     references.note(session, organization_id, noted, now)
     _try_again(session, message, fresh)
     _go_on(session, message, fresh, now)
+    if message.kind == "alert":
+        tell_soon(session, organization_id, message.id, now)
     unknown = [str(delivery.id) for delivery, change in fresh if change.status == "unknown"]
     if unknown:
         publish(session, organization_id, SETTLE, {"deliveries": unknown}, due_at=now + RECEIPT_AWAITED)
@@ -154,3 +157,4 @@ def settle(session: Session, organization_id: int, body: Mapping[str, Any], now:
     if silent:
         rows.change(session, organization_id, [_row(delivery, Change("failed", "unknown")) for delivery in silent], now)
         traffic.update(session, organization_id, {delivery.id: "failed" for delivery in silent})
+        tell_soon(session, organization_id, silent[0].message_id, now)

@@ -38,6 +38,7 @@ def upgrade() -> None:
         "stray_receipt",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_receipt")),
     )

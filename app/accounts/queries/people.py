@@ -14,6 +14,7 @@ from app.accounts.lists import ONE, PeopleFilter, Window
 from app.accounts.models import Group, GroupMember, Member, Organization, OrganizationModule, Person, Site, UserAccount
 from app.db.types import Uuid, uuid7
 
+
 def next_organization_id(session: Session) -> int:
     """An id nobody has; the number is spent even if it is not used."""
     found: int = session.execute(select(func.nextval(func.pg_get_serial_sequence("organization", "id")))).scalar_one()
@@ -24,6 +25,11 @@ def organization(session: Session, organization_id: int, *, lock: bool = False) 
     """By id."""
     query = select(Organization).where(Organization.id == organization_id)
     return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def open_organizations(session: Session, most: int) -> Sequence[int]:
+    """The ids of the first of them."""
+    return session.scalars(select(Organization.id).where(Organization.closed_at.is_(None)).order_by(Organization.id).limit(most)).all()
 
 
 def modules(session: Session, organization_id: int) -> list[str]:
@@ -85,6 +91,12 @@ def people(session: Session, organization_id: int, wanted: PeopleFilter, window:
                 GroupMember.valid_until.is_(None),
             )
         )
+    query = query.where(*(_is_set(getattr(Person, name), True) for name in wanted.has))
+    query = query.where(*(_is_set(getattr(Person, name), False) for name in wanted.lacks))
+    if wanted.among is not None:
+        query = query.where(Person.id == func.any(cast(list(wanted.among), ARRAY(Uuid))))
+    if wanted.but:
+        query = query.where(Person.id != func.all(cast(list(wanted.but), ARRAY(Uuid))))
     found: Sequence[Person] = session.scalars(_paged(query, Person.id, window)).all()
     return found
 
@@ -102,7 +114,9 @@ def names(session: Session, organization_id: int, person_ids: Sequence[UUID], *,
     return dict(session.execute(query.where(_mentions(text)) if text else query).all())
 
 
-def contacts(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> Sequence[Row[UUID, str | None, str | None, str | None, str | None, UUID | None]]:
+def contacts(
+    session: Session, organization_id: int, person_ids: Sequence[UUID]
+) -> Sequence[Row[UUID, str | None, str | None, str | None, str | None, UUID | None]]:
     """(id, name, telephone, email, locale, site) of those of these people who have not left, without making objects of thousands of people."""
     query = select(Person.id, Person.name, Person.telephone, Person.email, Person.locale, Person.site_id)
     among = Person.id == func.any(cast(list(person_ids), ARRAY(Uuid)))
@@ -149,6 +163,12 @@ SELECT id::text, coalesce(name, telephone) FROM person WHERE organization_id = :
 AND (:everybody OR id = ANY(cast(:people AS uuid[])))
 """
 MENTIONING = " AND concat_ws(E'\\n', name, employee_number, telephone, email) ILIKE :pattern"
+
+
+def people_of_telephone(session: Session, organization_id: int, telephone: str) -> list[UUID]:
+    """Who has this number and has not left, in order of creation."""
+    query = select(Person.id).where(Person.organization_id == organization_id, Person.telephone == telephone, Person.left_at.is_(None))
+    return list(session.scalars(query.order_by(Person.id)))
 
 
 def names_as_text(session: Session, organization_id: int, person_ids: Sequence[str] | None, *, text: str | None = None) -> dict[str, str]:

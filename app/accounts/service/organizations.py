@@ -116,6 +116,17 @@ def get_organization(session: Session, organization_id: int, *, lock: bool = Fal
     return found
 
 
+def organization_exists(session: Session, organization_id: int) -> bool:
+    """Whether there is one of this id, closed or not. In an identity transaction; for domains above."""
+    return queries.organization(session, organization_id) is not None
+
+
+def only_organization(session: Session) -> int | None:
+    """The one organization that this installation has; None when there are more. In an identity transaction; for domains above."""
+    found = queries.open_organizations(session, 2)
+    return found[0] if len(found) == 1 else None
+
+
 def home_of(session: Session, actor: Actor) -> Home | None:
     """None for an operator, who belongs to no organization."""
     if actor.organization_id is None or actor.person_id is None:
