@@ -141,10 +141,17 @@ class Keyring(Protocol):
 class WhoIsInside(Protocol):
     """Yes or no per fence, for alerts and roll calls. Implemented by attendance; refuses without the purpose safety."""
 
-    def inside(
-        self, session: Session, organization_id: int, fence_ids: Collection[UUID], now: datetime, *, only: Collection[UUID] | None = None
+    def inside(  # noqa: PLR0913 (where, when, who)
+        self,
+        session: Session,
+        organization_id: int,
+        fence_ids: Collection[UUID],
+        now: datetime,
+        *,
+        only: Collection[UUID] | None = None,
+        surely: bool = False,
     ) -> Mapping[UUID, frozenset[UUID]]:
-        """Fence -> people inside or unknown there now, as others may see it; `only`: nobody but these is asked about."""
+        """Fence -> people inside or unknown there now (`surely`: inside), as others may see it; `only`: nobody but these is asked about."""
 
     def on_site(self, session: Session, organization_id: int, now: datetime, *, only: Collection[UUID] | None = None) -> frozenset[UUID]:
         """Everybody believed on any site now: inside or unknown at a fence, or clocked in today and not out."""

@@ -10,6 +10,7 @@ from app.accounts.service.sessions import forget_ended
 from app.attendance import approvals, exports
 from app.attendance import jobs as attendance
 from app.attendance.questions import ask_to_confirm
+from app.messaging import alerts, escalate, late, push_subscriptions, push_test, staffing, tally
 from app.outbox.carry import Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.privacy.service.windows import forget_windows
@@ -22,6 +23,11 @@ HANDLERS: Final[Handlers] = {
     "attendance.approve": approvals.carry_on,
     "attendance.ask_to_confirm": ask_to_confirm,
     "attendance.export": exports.BUILD,
+    "attendance.entered": late.on_entered,
+    push_test.KIND: push_test.RUN,
+    "messaging.escalate": escalate.on_step,
+    "messaging.expire": alerts.on_expire,
+    "messaging.tally": tally.on_tally,
 }
 
 CHORES: Final = Chores(
@@ -30,10 +36,12 @@ CHORES: Final = Chores(
     each_day={"sessions_forgotten": in_identity(forget_ended)},
     each_minute_and_organization={
         **dict(outbox_chores()),
+        "push_subscriptions_forgotten": in_tenant(push_subscriptions.forget_gone),
         "stays_closed": attendance.close_outlived_stays,
         "sightings_forgotten": attendance.forget_sightings,
         "exports_failed": exports.fail_given_up,
         "approvals_failed": approvals.fail_given_up,
+        "staffing": staffing.look_each_minute,
     },
     each_day_and_organization={
         "enrolments_forgotten": in_tenant(forget_enrolments),

@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from app.attendance import lookups
 from app.core.fix import to_ms
-from app.core.presence import standing_now
+from app.core.presence import StandingNow, standing_now
 from app.errors import PurposeMissing
 from app.geofences import fence_set
 from app.privacy import service as privacy
 
 CLOCKED_IN_COUNTS: Final = timedelta(hours=16)
 """Who clocked in longer ago forgot to clock out."""
+SURELY: Final[frozenset[StandingNow]] = frozenset({"inside"})
+PERHAPS: Final[frozenset[StandingNow]] = frozenset({"inside", "unknown"})
 FEW: Final = 1_000
 """Up to so many people are looked up one by one; for more, reading everybody of the organization is faster."""
 
@@ -28,18 +30,25 @@ FEW: Final = 1_000
 class AttendanceInside:
     """`app.ports.WhoIsInside`."""
 
-    def inside(
-        self, session: Session, organization_id: int, fence_ids: Collection[UUID], now: datetime, *, only: Collection[UUID] | None = None
+    def inside(  # noqa: PLR0913 (where, when, who)
+        self,
+        session: Session,
+        organization_id: int,
+        fence_ids: Collection[UUID],
+        now: datetime,
+        *,
+        only: Collection[UUID] | None = None,
+        surely: bool = False,
     ) -> Mapping[UUID, frozenset[UUID]]:
-        """Fence -> people inside or unknown there now. Raises `PurposeMissing`."""
+        """Fence -> people inside or unknown there now; `surely`: inside. Raises `PurposeMissing`."""
         require_safety(session, organization_id, now)
-        found = _present(session, organization_id, set(map(str, fence_ids)), only, now)
+        found = _present(session, organization_id, set(map(str, fence_ids)), only, now, SURELY if surely else PERHAPS)
         return {fence_id: frozenset(found[fence_id]) for fence_id in fence_ids}
 
     def on_site(self, session: Session, organization_id: int, now: datetime, *, only: Collection[UUID] | None = None) -> frozenset[UUID]:
         """Everybody believed on any site: inside or unknown at a fence, or clocked in and not out. Raises `PurposeMissing`."""
         require_safety(session, organization_id, now)
-        found = _present(session, organization_id, None, only, now)
+        found = _present(session, organization_id, None, only, now, PERHAPS)
         clocked_in = frozenset(lookups.clocked_in(session, organization_id, now - CLOCKED_IN_COUNTS, now))
         return (clocked_in if only is None else clocked_in.intersection(only)).union(*found.values())
 
@@ -50,8 +59,13 @@ def require_safety(session: Session, organization_id: int, now: datetime) -> Non
         raise PurposeMissing
 
 
-def _present(
-    session: Session, organization_id: int, fences: set[str] | None, only: Collection[UUID] | None, now: datetime
+def _present(  # noqa: PLR0913, PLR0917 (where, who, when, how sure)
+    session: Session,
+    organization_id: int,
+    fences: set[str] | None,
+    only: Collection[UUID] | None,
+    now: datetime,
+    wanted: frozenset[StandingNow],
 ) -> "defaultdict[UUID, set[UUID]]":
     asked = None if only is None else [str(person_id) for person_id in only]
     rows = [row for row in lookups.presence_to_others(session, organization_id, asked) if fences is None or row[1] in fences]
@@ -63,6 +77,6 @@ def _present(
     rules, now_ms = fence_set.of_session(session, organization_id, now).rules, to_ms(now)
     ids = {fence: UUID(fence) for fence in {row[1] for row in rows}}
     for person, fence, since in rows:
-        if standing_now(rules, ids[fence], to_ms(last_seen.get(person) or since), now_ms) != "assumed_left":
+        if standing_now(rules, ids[fence], to_ms(last_seen.get(person) or since), now_ms) in wanted:
             found[ids[fence]].add(UUID(person))
     return found

@@ -21,7 +21,9 @@ from app.outbox import publish
 DAY_MS: Final = 86_400_000
 ASK: Final = "attendance.ask_to_confirm"
 AMENDED: Final = "attendance.amended"
-"""Kinds of outbox rows: a stay ended by assumption, so the person is asked; a stay changed on a day that was approved already."""
+ENTERED: Final = "attendance.entered"
+"""Kinds of outbox rows: a stay ended by assumption, so the person is asked; a stay changed on a day that was approved already; somebody came in
+somewhere, as others are told it."""
 
 
 @dataclass
@@ -142,7 +144,16 @@ def _write(
     live: list[publish.News] = [("presence", person["person_id"], _standing(stay)) for stay in touched.values()]
     live += [("presence", person["person_id"], {"stay": str(stay_id), "standing": "withdrawn"}) for stay_id in stays.seen.withdrawn]
     publish.live_hot(connection, person["organization_id"], live)
+    _announce(connection, person, added, now)
     ask(connection, person, touched, now)
+
+
+def _announce(connection: queries.Connection, person: dict[str, Any], added: Mapping[UUID, Stay], now: datetime) -> None:
+    """Whoever must know that somebody came in hears it: an alert that is active there. Few pings are an enter, so this asks nobody first."""
+    fences = sorted({str(stay.fence) for stay in added.values() if stay.ended is None})
+    if fences:
+        body = {"person": str(person["person_id"]), "fences": fences, "at": now.isoformat()}
+        publish.publish_hot(connection, person["organization_id"], [(ENTERED, body, now)])
 
 
 def ask(connection: queries.Connection, person: dict[str, Any], touched: Mapping[UUID, Stay], now: datetime) -> None:

@@ -18,8 +18,8 @@ def marked(texts: Texts, exercise: str) -> dict[str, Text]:
 
 
 def _marked(text: Text, word: str) -> Text:
-    return Text(_begun(text.subject, word) if text.subject else "", _begun(text.body, word))
-
-
-def _begun(words: str, word: str) -> str:
-    return words if words.startswith(f"{word}: ") else f"{word}: {words}"
+    """Once: before the subject, with which a text message begins as well, or else before the words themselves."""
+    front = f"{word}: "
+    if (text.subject or text.body).startswith(front):
+        return text
+    return Text(front + text.subject, text.body) if text.subject else Text("", front + text.body)

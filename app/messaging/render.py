@@ -35,7 +35,7 @@ def expires_at(message: Message, delivery: Delivery) -> datetime:
 def labelled(message: Message, locale: str, text: Text) -> Text:
     """The words with, in front, that this is an exercise or a test."""
     label = _DRILL.get(message.exercise, {}).get(locale)
-    if label is None:
+    if label is None or (text.subject or text.body).startswith(f"{label}: "):
         return text
     return Text(f"{label}: {text.subject}", text.body) if text.subject else Text("", f"{label}: {text.body}")
 

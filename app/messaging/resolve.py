@@ -7,12 +7,14 @@
 4. Who left the organization is nobody's recipient.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
@@ -21,7 +23,7 @@ from app.core import target as core
 from app.core.fault import Fault
 from app.core.policy import Shape
 from app.core.target import Leaf, People, Target
-from app.errors import FieldError, Invalid
+from app.errors import FieldError, Invalid, PurposeMissing
 from app.geofences import service as geofences
 from app.messaging.models import Message
 from app.ports import Deps
@@ -30,6 +32,7 @@ DRAWN: Final = UUID(int=0)
 """Stands in a target for an area that is not a fence yet: a preview."""
 OF_PRESENCE: Final = frozenset({"fence", "area", "on_site"})
 ALL_KINDS: Final = frozenset(core.KINDS)
+_log: Final = structlog.get_logger(area="messaging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Asking:
     deps: Deps
     only: People | None = None
     drawn: Shape | None = None
+    blind: bool = False
+    """Without asking who is where: nobody is inside anything."""
 
     def among(self, people: Iterable[UUID]) -> People:
         """Those of them that are asked about."""
@@ -86,8 +91,16 @@ def of_message(session: Session, organization_id: int, message: Message, now: da
 
 
 def meant(asking: Asking, message: Message) -> dict[UUID, bool]:
-    """The same, of those alone who are asked about."""
-    found = resolved(asking, core.parse(message.target, ALL_KINDS))
+    """The same, of those alone who are asked about.
+
+    Where the purpose safety was withdrawn since the message was accepted, whoever is meant by more than a place gets it all the same.
+    """
+    target = core.parse(message.target, ALL_KINDS)
+    try:
+        found = resolved(asking, target)
+    except PurposeMissing:
+        _log.warning("presence_not_allowed", organization_id=asking.organization_id)
+        found = resolved(replace(asking, blind=True), target)
     return {person: person in found.possibly for person in sorted(found.people)}
 
 
@@ -160,6 +173,8 @@ def _places(asking: Asking, leaves: Collection[Leaf]) -> _Places:
         shape = asking.drawn or geofences.get_fence(asking.session, asking.organization_id, area).shape
         inside, meeting = geofences.meeting(asking.session, asking.organization_id, shape, but=area)
         found.within[area], found.meeting[area] = own + inside, meeting
+    if asking.blind:
+        return _Places(defaultdict(frozenset), frozenset(), found.within, found.meeting)
     fences = {_id(leaf) for leaf in leaves if leaf.kind == "fence"}.union(*found.within.values(), *found.meeting.values())
     who = asking.deps.who_is_inside
     if fences or found.within:

@@ -30,6 +30,7 @@ from app.accounts.service.people import (
     names_of,
     people_of_ids,
     people_of_rule_leaf,
+    people_of_telephone,
     people_with_roles,
     person_of_number,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "people_in_groups",
     "people_of_ids",
     "people_of_rule_leaf",
+    "people_of_telephone",
     "people_with_roles",
     "person_of_number",
     "require_groups",

@@ -89,6 +89,11 @@ def person_of_number(session: Session, organization_id: int, employee_number: st
     return queries.person_of_number(session, organization_id, employee_number)
 
 
+def people_of_telephone(session: Session, organization_id: int, telephone: str) -> list[UUID]:
+    """Who has this number (E.164) and has not left. For domains above."""
+    return queries.people_of_telephone(session, organization_id, telephone)
+
+
 def names_as_text(session: Session, organization_id: int, person_ids: Sequence[str] | None, *, text: str | None = None) -> dict[str, str]:
     """As `names_of`, with ids as text and for everybody when None: for lists of thousands. For domains above."""
     return queries.names_as_text(session, organization_id, person_ids, text=text)

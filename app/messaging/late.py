@@ -1,0 +1,49 @@
+"""Whoever enters while an alert is active gets it too: once, ever.
+
+1. Attendance writes `attendance.entered` with every enter that others are told of; an organization without an alert pays one small job for it.
+2. The handler waits for an activation that is just running: whoever entered during it is counted by one of the two.
+3. The whole target is asked again, about this one person: "in the hall, and not of the fire brigade" holds for latecomers as well.
+4. A latecomer gets the alert as it was written, and what was said last.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.messaging import alert_rows, queue, resolve, staffing
+from app.messaging.activate import admit
+from app.messaging.models import Message
+from app.messaging.tally import tell_soon
+from app.ports import Deps
+
+
+def on_entered(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
+    """The handler of `attendance.entered` {person, fences, at}."""
+    person_id = UUID(body["person"])
+    for message in alert_rows.watching(session, organization_id):
+        asking = resolve.Asking(session, organization_id, now, deps, frozenset({person_id}))
+        include(session, organization_id, message, resolve.meant(asking, message), now, deps)
+    staffing.look(session, organization_id, now, deps, fence_ids=[UUID(fence) for fence in body["fences"]])
+
+
+def include(session: Session, organization_id: int, message: Message, meant: Mapping[UUID, bool], now: datetime, deps: Deps) -> None:  # noqa: PLR0913, PLR0917
+    """Make recipients of those of these people (id -> only possibly meant) who are none yet. Who was only possibly meant may be certain now."""
+    added = admit(session, organization_id, message, meant, deps.settings, late=True)
+    send(session, organization_id, message, added, now)
+    alert_rows.decided(session, organization_id, message.id, [person_id for person_id, possibly in meant.items() if not possibly])
+    if meant:
+        tell_soon(session, organization_id, message.id, now)
+
+
+def send(session: Session, organization_id: int, message: Message, recipient_ids: Iterable[UUID], now: datetime) -> None:
+    """The alert, and the last that was said about it."""
+    added = list(recipient_ids)
+    if not added:
+        return
+    queue.deliver(session, organization_id, message, added, now=now)
+    said = alert_rows.updates(session, organization_id, message.id)
+    if said:
+        queue.deliver(session, organization_id, message, added, now=now, update_number=said[-1].number)
