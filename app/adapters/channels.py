@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from app.adapters.push import PushChannel
 from app.config import Settings
 from app.ports import Channel, Clock
 
 
-def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:  # noqa: ARG001  (of the channels to come)
+def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:
     """Every channel that can be used; unconnected: the first parcel connects it."""
-    return {}
+    return {"push": PushChannel(settings, clock)}

@@ -18,6 +18,8 @@ from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from threading import Lock
@@ -29,6 +31,7 @@ TIMEOUT_S: Final = 30.0
 MAX_ANSWER_BYTES: Final = 4 * 2**20
 DOWN_S: Final = 2.0
 """So long nobody tries again to connect to a server that did not take a connection."""
+RETRY_AFTER_MAX_S: Final = 3600.0
 KEPT_MAX: Final = 32
 EVERYWHERE: Final = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 _CARRIERS: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"))
@@ -195,6 +198,16 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+
+
+def retry_after_s(answer: Answer, now: datetime) -> float | None:
+    """After how long the other side wants to be asked again, at most an hour; None when it does not say."""
+    text = answer.headers.get("retry-after", "").strip()
+    try:
+        seconds = float(text) if text.isascii() and text.isdigit() else (parsedate_to_datetime(text) - now).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return min(max(seconds, 0.0), RETRY_AFTER_MAX_S)
 
 
 class _Connection(http.client.HTTPConnection):
