@@ -73,11 +73,12 @@ def cut(text: str, encoding: Encoding, limit: int) -> tuple[str, ...]:
 
 
 def downgraded(text: str) -> str:
-    """A proposal for the same text with fewer costly characters: accents that GSM lacks and typographic marks become what stands nearest.
+    """A proposal for the same text in fewer parts: accents that GSM lacks and typographic marks become what stands nearest.
 
-    What has nothing near it (an emoji, another script) stays, so the proposal may still be `ucs2`. For a person to accept; never applied silently.
+    The text itself when that saves nothing: it was short, or has what nothing stands near (an emoji, another script). For a person to accept.
     """
-    return "".join(map(_near, unicodedata.normalize("NFC", text)))
+    proposal = "".join(map(_near, unicodedata.normalize("NFC", text)))
+    return proposal if len(measure(proposal).parts) < len(measure(text).parts) else text
 
 
 def encoded(part: str, encoding: Encoding) -> bytes:
