@@ -78,7 +78,7 @@ class Link:
             self._socket.settimeout(WRITE_S)
             self._socket.sendall(b"".join(pdu.encode() for pdu in pdus))
         except OSError as error:
-            raise self._end(type(error).__name__) from error
+            raise self.end(type(error).__name__) from error
 
     def read(self, wait_s: float) -> list[Pdu]:
         """What has come, at the latest after `wait_s`; perhaps nothing. Raises `Lost` once all that came before the end was read."""
@@ -92,15 +92,15 @@ class Link:
         except TimeoutError:
             return self._quiet()
         except OSError as error:
-            raise self._end(type(error).__name__) from error
+            raise self.end(type(error).__name__) from error
         if not data:
-            raise self._end("closed")
+            raise self.end("closed")
         self.heard_at, self._probed_at = time.monotonic(), None
         return self._cut(data)
 
     def _quiet(self) -> list[Pdu]:
         if self._probed_at is not None and time.monotonic() >= self._probed_at + PROBE_S:
-            raise self._end("silent")
+            raise self.end("silent")
         return []
 
     def _cut(self, data: bytes) -> list[Pdu]:
@@ -111,13 +111,13 @@ class Link:
                     self.write([pdu.answer()])
                 elif pdu.command == Command.UNBIND:
                     self.write([pdu.answer()])
-                    self._end("unbind")
+                    self.end("unbind")
                 elif pdu.command & ANSWER or pdu.command == Command.DELIVER:
                     found.append(pdu)
                 else:
                     self.write([Pdu(Command.NACK, pdu.sequence, Status.INVALID_COMMAND)])
         except (Garbled, Lost) as error:
-            self._end(str(error))
+            self.end(str(error))
         return found
 
     @property
@@ -136,9 +136,10 @@ class Link:
         if self._over is None:
             with suppress(Lost):
                 self.write([Pdu(Command.UNBIND, self.number())])
-                self._end("closed by us")
+                self.end("closed by us")
 
-    def _end(self, why: str) -> Lost:
+    def end(self, why: str) -> Lost:
+        """Close without a word. What it gives is to be raised."""
         self._over = self._over or Lost(why)
         self._socket.close()
         return self._over

@@ -195,7 +195,7 @@ class SmppChannel:
                 self._learn(pdu)
                 yield flight.letter
             elif pdu.command == Command.NACK:
-                raise Lost("nack")
+                raise link.end("nack")
         _put_off(link, pdus)
         now = time.monotonic()
         for sequence in [sequence for sequence, flight in flying.items() if flight.ends <= now]:
