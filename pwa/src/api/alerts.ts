@@ -23,7 +23,7 @@ export interface AlertIn {
   /** GeoJSON of an area drawn for this alert; a circle is a Point with a radius. */
   area?: { geometry: Record<string, unknown>; radius_m: number | null };
   channels?: Channel[];
-  plan?: Plan;
+  plan?: Partial<Plan>;
   asks_reply: boolean;
   late_entry: boolean;
   expires_at?: string;
@@ -134,6 +134,8 @@ export const alerts = (query: { stage?: string }, cursor?: string) =>
 export const readAlert = (id: string) => get<Alert>(`/api/v1/alerts/${id}`);
 export const recipients = (id: string, state: string, cursor?: string) =>
   get<Paged<AlertRecipient>>(`/api/v1/alerts/${id}/recipients`, { ...(state && { state }), ...page(cursor, 100) });
+
+export const readSettings = () => get<{ countdown_s: number; approval: boolean }>('/api/v1/messaging-settings');
 
 /** What may be done to an alert in its life. */
 export type Act = 'activation' | 'approval' | 'refusal' | 'cancellation' | 'ending';

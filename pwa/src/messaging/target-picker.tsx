@@ -4,7 +4,7 @@ import { useEffect, useId } from 'preact/hooks';
 import { hasModule } from '../app/session';
 import { byName } from '../i18n';
 import { currentFences } from '../map/fences';
-import { common, groups, nameOf, type Person, PersonPicker, remember } from '../people';
+import { common, groups, nameOf, type Person, PersonPicker, remember, sites } from '../people';
 import { Button, Checkbox } from '../ui';
 import { type Chosen, type ListOf, toggled } from './target';
 import { t } from './target-words';
@@ -96,6 +96,7 @@ export function TargetPicker({ of, value, onValue, error }: TargetPickerProps) {
   const hasFences = hasModule('geofence');
   useEffect(() => {
     void groups().open();
+    void sites().open();
     if (hasFences) void currentFences().open();
   }, []);
   const known = (groups().value.value ?? []).toSorted(byName((group) => group.name));

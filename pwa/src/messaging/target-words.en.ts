@@ -9,7 +9,7 @@ export default {
   people: (count: number) => plural(count, { one: 'person', other: 'people' }),
   places: 'In a geofence now',
   placesHint: 'Whether somebody is inside is looked up when it is sent. You do not see who.',
-  sites: 'At a site now',
+  sites: 'Who belongs to a site',
   roles: 'Roles',
   named: 'Single people',
   add: 'Add a person',

@@ -10,7 +10,7 @@ const nl: typeof en = {
   people: (count: number) => plural(count, { one: 'persoon', other: 'mensen' }),
   places: 'Nu binnen een geofence',
   placesHint: 'Wie er binnen is, wordt opgezocht bij het versturen. Je ziet niet wie dat zijn.',
-  sites: 'Nu op een locatie',
+  sites: 'Wie bij een locatie hoort',
   roles: 'Rollen',
   named: 'Losse personen',
   add: 'Iemand toevoegen',

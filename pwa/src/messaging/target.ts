@@ -11,7 +11,7 @@ export interface Chosen {
   groups: readonly string[];
   roles: readonly string[];
   people: readonly string[];
-  /** Drawn for this alert. It travels beside the target; the server makes its leaf. */
+  /** Drawn for this alert. Its shape travels beside the target. */
   area: Shape | null;
   only_on_site: boolean;
   except_groups: readonly string[];
@@ -42,7 +42,10 @@ export function toggled(chosen: Chosen, list: ListOf, id: string): Chosen {
   return { ...chosen, [list]: before.includes(id) ? before.filter((one) => one !== id) : [...before, id] };
 }
 
-/** The document; null when nothing was chosen (an area alone is something, but has no leaf yet: `{"any": []}`). */
+/** Stands in a document for the area that travels beside it, until the server has made a fence of it. */
+const DRAWN = 'drawn';
+
+/** The document; null when nothing was chosen. */
 export function targetOf(chosen: Chosen): Target | null {
   if (choices(chosen) === 0) return null;
   const any: Target[] = [
@@ -53,8 +56,9 @@ export function targetOf(chosen: Chosen): Target | null {
     ...chosen.groups.map((group) => ({ group })),
     ...chosen.roles.map((role) => ({ role })),
     ...(chosen.people.length > 0 ? [{ people: [...chosen.people] }] : []),
+    ...(chosen.area ? [{ area: DRAWN }] : []),
   ];
-  const who: Target = any.length === 1 && !chosen.area ? any[0]! : { any };
+  const who: Target = any.length === 1 ? any[0]! : { any };
   const all: Target[] = [
     ...(chosen.only_on_site ? [{ on_site: true } as const] : []),
     ...chosen.except_groups.map((group) => ({ not: { group } })),

@@ -28,6 +28,12 @@ test('one choice is its leaf, several are any of them', () => {
   });
 });
 
+test('an area that was drawn stands in the target until the server has made a fence of it', () => {
+  const area = { kind: 'circle', longitude: 4, latitude: 52, radius_m: 50 } as const;
+  expect(targetOf({ ...nobody, area })).toEqual({ area: 'drawn' });
+  expect(targetOf({ ...nobody, area, fences: ['f'] })).toEqual({ any: [{ fence: 'f' }, { area: 'drawn' }] });
+});
+
 test('who is not on site, or in an excepted group, falls out of all choices together', () => {
   expect(targetOf({ ...nobody, groups: ['g', 'h'], only_on_site: true, except_groups: ['x'] })).toEqual({
     all: [{ any: [{ group: 'g' }, { group: 'h' }] }, { on_site: true }, { not: { group: 'x' } }],

@@ -1,0 +1,21 @@
+import { formatList } from '../../i18n';
+import { currentFences } from '../../map/fences';
+import type { Chosen } from '../../messaging/target';
+import { common, groups, nameOf, sites } from '../../people';
+import { t } from './words';
+
+/** Who it is for, in words: `Kantoor Kade and BHV`. */
+export function saidOf(chosen: Chosen): string {
+  const words = t();
+  const called = (known: readonly { id: string; name: string }[] | null | undefined, ids: readonly string[]) =>
+    ids.map((id) => known?.find((one) => one.id === id)?.name ?? '…');
+  return formatList([
+    ...(chosen.on_site ? [words.onSite] : []),
+    ...called(currentFences().value.value?.lines, chosen.fences),
+    ...called(groups().value.value, chosen.groups),
+    ...called(sites().value.value, chosen.sites),
+    ...chosen.roles.map((role) => common().roles[role] ?? role),
+    ...chosen.people.map((id) => nameOf(id) || '…'),
+    ...(chosen.area ? [words.drawnArea] : []),
+  ]);
+}

@@ -1,0 +1,3 @@
+import { dictionary } from '../i18n';
+
+export const t = dictionary({ en: () => import('./alert-words.en'), nl: () => import('./alert-words.nl') });
