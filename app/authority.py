@@ -76,6 +76,18 @@ correction.decide     all   all     -      -         -         -        -       
 question.read         own   own     own    own       own       own      own             -      -        -
 export.read           own   own     own    own       own       own      own             -      -        -
 attendance.export     all   all     own    own       own       own      own             -      -        -
+contact.read          all   all     all    -         -         -        all             -      -        -
+preference.read       all   all     all    own       own       own      own             -      -        -
+preference.edit       all   all     own    own       own       own      own             -      -        -
+push.read             own   own     own    own       own       own      own             -      -        -
+push.edit             own   own     own    own       own       own      own             -      -        -
+template.read         all   all     all    all       -         -        -               -      -        -
+template.edit         all   all     all    -         -         -        -               -      -        -
+message.send          all   all     all    -         -         -        -               -      -        -
+message.read          all   all     all    -         -         -        -               -      -        -
+traffic.read          all   all     -      -         -         -        all             -      -        -
+messaging_settings.read all all     all    all       -         -        all             -      -        -
+messaging_settings.edit all -       -      -         -         -        -               -      -        -
 """
 # fmt: on
 

@@ -5,6 +5,7 @@ from typing import Final
 from app.accounts.routes import devices, groups, kiosk_pass, members, organization, people, session, sign_in
 from app.attendance.routes import corrections, exports, kiosk, pings, presence, punches, shifts, sightings, stays, workdays
 from app.geofences.routes import fences, files, policy
+from app.messaging.routes import contacts, push
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.web import basemap, health, openapi, pwa, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
@@ -54,6 +55,8 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(windows.routes, API, any_of(member, device)),
     Mount(register.routes, API, member),
     Mount(organizations.routes, API, operator),
+    Mount(contacts.routes, API, member),
+    Mount(push.routes, API, member),
     Mount(basemap.routes, API, member),
     Mount(basemap.file_routes, "", anonymous),
     Mount(pwa.routes, "", anonymous),

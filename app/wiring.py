@@ -10,17 +10,26 @@ from app.adapters.hints import RedisHints
 from app.attendance.inside import AttendanceInside
 from app.config import Settings
 from app.db.transaction import Database, make_engine
+from app.messaging import preferences, push_subscriptions
 from app.ports import Deps
 from app.privacy.service.keys import OrganizationKeyring
 from app.privacy.service.projection import on_groups_changed
 from app.privacy.service.switches import on_device_enrolled, on_people_left
 
 
-def build(settings: Settings, engine: Engine | None = None) -> Deps:
-    """The real things, unconnected: the first request or job connects them. `engine`: the web process's; others get one of their own."""
+def join_hooks() -> None:
+    """Tell accounts what must happen above it in the same transaction."""
     hooks.groups_changed.join(on_groups_changed)
     hooks.people_left.join(on_people_left)
     hooks.device_enrolled.join(on_device_enrolled)
+    hooks.people_left.join(preferences.forget)
+    hooks.sessions_ended.join(push_subscriptions.on_sessions_ended)
+    hooks.session_renewed.join(push_subscriptions.on_session_renewed)
+
+
+def build(settings: Settings, engine: Engine | None = None) -> Deps:
+    """The real things, unconnected: the first request or job connects them. `engine`: the web process's; others get one of their own."""
+    join_hooks()
     engine = engine or make_engine(settings.url_of("app"), pool_size=settings.web_threads)
     database = Database(engine, RedisHints(settings.redis_url))
     clock = SystemClock()

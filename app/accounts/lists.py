@@ -21,7 +21,8 @@ ONE: Final = Window(limit=1)
 class PeopleFilter:
     """Which people: all who have not left, unless it says otherwise.
 
-    `text` is looked for in name, employee number, telephone and e-mail; `only` restricts to one person (scope `own`).
+    `text` is looked for in name, employee number, telephone and e-mail; `only` restricts to one person (scope `own`). `has` and `lacks` name
+    columns (telephone, email); `among` and `but` are people somebody else found.
     """
 
     left: bool = False
@@ -29,3 +30,7 @@ class PeopleFilter:
     group_id: UUID | None = None
     site_id: UUID | None = None
     only: UUID | None = None
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    among: frozenset[UUID] | None = None
+    but: frozenset[UUID] = frozenset()

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import cast
@@ -14,6 +15,8 @@ from sqlalchemy.sql.expression import cast
 from app.accounts import service as accounts
 from app.db.types import Uuid
 from app.messaging.models import ContactPreference, PushSubscription
+
+OptedOutBy = Literal["person", "stop", "link", "manager"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,58 @@ def reach(session: Session, organization_id: int, person_ids: Collection[UUID]) 
             opted_out,
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody chose. `channels` None: the organization's order."""
+
+    channels: tuple[str, ...] | None
+    quiet: tuple[time, time] | None
+    opted_out: bool
+
+
+def get(session: Session, organization_id: int, person_id: UUID, *, lock: bool = False) -> ContactPreference:
+    """What the person chose; an unsaved row of defaults when nothing. Raises `NotFound` for nobody of the organization."""
+    accounts.get_person(session, organization_id, person_id, lock=lock)
+    query = select(ContactPreference).where(ContactPreference.organization_id == organization_id, ContactPreference.person_id == person_id)
+    found = session.scalars(query).one_or_none()
+    return found or ContactPreference(organization_id=organization_id, person_id=person_id)
+
+
+def write(session: Session, preference: ContactPreference, wish: Wish, by: OptedOutBy, now: datetime) -> None:
+    """Replace what the person chose. `by`: who said so."""
+    preference.channels = None if wish.channels is None else list(wish.channels)
+    preference.quiet_from, preference.quiet_until = wish.quiet or (None, None)
+    if not wish.opted_out:
+        preference.opted_out_at = preference.opted_out_by = None
+    elif preference.opted_out_at is None:
+        preference.opted_out_at, preference.opted_out_by = now, by
+    session.add(preference)
+    session.flush()
+
+
+def opt_out(session: Session, organization_id: int, person_id: UUID, by: OptedOutBy, now: datetime) -> None:
+    """No ordinary messages any more. Who is out already stays out since then."""
+    preference = get(session, organization_id, person_id, lock=True)
+    if preference.opted_out_at is None:
+        preference.opted_out_at, preference.opted_out_by = now, by
+        session.add(preference)
+        session.flush()
+
+
+def opt_in(session: Session, organization_id: int, person_id: UUID) -> None:
+    """Ordinary messages again."""
+    preference = get(session, organization_id, person_id, lock=True)
+    preference.opted_out_at = preference.opted_out_by = None
+    session.add(preference)
+    session.flush()
+
+
+def forget(session: Session, organization_id: int, person_ids: Sequence[UUID], _now: datetime) -> None:
+    """Who left has no preferences and no browsers any more. Joined to `accounts.service.hooks.people_left`."""
+    for model in (ContactPreference, PushSubscription):
+        session.execute(delete(model).where(model.organization_id == organization_id, model.person_id.in_(person_ids)))
 
 
 _Wish = tuple[Sequence[str] | None, time | None, time | None, bool]

@@ -108,13 +108,24 @@ def sessions_of(session: Session, user_id: UUID, now: datetime, window: Window) 
     return session.scalars(query.order_by(UserSession.public_id).limit(window.limit + 1)).all()
 
 
-def end_sessions(session: Session, now: datetime, user_id: UUID, *only: ColumnElement[bool]) -> int:
-    """End the sessions of an account, or those of them that meet all of `only`, and their streams. Returns how many."""
+def end_sessions(session: Session, now: datetime, user_id: UUID, *only: ColumnElement[bool]) -> Sequence[Row[UUID, int | None]]:
+    """End the sessions of an account, or those of them that meet all of `only`, and their streams. (id, organization) of each."""
     query = update(UserSession).where(UserSession.user_account_id == user_id, UserSession.revoked_at.is_(None), *only)
-    ended = session.scalars(query.values(revoked_at=now).returning(UserSession.organization_id)).all()
-    for organization_id in {found for found in ended if found is not None}:
+    ended = session.execute(query.values(revoked_at=now).returning(UserSession.public_id, UserSession.organization_id)).all()
+    for organization_id in {row.organization_id for row in ended if row.organization_id is not None}:
         viewers_changed(session, organization_id)
-    return len(ended)
+    return ended
+
+
+def gone_sessions(session: Session, public_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these sessions that were ended, or are forgotten since. Idling is no end: a phone in a pocket still takes pushes."""
+    live = select(UserSession.public_id).where(UserSession.public_id.in_(public_ids), UserSession.revoked_at.is_(None))
+    return set(public_ids) - set(session.scalars(live))
+
+
+def is_shared(session: Session, public_id: UUID) -> bool:
+    """Whether others use the computer of this session."""
+    return bool(session.scalar(select(UserSession.shared_computer).where(UserSession.public_id == public_id)))
 
 
 def forget_ended(session: Session, now: datetime) -> int:

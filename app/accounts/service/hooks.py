@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 PeopleHandler = Callable[[Session, int, Sequence[UUID], datetime], None]
-"""Called with (session, organization_id, person_ids, now)."""
+"""Called with (session, organization_id, person_ids, now); a hook of sessions gives the ids of sessions."""
 
 
 class Hook:
@@ -34,3 +34,7 @@ people_left: Final = Hook()
 """These people left the organization; their devices and sign-ins have ended already."""
 device_enrolled: Final = Hook()
 """These people have a new phone, live from `now` on."""
+sessions_ended: Final = Hook()
+"""Called with the ids of sessions instead of people: they ended. In a transaction of another organization a handler finds nothing of its own."""
+session_renewed: Final = Hook()
+"""Called with [old id, new id]: the same browser goes on under a new session. The old one ends right after."""

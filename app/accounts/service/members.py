@@ -21,6 +21,7 @@ from app.accounts.queries import devices, identity
 from app.accounts.queries import people as queries
 from app.accounts.service.names import SIGN_IN, slug_of
 from app.accounts.service.passwords import hash_password, new_one_time_password
+from app.accounts.service.sessions import end_sessions
 from app.config import Settings
 from app.db.transaction import viewers_changed
 from app.errors import Conflict, Invalid, NotFound
@@ -88,7 +89,7 @@ def renew_password(session: Session, account: UserAccount, now: datetime, settin
     password = new_one_time_password()
     account.password_hash, account.must_change_password = hash_password(password), True
     account.password_expires_at = now + timedelta(hours=settings.one_time_password_hours)
-    identity.end_sessions(session, now, account.id)
+    end_sessions(session, now, account.id)
     session.flush()
     return password
 
@@ -171,7 +172,7 @@ def end_member(session: Session, organization_id: int, member_id: UUID, now: dat
     member = _locked(session, organization_id, member_id)
     _not_the_last_owner(session, organization_id, member_id)
     member.ended_at = now
-    identity.end_sessions(session, now, member.user_account_id, UserSession.organization_id == organization_id)
+    end_sessions(session, now, member.user_account_id, UserSession.organization_id == organization_id)
     identity.leave_organization(session, member.user_account_id, organization_id)
     devices.revoke_devices(session, organization_id, member.person_id, now)
     session.flush()
@@ -188,7 +189,7 @@ def end_member_of_person(session: Session, organization_id: int, person_id: UUID
 def end_member_sessions(session: Session, organization_id: int, member_id: UUID, now: datetime) -> None:
     """Sign a member out of this organization everywhere. Raises `NotFound`."""
     member = _locked(session, organization_id, member_id)
-    identity.end_sessions(session, now, member.user_account_id, UserSession.organization_id == organization_id)
+    end_sessions(session, now, member.user_account_id, UserSession.organization_id == organization_id)
 
 
 def reset_password(session: Session, organization_id: int, member_id: UUID, now: datetime, settings: Settings) -> Added:
@@ -203,7 +204,7 @@ def reset_password(session: Session, organization_id: int, member_id: UUID, now:
     person = queries.person(session, organization_id, member.person_id)
     if person is None:
         raise NotFound
-    identity.end_sessions(session, now, account.id, UserSession.organization_id == organization_id)
+    end_sessions(session, now, account.id, UserSession.organization_id == organization_id)
     identity.leave_organization(session, account.id, organization_id)
     own, password = _own_account(session, person, None, now, settings)
     member.user_account_id = own.id
@@ -222,7 +223,7 @@ def join_accounts(session: Session, organization_id: int, other_id: UUID, accoun
     if member is None or other_id == account_id:
         raise NotFound
     member.user_account_id = account_id
-    identity.end_sessions(session, now, other_id, UserSession.organization_id == organization_id)
+    end_sessions(session, now, other_id, UserSession.organization_id == organization_id)
     identity.leave_organization(session, other_id, organization_id)
     session.add(UserOrganization(user_account_id=account_id, organization_id=organization_id))
     session.flush()

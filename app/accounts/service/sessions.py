@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from app.accounts.lists import Window
 from app.accounts.models import Organization, UserAccount, UserSession
 from app.accounts.queries import identity as queries
+from app.accounts.service.hooks import session_renewed, sessions_ended
 from app.actor import SessionClaim
 from app.config import Settings
 from app.errors import NotFound
@@ -50,22 +52,25 @@ def token_hash(token: str) -> bytes:
 
 def open_session(session: Session, holder: Holder, browser: Browser, now: datetime, settings: Settings) -> str:
     """A new session; the token for its cookie, which is stored nowhere else."""
+    return _open(session, holder, browser, now, settings)[1]
+
+
+def _open(session: Session, holder: Holder, browser: Browser, now: datetime, settings: Settings) -> tuple[UserSession, str]:
     token = secrets.token_urlsafe(32)
     lifetime = SHARED_ABSOLUTE if browser.shared_computer else timedelta(hours=settings.session_absolute_hours)
-    session.add(
-        UserSession(
-            id_hash=token_hash(token),
-            user_account_id=holder.user_id,
-            organization_id=holder.organization_id,
-            last_seen_at=now,
-            expires_at=now + lifetime,
-            browser=browser.name[:200],
-            address_prefix=browser.address_prefix,
-            shared_computer=browser.shared_computer,
-        )
+    opened = UserSession(
+        id_hash=token_hash(token),
+        user_account_id=holder.user_id,
+        organization_id=holder.organization_id,
+        last_seen_at=now,
+        expires_at=now + lifetime,
+        browser=browser.name[:200],
+        address_prefix=browser.address_prefix,
+        shared_computer=browser.shared_computer,
     )
+    session.add(opened)
     session.flush()
-    return token
+    return opened, token
 
 
 def claim_of(session: Session, token: str, now: datetime, settings: Settings) -> SessionClaim | None:
@@ -86,9 +91,12 @@ def rotate_session(session: Session, public_id: UUID, now: datetime, settings: S
     old = queries.session_of_id(session, public_id)
     if old is None:
         raise NotFound
-    queries.end_sessions(session, now, old.user_account_id, UserSession.public_id == public_id)
     browser = Browser(old.browser, old.address_prefix, old.shared_computer)
-    return open_session(session, Holder(old.user_account_id, into or old.organization_id), browser, now, settings)
+    opened, token = _open(session, Holder(old.user_account_id, into or old.organization_id), browser, now, settings)
+    if old.organization_id is not None and opened.organization_id == old.organization_id:
+        session_renewed.call(session, old.organization_id, [public_id, opened.public_id], now)
+    end_sessions(session, now, old.user_account_id, UserSession.public_id == public_id)
+    return token
 
 
 def list_sessions(session: Session, user_id: UUID, now: datetime, *, window: Window) -> Sequence[UserSession]:
@@ -98,8 +106,27 @@ def list_sessions(session: Session, user_id: UUID, now: datetime, *, window: Win
 
 def end_session(session: Session, user_id: UUID, public_id: UUID, now: datetime) -> None:
     """End one session of this account. Raises `NotFound`, also for somebody else's."""
-    if not queries.end_sessions(session, now, user_id, UserSession.public_id == public_id):
+    if not end_sessions(session, now, user_id, UserSession.public_id == public_id):
         raise NotFound
+
+
+def end_sessions(session: Session, now: datetime, user_id: UUID, *only: ColumnElement[bool]) -> int:
+    """End the sessions of an account, or those of them that meet all of `only`, and what lives as long as they do. How many."""
+    ended = queries.end_sessions(session, now, user_id, *only)
+    for organization_id in {row.organization_id for row in ended if row.organization_id is not None}:
+        of_it = [row.public_id for row in ended if row.organization_id == organization_id]
+        sessions_ended.call(session, organization_id, of_it, now)
+    return len(ended)
+
+
+def gone_sessions(session: Session, public_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these sessions that were ended. For domains above, which keep things no longer than a session."""
+    return queries.gone_sessions(session, public_ids)
+
+
+def is_shared(session: Session, public_id: UUID) -> bool:
+    """Whether others use the computer of this session. For domains above."""
+    return queries.is_shared(session, public_id)
 
 
 def switch_organization(session: Session, claim: SessionClaim, slug: str, now: datetime, settings: Settings) -> str:

@@ -22,7 +22,7 @@ from app.accounts.queries import identity as queries
 from app.accounts.service import guessing
 from app.accounts.service.guessing import Patience
 from app.accounts.service.passwords import hash_password, refuse_weak, verify_password
-from app.accounts.service.sessions import Browser, Holder, open_session, rotate_session, token_hash
+from app.accounts.service.sessions import Browser, Holder, end_sessions, open_session, rotate_session, token_hash
 from app.config import Settings
 from app.errors import Invalid, NotFound, Unauthorized
 
@@ -128,7 +128,7 @@ def change_password(session: Session, attempt: Attempt, change: PasswordChange, 
     account.password_expires_at, account.must_change_password = None, False
     account.fs_uniquifier = uuid4().hex
     token = rotate_session(session, change.session_id, now, settings)
-    queries.end_sessions(session, now, account.id, UserSession.id_hash != token_hash(token))
+    end_sessions(session, now, account.id, UserSession.id_hash != token_hash(token))
     return token
 
 

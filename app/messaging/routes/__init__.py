@@ -1,0 +1,6 @@
+"""Messages and alerts over HTTP."""
+
+from typing import Final
+
+MESSAGES: Final = "messages"
+"""The module of the organization."""
