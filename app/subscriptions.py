@@ -10,7 +10,21 @@ from app.accounts.service.sessions import forget_ended
 from app.attendance import approvals, exports
 from app.attendance import jobs as attendance
 from app.attendance.questions import ask_to_confirm
-from app.messaging import alerts, escalate, late, push_subscriptions, push_test, staffing, tally
+from app.messaging import (
+    activate,
+    alerts,
+    deliver,
+    escalate,
+    late,
+    outcomes,
+    push_subscriptions,
+    push_test,
+    queue,
+    receipts,
+    staffing,
+    tally,
+)
+from app.messaging import jobs as messaging
 from app.outbox.carry import Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.privacy.service.windows import forget_windows
@@ -23,6 +37,11 @@ HANDLERS: Final[Handlers] = {
     "attendance.approve": approvals.carry_on,
     "attendance.ask_to_confirm": ask_to_confirm,
     "attendance.export": exports.BUILD,
+    activate.ACTIVATE: activate.on_due,
+    queue.DELIVER: deliver.DELIVER,
+    queue.DELIVER_URGENT: deliver.DELIVER,
+    outcomes.SETTLE: outcomes.settle,
+    receipts.MATCH: receipts.match,
     "attendance.entered": late.on_entered,
     push_test.KIND: push_test.RUN,
     "messaging.escalate": escalate.on_step,
@@ -31,12 +50,14 @@ HANDLERS: Final[Handlers] = {
 }
 
 CHORES: Final = Chores(
-    each_minute={"partitions_ahead": partitions_ahead},
+    each_minute={"partitions_ahead": partitions_ahead, "receipts_placed": messaging.place_strays},
     each_minute_last={"partitions_behind": partitions_behind},
-    each_day={"sessions_forgotten": in_identity(forget_ended)},
+    each_day={"sessions_forgotten": in_identity(forget_ended), "references_forgotten": in_identity(messaging.forget_references)},
     each_minute_and_organization={
         **dict(outbox_chores()),
         "push_subscriptions_forgotten": in_tenant(push_subscriptions.forget_gone),
+        "deliveries_resumed": in_tenant(messaging.resume),
+        "receipts_matched": messaging.match_waiting,
         "stays_closed": attendance.close_outlived_stays,
         "sightings_forgotten": attendance.forget_sightings,
         "exports_failed": exports.fail_given_up,

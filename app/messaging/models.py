@@ -211,7 +211,7 @@ class Delivery(Model, Keyed, Created):
         CheckConstraint(among("channel", CHANNELS), name="channel"),
         CheckConstraint(among("status", STATUSES), name="status"),
         found_by("ix_delivery_message", "message_id", "recipient_id"),
-        found_by("ix_delivery_provider_ids", "provider", "handed_over_at", where="provider_ids IS NOT NULL"),
+        found_by("ix_delivery_waiting", "due_at", where="status IN ('queued', 'retry', 'submitting', 'unknown')"),
     )
 
 

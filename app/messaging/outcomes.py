@@ -78,9 +78,7 @@ def write(session: Session, message: Message, changes: Changes, now: datetime) -
     _go_on(session, message, fresh, now)
     if message.kind == "alert":
         tell_soon(session, organization_id, message.id, now)
-    unknown = [str(delivery.id) for delivery, change in fresh if change.status == "unknown"]
-    if unknown:
-        publish(session, organization_id, SETTLE, {"deliveries": unknown}, due_at=now + RECEIPT_AWAITED)
+    await_receipts(session, organization_id, [delivery.id for delivery, change in fresh if change.status == "unknown"], now)
     return [delivery.id for delivery, _ in fresh]
 
 
@@ -148,6 +146,12 @@ def _go_on(session: Session, message: Message, changes: Changes, now: datetime) 
         legs[queue.Leg(delivery.step + 1, delivery.update_number, None, delivery.channel, double)].append(delivery.recipient_id)
     for leg, recipients in legs.items():
         queue.follow(session, message, recipients, leg, now)
+
+
+def await_receipts(session: Session, organization_id: int, delivery_ids: Sequence[UUID], now: datetime) -> None:
+    """Of these unknown ones; then `settle`."""
+    if delivery_ids:
+        publish(session, organization_id, SETTLE, {"deliveries": list(map(str, delivery_ids))}, due_at=now + RECEIPT_AWAITED)
 
 
 def settle(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, _deps: object) -> None:

@@ -8,14 +8,14 @@
    number of attempts; the relay gives up whatever was offered too often. Dead work is told to who cares (`given_up`) and to the operator.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.outbox.models import Outbox
@@ -115,3 +115,9 @@ def given_up(session: Session, organization_id: int, kind: str) -> list[Mapping[
     """The bodies of the dead work of a kind. It stays for a week."""
     dead = select(Outbox.body).where(Outbox.organization_id == organization_id, Outbox.kind == kind, Outbox.dead_at.is_not(None))
     return list(session.scalars(dead))
+
+
+def waits(session: Session, organization_id: int, kinds: Collection[str]) -> bool:
+    """Whether work of these kinds is due and not dead."""
+    due = (Outbox.organization_id == organization_id, Outbox.kind.in_(kinds), Outbox.dead_at.is_(None), Outbox.due_at <= func.now())
+    return bool(session.scalar(select(exists().where(*due))))

@@ -471,11 +471,11 @@ def upgrade() -> None:
         "ix_delivery_message", "delivery", ["organization_id", "message_id", "recipient_id"], unique=False, postgresql_where=None
     )
     op.create_index(
-        "ix_delivery_provider_ids",
+        "ix_delivery_waiting",
         "delivery",
-        ["organization_id", "provider", "handed_over_at"],
+        ["organization_id", "due_at"],
         unique=False,
-        postgresql_where=sa.text("provider_ids IS NOT NULL"),
+        postgresql_where=sa.text("status IN ('queued', 'retry', 'submitting', 'unknown')"),
     )
     op.create_table(
         "reply",
@@ -531,7 +531,9 @@ def downgrade() -> None:
     op.drop_index("ix_reply_said", table_name="reply", postgresql_where=None)
     op.drop_index("ix_reply_message", table_name="reply", postgresql_where=None)
     op.drop_table("reply")
-    op.drop_index("ix_delivery_provider_ids", table_name="delivery", postgresql_where=sa.text("provider_ids IS NOT NULL"))
+    op.drop_index(
+        "ix_delivery_waiting", table_name="delivery", postgresql_where=sa.text("status IN ('queued', 'retry', 'submitting', 'unknown')")
+    )
     op.drop_index("ix_delivery_message", table_name="delivery", postgresql_where=None)
     op.drop_table("delivery")
     op.drop_index("ix_recipient_person", table_name="recipient", postgresql_where=None)
