@@ -2,6 +2,7 @@
  * Pushes. Each shows exactly one notification; a press opens what it is about, in a window that is open already if there is one. When the
  * browser changes its subscription by itself, the server hears of it; without a network the inbox tells it later.
  */
+import { browserName } from '../src/app/browser';
 import { PUSH_NEWS } from '../src/offline/names';
 import { noticeOf } from './notice';
 
@@ -42,6 +43,6 @@ async function renew({ oldSubscription, newSubscription }: SubscriptionChange): 
   await fetch('/api/v1/me/push-subscriptions', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': token.csrf_token },
-    body: JSON.stringify({ endpoint, p256dh: keys['p256dh'], auth: keys['auth'], browser: self.navigator.userAgent.slice(0, 100) }),
+    body: JSON.stringify({ endpoint, p256dh: keys['p256dh'], auth: keys['auth'], browser: browserName(self.navigator.userAgent) ?? '' }),
   });
 }

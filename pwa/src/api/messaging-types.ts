@@ -45,7 +45,7 @@ export interface Preference {
   quiet_from: string | null;
   quiet_until: string | null;
   opted_out_at: string | null;
-  locale?: string | null;
+  opted_out_by: 'person' | 'stop' | 'link' | 'manager' | null;
 }
 export interface PreferenceIn {
   channels: Channel[] | null;
@@ -58,6 +58,7 @@ export interface Contact extends Preference {
   name: string | null;
   telephone: string | null;
   email: string | null;
+  locale: string | null;
   reach: Reach;
 }
 

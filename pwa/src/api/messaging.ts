@@ -95,7 +95,7 @@ export const replies = (query: { unmatched?: boolean; message_id?: string }, cur
 export const markRead = (id: string) => only<unknown>('POST', `/replies/${id}/reading`);
 
 export const pushKey = () => only<{ public_key: string }>('GET', '/push/key');
-export const subscriptions = () => only<Paged<Subscription> | Subscription[]>('GET', '/me/push-subscriptions');
+export const subscriptions = () => only<Subscription[]>('GET', '/me/push-subscriptions');
 export const subscribe = (body: SubscriptionIn) => only<Subscription>('POST', '/me/push-subscriptions', { body });
 export const unsubscribe = (id: string) => only<null>('DELETE', `/me/push-subscriptions/${id}`);
 export const testPush = (id: string) => only<unknown>('POST', `/me/push-subscriptions/${id}/test`);

@@ -18,6 +18,13 @@ export const ROUTES: readonly Route[] = [
     nav: { word: 'sharing', icon: 'here', part: 'mine', bar: true },
   },
   {
+    path: '/inbox',
+    load: () => import('../features/inbox'),
+    module: 'messages',
+    nav: { word: 'inbox', icon: 'mail', part: 'mine', bar: true },
+  },
+  { path: '/inbox/:message_id', load: () => import('../features/inbox/message'), module: 'messages' },
+  {
     path: '/my-data',
     load: () => import('../features/my-data'),
     needs: ['workday.read', 'own'],
@@ -157,6 +164,7 @@ export const ROUTES: readonly Route[] = [
     needs: ['me.read', 'own'],
     nav: { word: 'account', icon: 'person', part: 'mine' },
   },
+  { path: '/account/reach', load: () => import('../features/push'), needs: ['preference.read', 'own'], module: 'messages' },
 ];
 
 /** Whether a screen is for whoever is signed in. The server decides again with every request. */

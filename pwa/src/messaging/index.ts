@@ -1,4 +1,5 @@
 export { ChannelOrder } from './channel-order';
+export { PreferenceForm } from './preference-form';
 export { PreviewPanel, usePreview, type Previewed } from './preview';
 export { measure, plainly, type Segments } from './sms';
 export { emptyTexts, isWritten, SmsCount, textFor, TextsEditor } from './texts-editor';

@@ -82,5 +82,26 @@ export default {
     expired: 'Expired',
     refused: 'Not approved',
   } as Record<string, string>,
+  preference: {
+    which: 'Channels',
+    asOrganization: 'As the organization',
+    own: 'Own order',
+    quiet: 'Quiet hours',
+    quietHint: 'Ordinary messages wait until they are over. Severe alerts do not.',
+    quietHintOther: 'Ordinary messages wait until they are over, by the clock of the organization. Severe alerts do not.',
+    from: 'From',
+    until: 'Until',
+    optOut: 'I want no ordinary messages',
+    optOutOther: 'Wants no ordinary messages',
+    optOutHint: 'Severe, actual alerts come all the same.',
+    optedOutSince: (day: string, by: string) => `Since ${day}${by && `, ${by}`}.`,
+    by: { person: 'in the app', stop: 'by an SMS with STOP', link: 'by the link in an e-mail', manager: 'by a manager' } as Record<
+      string,
+      string
+    >,
+    save: 'Save',
+    saved: 'Saved.',
+    clash: 'Somebody changed this meanwhile. Save again to put yours in its place.',
+  },
   exercises: { actual: 'Actual', exercise: 'Exercise', test: 'Test' } as Record<string, string>,
 };

@@ -1,6 +1,6 @@
-import { enterOrganization, me, signOut } from '../../app/session';
+import { enterOrganization, hasModule, me, signOut } from '../../app/session';
 import { formatList } from '../../i18n';
-import { Button, confirm, Facts, Page, Section } from '../../ui';
+import { Button, ButtonLink, confirm, Facts, Page, Section } from '../../ui';
 import { unsent } from '../../offline/wipe';
 import { DeviceChoices } from './device-choices';
 import { PasswordForm } from './password-form';
@@ -44,7 +44,16 @@ export default function Account() {
         </Button>
       }
     >
-      <Section title={words.you}>
+      <Section
+        title={words.you}
+        actions={
+          hasModule('messages') && (
+            <ButtonLink icon="bell" href="/account/reach">
+              {words.reach}
+            </ButtonLink>
+          )
+        }
+      >
         <Facts
           of={[
             [words.name, who.name],

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { answer, api, explain, everyPage, type components } from '../../api';
 import { formatDateTime } from '../../i18n';
 import { Age, Button, confirm, ErrorState, Section, Skeleton, Status, Table, toast } from '../../ui';
-import { browserName } from './browser';
+import { browserName } from '../../app/browser';
 import { t } from './words';
 
 type Session = components['schemas']['SessionOut'];

@@ -45,6 +45,7 @@ export default {
     title: 'Account',
     you: 'You',
     name: 'Name',
+    reach: 'How you are reached',
     signInName: 'Sign-in name',
     organization: 'Organization',
     roles: 'Roles',

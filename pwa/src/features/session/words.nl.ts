@@ -47,6 +47,7 @@ const nl: typeof en = {
     title: 'Account',
     you: 'Jij',
     name: 'Naam',
+    reach: 'Hoe je wordt bereikt',
     signInName: 'Inlognaam',
     organization: 'Organisatie',
     roles: 'Rollen',
