@@ -62,6 +62,7 @@ export interface Tally {
   replies: Record<ReplyKind, number>;
   silent: number;
   late: number;
+  possibly: number;
 }
 
 export interface Update {
@@ -142,6 +143,9 @@ export type Act = 'activation' | 'approval' | 'refusal' | 'cancellation' | 'endi
 export const act = (id: string, what: Act) => post<AlertLine>(`/api/v1/alerts/${id}/${what}`);
 export const sendUpdate = (id: string, body: { kind: 'update' | 'all_clear'; texts: Texts }) =>
   post<unknown>(`/api/v1/alerts/${id}/updates`, body);
+
+/** Take back what went out, with words for those who have it. */
+export const cancelWith = (id: string, texts: Texts) => post<AlertLine>(`/api/v1/alerts/${id}/cancellation`, { texts });
 
 export const capAddress = (id: string): string => `/api/v1/alerts/${id}/cap`;
 export const fromCap = (xml: string) =>
