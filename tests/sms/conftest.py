@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 import pytest
 
-from app.adapters.outbound import OPEN
 from app.adapters.sms.smpp import SmppChannel
 from app.config import SmppProvider
 from tests.peers.smsc import Smsc
@@ -34,7 +33,7 @@ def channel_to(smsc: Smsc) -> Iterator[MakeChannel]:
     with ExitStack() as stack:
 
         def make(*, answer_s: float = 5.0, idle_s: float = 15.0, **options: Any) -> SmppChannel:
-            made = SmppChannel(provider(smsc.port, **options), OPEN, answer_s=answer_s, idle_s=idle_s)
+            made = SmppChannel(provider(smsc.port, **options), answer_s=answer_s, idle_s=idle_s)
             stack.callback(made.close)
             return made
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from socket import socket
 from typing import Final, Self
 
-from app.adapters.outbound import Wall
+from app.adapters.outbound import EVERYWHERE, Wall
 from app.adapters.sms.pdu import ANSWER, Command, Garbled, Pdu, Status, Stream, bind_body
 from app.config import SmppProvider
 
@@ -41,12 +41,15 @@ class Link:
         self._stream = Stream()
         self._sequence = 0
         self._over: Lost | None = None
+        self._early: list[Pdu] = []
+        """What came right behind the answer to the sign-in."""
         self.heard_at = time.monotonic()
         self._probed_at: float | None = None
 
     @classmethod
-    def open(cls, smsc: SmppProvider, command: Command, wall: Wall) -> Self:
-        """Connect and sign in. Raises `Unreachable`, `Refused` or `Lost`."""
+    def open(cls, smsc: SmppProvider, command: Command) -> Self:
+        """Connect to where the settings say, and sign in. Raises `Unreachable`, `Refused` or `Lost`."""
+        wall = Wall(private=EVERYWHERE, ca=smsc.ca)
         link = cls(wall.connect(smsc.host, smsc.port, tls=smsc.tls))
         try:
             link._bind(command, bind_body(smsc.system_id, smsc.password, smsc.system_type))
@@ -60,10 +63,12 @@ class Link:
         self.write([request])
         ends = time.monotonic() + BIND_S
         while (left := ends - time.monotonic()) > 0:
-            for pdu in self.read(left):
+            pdus = self.read(left)
+            for place, pdu in enumerate(pdus, 1):
                 if pdu.sequence == request.sequence and pdu.command in {command | ANSWER, Command.NACK}:
                     if pdu.status or pdu.command == Command.NACK:
                         raise Refused(pdu.status)
+                    self._early = pdus[place:]
                     return
         raise Lost("no answer to bind")
 
@@ -82,6 +87,9 @@ class Link:
 
     def read(self, wait_s: float) -> list[Pdu]:
         """What has come, at the latest after `wait_s`; perhaps nothing. Raises `Lost` once all that came before the end was read."""
+        if self._early:
+            early, self._early = self._early, []
+            return early
         if self._over:
             raise self._over
         if self._probed_at is not None:

@@ -20,6 +20,8 @@ ANSWER: Final = 0x8000_0000
 RECEIPTED_MESSAGE_ID, MESSAGE_PAYLOAD, MESSAGE_STATE = 0x001E, 0x0424, 0x0427
 _TLV: Final = struct.Struct(">2H")
 VERSION: Final = 0x34
+LONG: Final = 9
+"""Digits from which on a number of unknown kind, without a leading zero, is taken for an international one."""
 
 
 class Garbled(Exception):
@@ -190,9 +192,11 @@ def _string(body: bytes, at: int) -> tuple[str, int]:
 
 
 def _number(body: bytes, at: int) -> tuple[str, int]:
-    """An address; an international number with its plus."""
+    """An address; a number as E.164, if it is said to be international or long enough for it."""
     text, end = _string(body, at + 2)
-    return (f"+{text}" if body[at] == 1 and text.isdigit() else text), end
+    if body[at] != 1 and (body[at] != 0 or len(text) < LONG or text.startswith("0")):
+        return text, end
+    return (f"+{text}" if text.isascii() and text.isdigit() else text), end
 
 
 def _extras(body: bytes, at: int) -> dict[int, bytes]:

@@ -5,12 +5,12 @@ count for more. Its dates have 10 or 12 digits and its id may be written otherwi
 """
 
 import re
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from app.adapters.sms.parts import text_of
-from app.adapters.sms.pdu import MESSAGE_STATE, RECEIPTED_MESSAGE_ID, Delivered
-from app.config import IdForm
+from app.adapters.sms.pdu import MESSAGE_STATE, RECEIPTED_MESSAGE_ID, Delivered, Garbled
+from app.config import IdForm, SmppProvider
+from app.ports import Incoming
 
 RECEIPT_BITS: Final = 0x3C
 """Of esm_class: a receipt of the SMSC or of the phone, or a notice on the way."""
@@ -37,29 +37,20 @@ STATUSES: Final = {
 _FIELD: Final = re.compile(r"\b(id|stat|err):\s*(\S+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """A receipt or a text from a phone. `ref`: the SMSC's id of the message the receipt is about. `status`: as a delivery's, None when it says nothing."""
-
-    kind: Literal["receipt", "inbound"]
-    sender: str = field(repr=False)
-    """Of a receipt: the number the message went to."""
-    recipient: str = field(repr=False)
-    text: str = field(repr=False)
-    ref: str | None = None
-    status: str | None = None
-
-
-def read(delivered: Delivered, form: IdForm) -> Brought:
-    """What it is. Never fails: a receipt that cannot be understood has no `ref` and no `status`."""
+def incoming(body: bytes, smsc: SmppProvider) -> Incoming:
+    """What a deliver_sm is. Never fails: what cannot be understood is a receipt without `ref` and `status`, and is kept all the same."""
+    try:
+        delivered = Delivered.read(body)
+    except Garbled:
+        return Incoming(smsc.name, "receipt", body)
     text = text_of(delivered.data, delivered.data_coding, delivered.esm_class)
     if not (delivered.esm_class & RECEIPT_BITS or RECEIPTED_MESSAGE_ID in delivered.extras):
-        return Brought("inbound", delivered.sender, delivered.recipient, text)
+        return Incoming(smsc.name, "inbound", body, sender=delivered.sender, text=text)
     said = {name.lower(): value for name, value in reversed(_FIELD.findall(text.partition("text:")[0]))}
     id_ = delivered.extras.get(RECEIPTED_MESSAGE_ID, b"").rstrip(b"\0").decode("ascii", "replace") or said.get("id")
     state = STATES.get(int.from_bytes(delivered.extras.get(MESSAGE_STATE, b""), "big")) or said.get("stat", "")
-    ref = normal_id(id_, form)[:100] if id_ else None
-    return Brought("receipt", delivered.sender, delivered.recipient, text, ref, STATUSES.get(state.upper()[:5]))
+    ref = normal_id(id_, smsc.receipt_ids) if id_ else None
+    return Incoming(smsc.name, "receipt", body, ref=ref, status=STATUSES.get(state.upper()[:5]))
 
 
 def normal_id(text: str, form: IdForm) -> str:
@@ -71,4 +62,5 @@ def normal_id(text: str, form: IdForm) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.strip().lower().lstrip("0") or "0"
+    printable = "".join(character for character in text if "!" <= character <= "~")
+    return printable.lower().lstrip("0")[:100] or "0"

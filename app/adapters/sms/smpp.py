@@ -22,9 +22,10 @@ from uuid import UUID
 
 import structlog
 
-from app.adapters.outbound import Unreachable, Wall
+from app.adapters.outbound import Unreachable
 from app.adapters.sms.letters import SLOWER, Letter
 from app.adapters.sms.link import PROBE_S, Link, Lost, Refused
+from app.adapters.sms.pause import PAUSE_MIN_S, Pause
 from app.adapters.sms.pdu import ANSWER, Command, Pdu, Status
 from app.config import SmppProvider
 from app.ports import Outcome, Parcel
@@ -32,7 +33,6 @@ from app.ports import Outcome, Parcel
 ANSWER_S: Final = 8.0
 """So long a message may go unanswered. Deadline and this together stay below the lease of a delivery."""
 IDLE_S: Final = 15.0
-PAUSE_MIN_S, PAUSE_MAX_S = 1.0, 30.0
 ANSWERS: Final = frozenset({Command.SUBMIT | ANSWER, Command.NACK})
 
 _log = structlog.get_logger("smpp")
@@ -46,35 +46,11 @@ class Flight:
     ends: float
 
 
-class Pause:
-    """Time in which nothing is tried, twice as long after each further reason for it."""
-
-    def __init__(self) -> None:
-        self._next_s = PAUSE_MIN_S
-        self._until = 0.0
-
-    @property
-    def left_s(self) -> float:
-        """How much longer; 0 when it is over."""
-        return max(0.0, self._until - time.monotonic())
-
-    def begin(self) -> None:
-        """Begin one, unless one runs."""
-        if not self.left_s:
-            self._until = time.monotonic() + self._next_s
-            self._next_s = min(2 * self._next_s, PAUSE_MAX_S)
-
-    def forget(self) -> None:
-        """All is well: the next one is short again."""
-        self._next_s = PAUSE_MIN_S
-
-
 class SmppChannel:
     """Hands short messages to an SMSC. Callers on several threads take turns."""
 
-    def __init__(self, smsc: SmppProvider, wall: Wall, *, answer_s: float = ANSWER_S, idle_s: float = IDLE_S) -> None:
+    def __init__(self, smsc: SmppProvider, *, answer_s: float = ANSWER_S, idle_s: float = IDLE_S) -> None:
         self._smsc = smsc
-        self._wall = wall
         self._answer_s, self._idle_s = answer_s, idle_s
         self._turn = Lock()
         self._link: Link | None = None
@@ -117,7 +93,7 @@ class SmppChannel:
             self._link = None
         if self._link is None and not self._away.left_s:
             try:
-                self._link = Link.open(self._smsc, Command.BIND_TRANSMITTER, self._wall)
+                self._link = Link.open(self._smsc, Command.BIND_TRANSMITTER)
             except (Unreachable, Refused, Lost) as error:
                 self._gone(error)
         return self._link
