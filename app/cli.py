@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "live": Entry("app.servers:live", "Run the event stream process.", servers=False, hidden=True),
     "worker": Entry("app.processes:worker", "Run one worker."),
     "relay": Entry("app.processes:relay", "Run the relay and the tick."),
+    "sms": Entry("app.processes:sms", "Receive what SMSCs bring: receipts, and what people send back."),
     "migrate": Entry("app.setup:migrate", "Make or update roles, database and tables."),
     "doctor": Entry("app.doctor:doctor", "Say what is missing or wrong, and what to do."),
     "create-organization": Entry("app.privacy.commands:create_organization", "Register a customer and its first owner."),

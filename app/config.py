@@ -278,6 +278,11 @@ class Settings(BaseSettings):
         return f"{url.scheme}://{url.netloc}" if url.scheme in {"http", "https"} else None
 
     @property
+    def smscs_to_receive_from(self) -> tuple[SmppProvider, ...]:
+        """Where `muster sms` signs in."""
+        return tuple(one for one in self.sms_providers if isinstance(one, SmppProvider) and one.receive)
+
+    @property
     def secure(self) -> bool:
         """Whether the outside sees HTTPS, so that cookies may be `Secure`."""
         return self.public_url.startswith("https://")

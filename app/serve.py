@@ -34,6 +34,7 @@ def programs(settings: Settings) -> list[Program]:
         Program("live", [*muster, "live"], lambda: answers(settings.live_bind)),
         Program("web", [*muster, "web"], lambda: answers(settings.bind, tls=settings.tls_certificate is not None)),
         Program("relay", [*muster, "relay"]),
+        *([Program("sms", [*muster, "sms"])] if settings.smscs_to_receive_from else []),
         *workers,
     ]
 
