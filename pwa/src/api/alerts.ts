@@ -1,5 +1,5 @@
 /** Alerts, their board and staffing rules over HTTP. Every call throws `Failure`. Written by hand until the server's description has these routes. */
-import { answer, api } from './client';
+import { answer, api, tagged } from './client';
 import type { Channel, DeliveryStatus, Exercise, Paged, Preview, ReplyKind, Severity, Stage, Target, Texts } from './messaging';
 
 export const SEVERITIES = ['minor', 'moderate', 'severe', 'extreme'] as const satisfies readonly Severity[];
@@ -141,11 +141,7 @@ export const readSettings = () => get<{ countdown_s: number; approval: boolean }
 /** What may be done to an alert in its life. */
 export type Act = 'activation' | 'approval' | 'refusal' | 'cancellation' | 'ending';
 export const act = (id: string, what: Act) => post<AlertLine>(`/api/v1/alerts/${id}/${what}`);
-export const sendUpdate = (id: string, body: { kind: 'update' | 'all_clear'; texts: Texts }) =>
-  post<unknown>(`/api/v1/alerts/${id}/updates`, body);
-
-/** Take back what went out, with words for those who have it. */
-export const cancelWith = (id: string, texts: Texts) => post<AlertLine>(`/api/v1/alerts/${id}/cancellation`, { texts });
+export const sendUpdate = (id: string, body: { kind: Update['kind']; texts: Texts }) => post<unknown>(`/api/v1/alerts/${id}/updates`, body);
 
 export const capAddress = (id: string): string => `/api/v1/alerts/${id}/cap`;
 export const fromCap = (xml: string) =>
@@ -155,5 +151,9 @@ export const fromCap = (xml: string) =>
 
 export const staffingRules = (cursor?: string) => get<Paged<StaffingRule>>('/api/v1/staffing-rules', page(cursor, 200));
 export const addStaffingRule = (body: StaffingRuleIn) => post<StaffingRule>('/api/v1/staffing-rules', body);
+export const readStaffingRule = (id: string) =>
+  tagged(by.GET(`/api/v1/staffing-rules/${id}`)) as Promise<{ value: StaffingRule; etag: string }>;
 export const editStaffingRule = (id: string, body: Partial<StaffingRuleIn> & { retired?: boolean }, etag: string) =>
   answer(by.PATCH(`/api/v1/staffing-rules/${id}`, { body, headers: { 'If-Match': etag } })) as Promise<StaffingRule>;
+/** Out of use, whatever version holds now. */
+export const retireStaffingRule = async (id: string) => editStaffingRule(id, { retired: true }, (await readStaffingRule(id)).etag);

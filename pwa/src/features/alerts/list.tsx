@@ -38,7 +38,7 @@ const partOf = (line: AlertLine): Part => PART_OF[line.stage] ?? 'past';
 const HERE: Record<Part, 'none' | 'noDrafts' | 'noPast'> = { now: 'none', drafts: 'noDrafts', past: 'noPast' };
 
 function Stage({ line }: { line: AlertLine }) {
-  const isMine = line.stage === 'approval' && may('alert.approve', 'all') && line.sender_id !== me.value?.person_id;
+  const isMine = line.stage === 'approval' && may('alert.send', 'all') && line.sender_id !== me.value?.person_id;
   return (
     <>
       <Status tone={STAGE_TONES[line.stage] ?? 'neutral'}>{isMine ? t().list.needsYou : messagingWords().stages[line.stage]}</Status>

@@ -66,7 +66,7 @@ export function Before({ alert }: { alert: Alert }) {
             {words.activate}
           </Button>
         )}
-        {!isDraft && !isOwn && may('alert.approve', 'all') && (
+        {!isDraft && !isOwn && may('alert.send', 'all') && (
           <>
             <Button look={look} icon="check" busy={busy === 'approval'} onClick={() => void run('approval')}>
               {words.approval.approve}

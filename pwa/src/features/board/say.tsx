@@ -1,7 +1,7 @@
 /** Say more to everybody who had the alert: an update, the all clear (which ends it), or that it was wrong (which cancels it). */
 import { useSignal } from '@preact/signals';
 import { explain } from '../../api';
-import { type Alert, cancelWith, sendUpdate } from '../../api/alerts';
+import { type Alert, sendUpdate } from '../../api/alerts';
 import type { Texts } from '../../api/messaging';
 import { isWritten, TextsEditor } from '../../messaging';
 import { Button, Dialog, type Explained, FormProblem, toast } from '../../ui';
@@ -20,8 +20,7 @@ export function Say({ alert, kind, onClose }: { alert: Alert; kind: Kind; onClos
   const send = async () => {
     [busy.value, wrong.value] = [true, null];
     try {
-      if (kind === 'cancel') await cancelWith(alert.id, texts.value);
-      else await sendUpdate(alert.id, { kind, texts: texts.value });
+      await sendUpdate(alert.id, { kind, texts: texts.value });
       toast(words.done);
       onClose();
     } catch (failure) {
