@@ -199,7 +199,10 @@ class PersonIn(Strict):
     """A name or a telephone number is enough."""
 
     name: Name | None = None
-    telephone: Telephone | None = None
+    telephone: Annotated[
+        str | None,
+        Field(max_length=40, description="Kept as E.164; one without a country code is taken to be of the organization's country."),
+    ] = None
     email: Email | None = None
     employee_number: Annotated[str, Field(min_length=1, max_length=50, pattern=r"\S")] | None = None
     locale: Locale | None = None
@@ -262,23 +265,32 @@ class ImportOut(Answer):
 
 
 class GroupIn(Strict):
-    """A group of people."""
+    """A group of people: listed, or by rule."""
 
     name: Name
+    rule: Annotated[
+        dict[str, Any] | None,
+        Field(
+            max_length=1,
+            description='Whoever meets it when somebody asks, as `{"any": [{"role": "responder"}, {"site": "<id>"}]}`; also `all`, `not`, '
+            "`fence` and `on_site`. Without: the people are listed, and in an edit the rule stays as it is.",
+        ),
+    ] = None
 
 
 class GroupOut(Answer):
-    """A group of people."""
+    """A group of people; `rule` is null when they are listed."""
 
     id: UUID
     name: str
+    rule: dict[str, Any] | None
     retired_at: datetime | None
 
 
 class GroupLine(GroupOut):
-    """A group in a list, with how many people are in it."""
+    """A group in a list, with how many people are in it; null for a group by rule, which is counted when somebody asks."""
 
-    people: int
+    people: int | None
 
 
 class MemberIn(Strict):

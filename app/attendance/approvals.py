@@ -49,7 +49,7 @@ def ask(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Approv
     if actor.person_id is None:
         raise Forbidden
     if wanted.group_id is not None:
-        accounts.require_groups(session, actor.tenant, [wanted.group_id], "group_id")
+        accounts.require_listed_groups(session, actor.tenant, [wanted.group_id], "group_id")
     people = people_of(session, actor.tenant, person_id=wanted.person_id, group_id=wanted.group_id)
     if wanted.person_id is not None and not people:
         raise NotFound

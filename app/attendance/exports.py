@@ -76,7 +76,7 @@ def ask(session: Session, actor: Actor, new: NewExport, now: datetime) -> Export
     if new.person_id is not None and not accounts.names_of(session, actor.tenant, [new.person_id]):
         raise NotFound
     if new.group_id is not None:
-        accounts.require_groups(session, actor.tenant, [new.group_id], "group_id")
+        accounts.require_listed_groups(session, actor.tenant, [new.group_id], "group_id")
     parameters = {
         "kind": new.kind,
         "first": new.period.first.isoformat(),

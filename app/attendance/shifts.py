@@ -75,7 +75,7 @@ def create_shift(session: Session, organization_id: int, holder: tuple[UUID | No
     if person_id is not None and not accounts.names_of(session, organization_id, [person_id]):
         raise Invalid.of("person_id", "There is no such person", "Choose from GET /api/v1/people.")
     if group_id is not None:
-        accounts.require_groups(session, organization_id, [group_id], "group_id")
+        accounts.require_listed_groups(session, organization_id, [group_id], "group_id")
     accounts.require_site(session, organization_id, new.site_id)
     return _add(session, organization_id, holder, new)
 

@@ -119,6 +119,13 @@ def test_a_file_that_cannot_be_read_says_what_to_do(raw: bytes) -> None:
     assert caught.value.errors[0].next_step
 
 
-def test_a_file_has_at_most_five_thousand_people_and_one_mebibyte(owner: FlaskClient) -> None:
-    assert sent(owner, "name\n" + "Anne\n" * 5_001).status_code == 422
-    assert sent(owner, "name\n" + "x" * 1024 * 1024).status_code == 413
+def test_a_file_of_more_than_four_mebibytes_is_not_read(owner: FlaskClient) -> None:
+    assert sent(owner, "name\n" + "x" * 4 * 1024 * 1024).status_code == 413
+
+
+def test_a_hundred_thousand_lines_are_refused_with_words_and_twenty_thousand_are_read_in_time(owner: FlaskClient) -> None:
+    many = "telephone\n" + "".join(f"+3161{number:07d}\n" for number in range(100_000))
+    answer = sent(owner, many)
+    assert answer.status_code == 422
+    assert "More than 20000 people" in answer.get_json()["errors"][0]["message"]
+    assert len(people_file.read_people(many[: len("telephone\n") + 20_000 * 13].encode()).lines) == 20_000

@@ -184,7 +184,8 @@ def people_known_by(
     session: Session, organization_id: int, *, employee_numbers: Sequence[str], emails: Sequence[str], telephones: Sequence[str]
 ) -> Sequence[Person]:
     """Everybody who has one of these, locked, the oldest first."""
-    known = or_(Person.employee_number.in_(employee_numbers), Person.email.in_(emails), Person.telephone.in_(telephones))
+    wanted = ((Person.employee_number, employee_numbers), (Person.email, emails), (Person.telephone, telephones))
+    known = or_(*(column == func.any(cast(list(values), ARRAY(Text))) for column, values in wanted))
     return session.scalars(
         select(Person).where(Person.organization_id == organization_id, known).order_by(Person.id).with_for_update()
     ).all()
@@ -217,9 +218,10 @@ def groups(session: Session, organization_id: int, *, retired: bool, of_person: 
     return session.execute(_paged(query, Group.id, window)).all()
 
 
-def group_ids(session: Session, organization_id: int) -> dict[str, UUID]:
-    """Name in lower case -> id, of groups in use."""
+def group_ids(session: Session, organization_id: int, *, listed: bool = False) -> dict[str, UUID]:
+    """Name in lower case -> id, of groups in use; `listed`: without those by rule."""
     query = select(Group.name, Group.id).where(Group.organization_id == organization_id, Group.retired_at.is_(None))
+    query = query.where(Group.rule.is_(None)) if listed else query
     return {name.lower(): group_id for name, group_id in session.execute(query)}
 
 
@@ -227,7 +229,9 @@ def current_groups(session: Session, organization_id: int, person_ids: Sequence[
     """Person -> the groups they are in now."""
     found: dict[UUID, set[UUID]] = {person_id: set() for person_id in person_ids}
     query = select(GroupMember.person_id, GroupMember.group_id).where(
-        GroupMember.organization_id == organization_id, GroupMember.person_id.in_(person_ids), GroupMember.valid_until.is_(None)
+        GroupMember.organization_id == organization_id,
+        GroupMember.person_id == func.any(cast(list(person_ids), ARRAY(Uuid))),
+        GroupMember.valid_until.is_(None),
     )
     for person_id, group_id in session.execute(query):
         found[person_id].add(group_id)

@@ -23,14 +23,14 @@ def list_groups(call: Call, query: GroupsQuery) -> Page[GroupLine]:
         rows,
         query,
         key=lambda row: (row[0].id,),
-        show=lambda row: GroupLine(id=row[0].id, name=row[0].name, retired_at=row[0].retired_at, people=row[1]),
+        show=lambda row: GroupLine(**GroupOut.model_validate(row[0]).model_dump(), people=None if row[0].rule else row[1]),
     )
 
 
 @routes.post("/groups", action="group.edit", problems=(Conflict,))
 def create_group(call: Call, body: GroupIn) -> Created[GroupOut]:
     """Add a group."""
-    group = groups.create_group(call.session, call.actor.tenant, body.name)
+    group = groups.create_group(call.session, call.actor.tenant, body.name, body.rule)
     return Created(GroupOut.model_validate(group))
 
 
@@ -41,11 +41,11 @@ def read_group(call: Call, group_id: UUID) -> GroupOut:
 
 
 @routes.put("/groups/<uuid:group_id>", action="group.edit", edits=True, problems=(Conflict,))
-def rename_group(call: Call, group_id: UUID, body: GroupIn) -> GroupOut:
-    """Rename a group."""
+def edit_group(call: Call, group_id: UUID, body: GroupIn) -> GroupOut:
+    """Rename a group, or give it another rule."""
     group = groups.get_group(call.session, call.actor.tenant, group_id, lock=True)
     call.check_match(GroupOut.model_validate(group))
-    groups.rename_group(call.session, group, body.name)
+    groups.edit_group(call.session, group, body.name, body.rule)
     return GroupOut.model_validate(group)
 
 

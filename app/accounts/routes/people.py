@@ -12,7 +12,7 @@ from app.web.paging import Page, page
 from app.web.route import Call, Created, Routes
 
 routes = Routes("people")
-MAX_FILE_BYTES = 1024 * 1024
+MAX_FILE_BYTES = 4 * 1024 * 1024
 GUARDIANS = ("owner", "privacy_officer")
 """Whom a manager must not put out of the organization."""
 
@@ -35,16 +35,16 @@ def create_person(call: Call, body: PersonIn) -> Created[PersonOut]:
 @routes.post(
     "/people/import",
     action="person.edit",
-    consumes=("text/csv",),
+    consumes=("text/csv", "text/vcard", "text/x-vcard", "text/directory"),
     max_body_bytes=MAX_FILE_BYTES,
     limit="30 per minute",
     problems=(Conflict,),
 )
 def import_people(call: Call, body: bytes, query: PeopleImportQuery) -> ImportOut:
-    """Add and change people from a CSV file.
+    """Add and change people from a CSV or vCard (3.0, 4.0) file.
 
     Without `confirm` nothing is changed: the answer says what each line would do. Send the same file with the preview's `confirm` to do it.
-    Headings: name, telephone, email, employee_number, locale, site, groups (several with |). Lines that are wrong are left out.
+    Headings of a CSV: name, telephone, email, employee_number, locale, site, groups (several with |). Lines that are wrong are left out.
     """
     result = people_import.import_people(call.session, call.actor.tenant, body, query.confirm, call.now)
     lines = [

@@ -8,6 +8,7 @@ from app.accounts.service.groups import (
     people_in_group,
     people_in_groups,
     require_groups,
+    require_listed_groups,
     rules_of_groups,
 )
 from app.accounts.service.hot import DEVICE_OF_TOKEN, DeviceFacts, device_of, groups_of, groups_sql, note_health
@@ -74,6 +75,7 @@ __all__ = [
     "people_with_roles",
     "person_of_number",
     "require_groups",
+    "require_listed_groups",
     "require_site",
     "rules_of_groups",
 ]

@@ -3,7 +3,7 @@
 Whoever depends on who is in a group (working windows, fences) joins `hooks.groups_changed` and is called in the same transaction.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,10 @@ from app.accounts.lists import ALL, Window
 from app.accounts.models import Group, GroupMember
 from app.accounts.queries import people as queries
 from app.accounts.service.hooks import groups_changed
+from app.accounts.service.sites import require_site
+from app.actor import MEMBER_ROLES
+from app.core import target
+from app.core.fault import Fault
 from app.db.flush import flush
 from app.errors import Conflict, Invalid, NotFound
 
@@ -41,16 +45,20 @@ def get_group(session: Session, organization_id: int, group_id: UUID, *, of_pers
     return group
 
 
-def create_group(session: Session, organization_id: int, name: str) -> Group:
-    """Raises `Conflict` when the name is taken."""
-    group = Group(organization_id=organization_id, name=name)
+def create_group(session: Session, organization_id: int, name: str, rule: Mapping[str, Any] | None = None) -> Group:
+    """Listed, or by `rule`: whoever meets it at the moment somebody asks. Raises `Conflict` when the name is taken, `Invalid` for the rule."""
+    group = Group(organization_id=organization_id, name=name, rule=None if rule is None else _checked(session, organization_id, rule))
     session.add(group)
     flush(session, _CLASHES)
     return group
 
 
-def rename_group(session: Session, group: Group, name: str) -> None:
-    """Raises `Conflict` when the name is taken."""
+def edit_group(session: Session, group: Group, name: str, rule: Mapping[str, Any] | None) -> None:
+    """Another name, and another rule; without one the rule stays. Raises `Conflict` (name taken; a listed group stays listed), `Invalid`."""
+    if rule is not None and group.rule is None:
+        raise Conflict("The people of this group are listed. Make another group for a rule.")
+    if rule is not None:
+        group.rule = _checked(session, group.organization_id, rule)
     group.name = name
     flush(session, _CLASHES)
 
@@ -79,6 +87,8 @@ def join_group(session: Session, organization_id: int, group_id: UUID, person_id
     person = queries.person(session, organization_id, person_id)
     if group is None or person is None:
         raise NotFound
+    if group.rule is not None:
+        raise Conflict("The people of this group are found by its rule. Change the rule, or choose a listed group.")
     if group.retired_at is not None or person.left_at is not None:
         raise Conflict("The group is retired or the person has left. Restore the group, or take the person back, first.")
     groups_changed.call(session, organization_id, queries.join_groups(session, organization_id, [(group_id, person_id)], now), now)
@@ -97,6 +107,15 @@ def require_groups(session: Session, organization_id: int, group_ids: Sequence[U
     known = set(queries.group_ids(session, organization_id).values())
     if not set(group_ids) <= known:
         raise Invalid.of(field, "There is no such group in use", "Choose from GET /api/v1/groups.")
+
+
+def require_listed_groups(session: Session, organization_id: int, group_ids: Sequence[UUID], field: str = "group_ids") -> None:
+    """As `require_groups`, and none of them by rule: what is judged by past memberships needs people who were listed. For domains above."""
+    require_groups(session, organization_id, group_ids, field)
+    if any(rule is not None for rule in queries.rules_of_groups(session, organization_id, group_ids).values()):
+        raise Invalid.of(
+            field, "This group is made by a rule, so nobody knows who was in it last week", "Choose a group whose people are listed."
+        )
 
 
 def people_in_group(session: Session, organization_id: int, group_id: UUID) -> list[UUID]:
@@ -125,3 +144,16 @@ def groups_of_people(session: Session, organization_id: int, person_ids: Sequenc
 def memberships_of_people(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> Sequence[GroupMember]:
     """All dated memberships, ended ones too: `person_id`, `group_id`, `valid_from`, `valid_until`. For domains above."""
     return queries.memberships(session, organization_id, person_ids)
+
+
+def _checked(session: Session, organization_id: int, rule: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        leaves = target.leaves(target.parse(rule, target.RULE))
+    except Fault as fault:
+        raise Invalid.of(fault.field("rule"), fault.message, fault.next_step) from None
+    if any(leaf.kind == "role" and leaf.value not in MEMBER_ROLES for leaf in leaves):
+        raise Invalid.of("rule", "There is no such role", f"Use one of: {', '.join(MEMBER_ROLES)}.")
+    for leaf in leaves:
+        if leaf.kind == "site" and isinstance(leaf.value, UUID):
+            require_site(session, organization_id, leaf.value)
+    return dict(rule)

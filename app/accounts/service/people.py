@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.lists import ALL, PeopleFilter, Window
 from app.accounts.models import Person
 from app.accounts.queries import people as queries
+from app.accounts.service import contact
 from app.accounts.service.hooks import groups_changed, people_left
 from app.accounts.service.kiosk import end_pass
 from app.accounts.service.members import end_member_of_person
@@ -116,10 +117,25 @@ def _set(session: Session, person: Person, facts: Mapping[str, Any]) -> None:
     with session.no_autoflush:
         require_site(session, person.organization_id, facts.get("site_id"))
         for name, value in facts.items():
-            setattr(person, name, value)
+            known = name == "telephone" and value in (None, person.telephone)
+            setattr(person, name, value if name != "telephone" or known else _telephone(session, person.organization_id, value))
         if person.name is None and person.telephone is None:
             raise Invalid.of("name", _NEITHER, "Give one of them.")
     flush(session, _CLASHES)
+
+
+def home_region(session: Session, organization_id: int) -> str | None:
+    """Where a number without a country code is taken to be: where the organization's own number is."""
+    organization = queries.organization(session, organization_id)
+    return None if organization is None else contact.region_of(organization.telephone)
+
+
+def _telephone(session: Session, organization_id: int, text: str) -> str:
+    try:
+        return contact.telephone(text, home_region(session, organization_id))
+    except ValueError as error:
+        message, _, next_step = str(error).partition(". ")
+        raise Invalid.of("telephone", message, next_step) from None
 
 
 def leave(session: Session, person: Person, now: datetime) -> None:

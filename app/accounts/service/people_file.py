@@ -1,19 +1,21 @@
-"""A CSV file of people, read into checked lines. No database here.
+"""A file of people, CSV or vCard, read into checked lines. No database here.
 
 UTF-8 (with or without a byte order mark) or, if it is not, Latin-1 as Windows writes it; comma or semicolon; a header names the columns.
+A vCard file is known by how it begins, and each of its cards counts as a line.
 """
 
 import csv
 import io
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from app.accounts.service import contact
+from app.accounts.service import contact, vcard
 from app.errors import Invalid
 
-MAX_LINES: Final = 5_000
+MAX_LINES: Final = 20_000
 COLUMNS: Final[Mapping[str, str]] = {
     "name": "name", "naam": "name",
     "telephone": "telephone", "phone": "telephone", "telefoon": "telephone", "mobiel": "telephone",
@@ -41,32 +43,36 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFile:
-    """What was read, and how: `utf-8` or `latin-1`, `,` or `;`."""
+    """What was read, and how: `utf-8` or `latin-1`, `,` or `;`, or `vcard` instead of a delimiter."""
 
     encoding: str
     delimiter: str
     lines: list[Line]
 
 
-def read_people(raw: bytes) -> PeopleFile:
-    """Raises `Invalid` when the file as a whole cannot be read; a bad line is a `Line` with a problem."""
+def read_people(raw: bytes, region: str | None = None) -> PeopleFile:
+    """Raises `Invalid` when the file as a whole cannot be read; a bad line is a `Line` with a problem. `region`: see `contact.telephone`."""
     encoding, text = _decoded(raw)
+    if vcard.is_vcard(text):
+        return PeopleFile(encoding, "vcard", _bounded(_card(card, region) for card in vcard.read_cards(text)))
     head = text.partition("\n")[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         columns = _columns(next(reader, []))
-        lines: list[Line] = []
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append(_line(reader.line_num, columns, cells))
-            if len(lines) > MAX_LINES:
-                raise Invalid.of(_FIELD, f"More than {MAX_LINES} lines", "Split the file.")
+        lines = _bounded(_line(reader.line_num, columns, cells, region) for cells in reader if any(cell.strip() for cell in cells))
     except csv.Error:
         raise Invalid.of(_FIELD, f"Not a CSV file, from line {reader.line_num} on", "Check the quotes; save it as CSV again.") from None
     if not lines:
         raise Invalid.of(_FIELD, "No people in the file", "Write a header line, then one person per line.")
     return PeopleFile(encoding, delimiter, lines)
+
+
+def _bounded(found: Iterable[Line]) -> list[Line]:
+    lines = list(islice(found, MAX_LINES + 1))
+    if len(lines) > MAX_LINES:
+        raise Invalid.of(_FIELD, f"More than {MAX_LINES} people in the file", "Split the file.")
+    return lines
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:
@@ -89,14 +95,25 @@ def _columns(header: list[str]) -> list[str]:
     return columns
 
 
-def _line(number: int, columns: list[str], cells: list[str]) -> Line:
+def _card(card: vcard.Card, region: str | None) -> Line:
+    if card.problem:
+        return Line(card.number, {}, problem=card.problem)
+    return _checked(card.number, {column: unicodedata.normalize("NFC", value) for column, value in card.facts.items()}, region)
+
+
+def _line(number: int, columns: list[str], cells: list[str], region: str | None) -> Line:
     if len(cells) > len(columns):
         return Line(number, {}, problem="More cells than headings. Put cells that hold the delimiter in quotes.")
     given = {column: unicodedata.normalize("NFC", cell.strip()) for column, cell in zip(columns, cells, strict=False) if cell.strip()}
+    return _checked(number, given, region)
+
+
+def _checked(number: int, given: Mapping[str, str], region: str | None) -> Line:
     facts: dict[str, str] = {}
     for column, cell in given.items():
         try:
-            facts[column] = _READERS[column](_plain(column, cell))
+            plain = _plain(column, cell)
+            facts[column] = contact.telephone(plain, region) if column == "telephone" else _READERS[column](plain)
         except ValueError as error:
             return Line(number, {}, problem=f"{column}: {error}")
     site, groups = facts.pop("site", None), facts.pop("groups", "")
@@ -131,7 +148,6 @@ def _locale(cell: str) -> str:
 
 _READERS: Final[Mapping[str, Callable[[str], str]]] = {
     "name": _text(200),
-    "telephone": contact.telephone,
     "email": contact.email,
     "employee_number": _text(50),
     "locale": _locale,

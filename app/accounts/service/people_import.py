@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.accounts.queries import people as queries
 from app.accounts.service.hooks import groups_changed
+from app.accounts.service.people import home_region
 from app.accounts.service.people_file import Line, PeopleFile, read_people
 from app.db.flush import flush
 from app.db.types import uuid7
@@ -61,7 +62,7 @@ class ImportResult:
 
 def import_people(session: Session, organization_id: int, raw: bytes, confirm: str | None, now: datetime) -> ImportResult:
     """Preview the file, or with `confirm` do it. Raises `Invalid` (unreadable file), `Conflict` (no longer what the preview said)."""
-    file = read_people(raw)
+    file = read_people(raw, home_region(session, organization_id))
     plan = _Planner(session, organization_id, file.lines).plan()
     digest = _digest(raw, plan)
     if confirm is None:
@@ -87,7 +88,7 @@ class _Planner:
                     self.known.setdefault((key, value), []).append(person)
         self.groups_of = queries.current_groups(session, organization_id, [person.id for person in found])
         self.sites = queries.site_ids(session, organization_id)
-        self.groups = queries.group_ids(session, organization_id)
+        self.groups = queries.group_ids(session, organization_id, listed=True)
         self.seen: dict[tuple[str, str], int] = {}
 
     def plan(self) -> list[Planned]:

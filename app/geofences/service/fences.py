@@ -87,7 +87,7 @@ def create_fence(session: Session, actor: Actor, facts: FenceFacts, assigned: As
 def create_fences(session: Session, actor: Actor, many: Sequence[FenceFacts], assigned: Assigned, step: Step) -> list[FenceView]:
     """New fences for the same people, `step.at` at the earliest. Raises `Invalid` (site, group, policy)."""
     changes.lock(session, actor.tenant)
-    accounts.require_groups(session, actor.tenant, assigned.group_ids, "assigned.group_ids")
+    accounts.require_listed_groups(session, actor.tenant, assigned.group_ids, "assigned.group_ids")
     for site_id in {facts.site_id for facts in many}:
         accounts.require_site(session, actor.tenant, site_id)
     defaults = policies.defaults(session, actor.tenant).policy
@@ -154,7 +154,7 @@ def assign_fence(session: Session, actor: Actor, view: FenceView, assigned: Assi
     """For whom it counts from now on. Raises `Invalid` for an unknown group. Who stays assigned another way notices nothing."""
     rows = {row.group_id: row for row in queries.assignments(session, actor.tenant, [view.fence.id])}
     gone, new = rows.keys() - assigned.wanted, assigned.wanted - rows.keys()
-    accounts.require_groups(session, actor.tenant, [group for group in new if group is not None])
+    accounts.require_listed_groups(session, actor.tenant, [group for group in new if group is not None])
     if not gone and not new:
         return view
     at = changes.moment(session, actor.tenant, now, *(row.valid_from for row in rows.values()))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.accounts.service.groups import groups_of_people, people_in_group, require_groups
+from app.accounts.service.groups import groups_of_people, people_in_group, require_listed_groups
 from app.accounts.service.organizations import get_organization
 from app.accounts.service.people import people_of_ids
 from app.core.fix import to_ms
@@ -60,7 +60,7 @@ def create_window(session: Session, organization_id: int, holder: Holder, weekly
         if person is None or person.left_at is not None:
             raise Invalid.of("person_id", "There is no such person here", "Choose somebody of this organization who has not left.")
     if group_id is not None:
-        require_groups(session, organization_id, [group_id], "group_id")
+        require_listed_groups(session, organization_id, [group_id], "group_id")
     window = _row(session, organization_id, holder, weekly, now)
     session.add(window)
     _rewrite(session, window, now)
