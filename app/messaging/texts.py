@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.errors import Invalid
 from app.messaging.models import Message, MessageUpdate, TemplateVersion
 from app.ports import Deps, Keyring
 
@@ -50,6 +51,18 @@ def in_locale(texts: Texts, wanted: str, fallback: str) -> Text:
     if locale is None:
         raise LookupError("the words of this message were deleted")
     return texts[locale]
+
+
+def require_texts(texts: Texts) -> None:
+    """Something must be said in every language that is there. Raises `Invalid`."""
+    for locale, text in texts.items():
+        if not text.body:
+            raise Invalid.of(f"texts.{locale}.body", "There are no words in this language", "Write them, or leave the language out.")
+
+
+def as_sms(text: Text, reply_url: str | None = None) -> str:
+    """What a phone shows: the subject, the words, and where to answer. The preview counts exactly this."""
+    return "\n".join(part for part in (text.subject, text.body, reply_url) if part)
 
 
 def _about(model: type[Message | MessageUpdate | TemplateVersion]) -> bytes:
