@@ -74,6 +74,13 @@ correction.read       all   all     own    own       own       own      own     
 correction.propose    all   all     own    own       own       own      own             -      -        -
 correction.decide     all   all     -      -         -         -        -               -      -        -
 question.read         own   own     own    own       own       own      own             -      -        -
+alert.read            all   all     all    all       -         -        -               -      -        -
+alert.send            all   all     all    all       -         -        -               -      -        -
+reply.send            own   own     own    own       own       own      own             -      -        -
+reply.read            all   all     all    all       -         -        -               -      -        -
+staffing.read         all   all     all    all       -         -        -               -      -        -
+staffing.edit         all   all     -      -         -         -        -               -      -        -
+link.use              -     -       -      -         -         -        -               -      -        all
 export.read           own   own     own    own       own       own      own             -      -        -
 attendance.export     all   all     own    own       own       own      own             -      -        -
 contact.read          all   all     all    -         -         -        all             -      -        -

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select, text, update
+from sqlalchemy import Row, bindparam, func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.db.types import Uuid
@@ -115,6 +115,12 @@ def alerts(session: Session, organization_id: int, wanted: Listed) -> Sequence[M
     return session.scalars(query.order_by(Message.id.desc()).limit(wanted.limit)).all()
 
 
+def gone_out(session: Session, organization_id: int, limit: int) -> Sequence[Message]:
+    """The newest alerts that went out."""
+    query = select(Message).where(Message.organization_id == organization_id, Message.kind == "alert", Message.active_at.is_not(None))
+    return session.scalars(query.order_by(Message.id.desc()).limit(limit)).all()
+
+
 def alert(session: Session, organization_id: int, message_id: UUID, *, lock: bool = False) -> Message | None:
     """One alert."""
     query = select(Message).where(Message.organization_id == organization_id, Message.id == message_id, Message.kind == "alert")
@@ -147,23 +153,23 @@ def decided(session: Session, organization_id: int, message_id: UUID, person_ids
 
 
 def recipient_of_person(session: Session, organization_id: int, message_id: UUID, person_id: UUID) -> Recipient | None:
-    """Somebody's own part of a message, locked."""
+    """Somebody's own part of a message."""
     mine = (Recipient.organization_id == organization_id, Recipient.message_id == message_id, Recipient.person_id == person_id)
-    return session.scalars(select(Recipient).where(*mine).with_for_update()).one_or_none()
+    return session.scalars(select(Recipient).where(*mine)).one_or_none()
 
 
-def recipient_of_hash(session: Session, organization_id: int, token_hash: bytes, *, lock: bool = False) -> Recipient | None:
+def recipient_of_hash(session: Session, organization_id: int, token_hash: bytes) -> Recipient | None:
     """Whose reply link this is."""
     query = select(Recipient).where(Recipient.organization_id == organization_id, Recipient.reply_hash == token_hash)
-    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+    return session.scalars(query).one_or_none()
 
 
 def last_asked(session: Session, organization_id: int, person_ids: Sequence[UUID], since: datetime) -> Recipient | None:
-    """What one of these people was asked last, locked."""
+    """What one of these people was asked last."""
     query = select(Recipient).join(Message, (Message.organization_id == Recipient.organization_id) & (Message.id == Recipient.message_id))
     mine = (Recipient.organization_id == organization_id, Recipient.person_id.in_(person_ids), Recipient.created_at >= since)
     newest = query.where(*mine, Message.asks_reply).order_by(Recipient.created_at.desc(), Recipient.id.desc()).limit(1)
-    return session.scalars(newest.with_for_update(of=Recipient)).one_or_none()
+    return session.scalars(newest).one_or_none()
 
 
 def same_reply(session: Session, organization_id: int, said: Reply) -> Reply | None:
@@ -176,3 +182,34 @@ def same_reply(session: Session, organization_id: int, said: Reply) -> Reply | N
         Reply.said_at == said.said_at,
     )
     return session.scalars(query.limit(1)).one_or_none()
+
+
+def people_counts(session: Session, organization_id: int, message_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Message -> how many people have it."""
+    query = select(Recipient.message_id, func.count()).where(
+        Recipient.organization_id == organization_id, Recipient.message_id.in_(message_ids)
+    )
+    return {message_id: count for message_id, count in session.execute(query.group_by(Recipient.message_id))}  # noqa: C416 (rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What somebody got: of this kind, or of every kind; older than `before` (when, recipient)."""
+
+    kind: str | None
+    before: tuple[datetime, UUID] | None
+    limit: int
+
+
+def got(session: Session, organization_id: int, person_id: UUID, wanted: Got) -> Sequence[Row[Message, Recipient]]:
+    """The newest first."""
+    query = (
+        select(Message, Recipient)
+        .join(Recipient, (Recipient.organization_id == Message.organization_id) & (Recipient.message_id == Message.id))
+        .where(Recipient.organization_id == organization_id, Recipient.person_id == person_id)
+    )
+    if wanted.kind is not None:
+        query = query.where(Message.kind == wanted.kind)
+    if wanted.before is not None:
+        query = query.where(tuple_(Recipient.created_at, Recipient.id) < wanted.before)
+    return session.execute(query.order_by(Recipient.created_at.desc(), Recipient.id.desc()).limit(wanted.limit)).all()

@@ -9,7 +9,7 @@
 6. What was forgotten ends by itself: every alert expires.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -26,6 +26,7 @@ from app.db.flush import flush
 from app.errors import AlertTooOld, Conflict, FieldError, Forbidden, Invalid, NotFound
 from app.messaging import alert_rows, areas, queue, resolve, settings
 from app.messaging.activate import ACTIVATE
+from app.messaging.alert_rows import Listed
 from app.messaging.marks import marked
 from app.messaging.models import Message, MessageUpdate
 from app.messaging.settings import Choices
@@ -35,6 +36,9 @@ from app.messaging.texts import Texts, seal_texts
 from app.outbox.publish import publish
 from app.ports import Deps
 
+Alert = Message
+"""A message of kind alert, for routes to name."""
+UpdateKind = Literal["update", "all_clear", "cancel"]
 EXPIRE: Final = "messaging.expire"
 """Kind of outbox rows {message}: end it, if nobody did."""
 WRITTEN_MOST: Final = timedelta(seconds=60)
@@ -161,28 +165,27 @@ def refuse(session: Session, actor: Actor, message: Message, now: datetime) -> M
     return _over(session, actor, message, now)
 
 
-def cancel(session: Session, actor: Actor, message: Message, texts: Texts | None, now: datetime, deps: Deps) -> Message:  # noqa: PLR0913, PLR0917
-    """Take back a locked alert that nobody was told of; one that went out needs words for those who have it. Raises `Conflict`."""
-    if message.stage == "active" and texts is not None:
-        _send(session, actor, message, "cancel", texts, now, deps)
-    elif message.stage not in BEFORE:
+def cancel(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
+    """Take back a locked alert that nobody was told of. Raises `Conflict` when it went out already: then `update` takes it back, with words."""
+    if message.stage not in BEFORE:
         raise refused(message.stage)
     move(message, "cancelled")
     return _over(session, actor, message, now)
 
 
 def update(  # noqa: PLR0913, PLR0917 (what is said, of what, by whom)
-    session: Session, actor: Actor, message: Message, kind: Literal["update", "all_clear"], texts: Texts, now: datetime, deps: Deps
+    session: Session, actor: Actor, message: Message, kind: UpdateKind, texts: Texts, now: datetime, deps: Deps
 ) -> MessageUpdate:
-    """Tell everybody who had a locked alert. The all clear ends it. Raises `Conflict` unless it is active."""
+    """Tell everybody who had a locked alert. The all clear ends it, a cancellation takes it back. Raises `Conflict` unless it is active."""
     if message.stage != "active":
         raise refused(message.stage)
     sent = _send(session, actor, message, kind, texts, now, deps)
-    if kind == "all_clear":
-        end(session, actor, message, now)
-    else:
+    if kind == "update":
         message.revision += 1
         _told(session, message)
+    else:
+        move(message, "ended" if kind == "all_clear" else "cancelled")
+        _over(session, actor, message, now)
     return sent
 
 
@@ -209,6 +212,11 @@ def locked(session: Session, actor: Actor, alert_id: UUID) -> Message:
 def one(session: Session, organization_id: int, alert_id: UUID) -> Message:
     """The alert as it stands. Raises `NotFound`."""
     return _found(alert_rows.alert(session, organization_id, alert_id))
+
+
+def listed(session: Session, organization_id: int, wanted: Listed) -> Sequence[Message]:
+    """The newest first."""
+    return alert_rows.alerts(session, organization_id, wanted)
 
 
 def plan_of(document: Mapping[str, Any] | None, channels: tuple[str, ...] | None, choices: Choices) -> escalation.Plan:

@@ -23,6 +23,7 @@ from app.core import escalation
 from app.core.reply import REPLIES, loops, understand
 from app.errors import Conflict, NotFound
 from app.messaging import alert_rows, notices, preferences
+from app.messaging.links import reply_hash
 from app.messaging.models import Message, Recipient, Reply
 from app.messaging.tally import tell_soon
 from app.ports import Deps
@@ -87,12 +88,22 @@ def reply(  # noqa: PLR0913, PLR0917 (who says what, how, when)
     return said
 
 
+def stage_of(session: Session, said: Reply) -> str:
+    """How that stands which was answered."""
+    return session.get_one(Message, (said.organization_id, said.message_id)).stage
+
+
 def own(session: Session, organization_id: int, message_id: UUID, person_id: UUID) -> Recipient:
     """Somebody's own part of a message. Raises `NotFound` when they have none."""
     found = alert_rows.recipient_of_person(session, organization_id, message_id, person_id)
     if found is None:
         raise NotFound
     return found
+
+
+def by_link(session: Session, organization_id: int, token: str) -> Recipient | None:
+    """Whose reply link this is."""
+    return alert_rows.recipient_of_hash(session, organization_id, reply_hash(token))
 
 
 def inbound(session: Session, organization_id: int, said: Inbound, now: datetime, deps: Deps) -> Reply:

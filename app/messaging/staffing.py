@@ -5,9 +5,9 @@ count. A shortage and its end are told to a group, as messages; a rule in which 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -75,6 +75,12 @@ def edit(session: Session, found: StaffingRule, facts: RuleFacts) -> StaffingRul
     _set(session, found, facts).below_since = found.enough_since = None
     flush(session, _TAKEN)
     return found
+
+
+def changed(found: StaffingRule, changes: Mapping[str, Any]) -> RuleFacts:
+    """What a rule says with some fields changed."""
+    facts = {field.name: changes.get(field.name, getattr(found, field.name)) for field in fields(RuleFacts)}
+    return RuleFacts(**facts | {"weekdays": tuple(facts["weekdays"])})
 
 
 def retire(session: Session, found: StaffingRule, now: datetime) -> StaffingRule:

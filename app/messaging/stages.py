@@ -40,5 +40,5 @@ def refused(stage: str) -> Conflict:
         case "scheduled" | "countdown":
             return Conflict("This is about to go out. Wait until it has, or cancel it.")
         case "active":
-            return Conflict("This went out already. Send an update or the all clear, or cancel it with words for those who have it.")
+            return Conflict("This went out already. Send an update, the all clear, or a cancellation with words for those who have it.")
     return Conflict("This is over. Nothing more can be done to it; make a new one.")

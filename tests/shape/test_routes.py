@@ -66,6 +66,9 @@ def test_what_is_open_to_anybody_is_a_short_list_that_was_looked_at(muster: Must
         "/api/v1/openapi.json",
         "/api/v1/docs",
         "/api/v1/docs.css",
+        "/r/<link>",  # 128 bits name one recipient; shows what they were sent, takes one of three answers; one page for all that is no link
+        "/u/<link>",  # signed; takes ordinary messages away from one person, who can undo it
+        "/reply.css",
     }
 
 

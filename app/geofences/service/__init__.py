@@ -15,17 +15,18 @@ from app.geofences.service.fences import (
 )
 from app.geofences.service.lookups import fence_names, fences_in_use, meeting, not_work
 from app.geofences.service.policies import lock_defaults, set_defaults
-from app.geofences.service.shapes import drawn
+from app.geofences.service.shapes import ShapeInvalid, drawn
 
 __all__ = [
     "CHANGED",
     "Assigned",
     "FenceFacts",
     "FenceView",
+    "ShapeInvalid",
     "assign_fence",
     "create_fence",
-    "drawn",
     "current_fences",
+    "drawn",
     "edit_fence",
     "fence_names",
     "fences_in_use",

@@ -3,4 +3,5 @@
 from typing import Final
 
 MESSAGES: Final = "messages"
-"""The module of the organization."""
+ALERTS: Final = "alerts"
+"""The modules of the organization."""
