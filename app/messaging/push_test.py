@@ -70,5 +70,5 @@ def _parcel(session: Session, found: PushSubscription, now: datetime) -> Parcel:
         urgent=True,
         expires_at=now + LIFE,
         sender_name=organization.name,
-        replaces=str(found.id),
+        replaces=f"test-{found.id}",
     )
