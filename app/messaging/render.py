@@ -14,7 +14,7 @@ from app.messaging import queue, rows, settings
 from app.messaging.links import leave_url, reply_url
 from app.messaging.models import Delivery, Message, PushSubscription
 from app.messaging.preferences import Reach, reach
-from app.messaging.texts import Text, Texts, in_locale, open_texts
+from app.messaging.texts import Text, Texts, as_sms, in_locale, open_texts
 from app.ports import Deps, Parcel
 
 MESSAGE_MAX_AGE: Final = timedelta(hours=24)
@@ -82,16 +82,17 @@ class _Maker:
         organization_id, settings_ = delivery.organization_id, self.deps.settings
         text = labelled(self.message, way.locale, in_locale(self.words, way.locale, self.fallback))
         ordinary = self.message.kind == "message"
+        answer_at = reply_url(settings_, organization_id, delivery.recipient_id) if self.message.asks_reply else None
         return Parcel(
             delivery_id=delivery.id,
             address=address,
             subject=text.subject,
-            text=text.body,
+            text=as_sms(text, answer_at) if delivery.channel == "sms" else text.body,
             locale=way.locale,
             urgent=queue.is_urgent(self.message),
             expires_at=expires_at(self.message, delivery),
             sender_name=self.sender,
-            reply_url=reply_url(settings_, organization_id, delivery.recipient_id) if self.message.asks_reply else None,
+            reply_url=answer_at,
             leave_url=leave_url(settings_, organization_id, way.person_id) if ordinary else None,
             replaces=str(self.message.id),
             reference=f"{organization_id:d}-{delivery.id.hex}",

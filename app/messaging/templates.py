@@ -87,7 +87,9 @@ def create(session: Session, actor: Actor, name: str, texts: Texts, deps: Deps) 
     return template
 
 
-def edit(session: Session, actor: Actor, template: Template, name: str, texts: Texts | None, deps: Deps) -> None:
+def edit(  # noqa: PLR0913, PLR0917 (what is changed, by whom)
+    session: Session, actor: Actor, template: Template, name: str, texts: Texts | None, deps: Deps
+) -> None:
     """Another name, and a new version when the words differ. Lock the template first. Raises as `create`."""
     template.name = name
     flush(session, _CLASHES)
