@@ -1,13 +1,11 @@
 /** What a push says, as what is shown of it. Pure. */
 
-/** The declarative form (WebKit's): what an iPhone may show by itself, other browsers show from here. */
-interface Declared {
+/** As `app/adapters/push.py` writes it; `tag` is the message's id, so that an update replaces what it updates. */
+interface Said {
   title?: unknown;
   body?: unknown;
-  lang?: unknown;
+  locale?: unknown;
   tag?: unknown;
-  navigate?: unknown;
-  urgent?: unknown;
 }
 
 export interface Notice {
@@ -22,36 +20,32 @@ const GENERIC = {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Where a test leads, and what has no message of its own. */
+const REACH = '/account/reach';
+
 /** Every push becomes one notification, whatever came: browsers end a subscription whose pushes stay unseen. */
-export function noticeOf(data: string | null, language: string, origin: string): Notice {
-  const { title, body, lang, tag, navigate, urgent } = declared(data);
+export function noticeOf(data: string | null, language: string): Notice {
+  const { title, body, locale, tag } = said(data);
   const speaks = language.startsWith('nl') ? 'nl' : 'en';
+  const [head, more, kept] = [text(title), text(body), text(tag)];
   const generic = GENERIC[speaks];
-  const kept = text(tag);
   return {
-    title: text(title) || text(body) || generic.title,
+    title: head || more || generic.title,
     options: {
-      body: text(title) ? text(body) : text(body) ? '' : generic.body,
-      lang: text(lang) || speaks,
+      body: head ? more : more ? '' : generic.body,
+      lang: text(locale) || speaks,
       icon: '/icon-192.png',
       ...(kept && { tag: kept, renotify: true }),
-      requireInteraction: urgent === true,
-      data: { url: ours(text(navigate), origin) ?? (kept ? `/inbox/${encodeURIComponent(kept)}` : '/inbox') },
+      data: { url: ID.test(kept) ? `/inbox/${kept}` : kept ? REACH : '/inbox' },
     },
   };
 }
 
-function declared(data: string | null): Declared {
+function said(data: string | null): Said {
   try {
-    const found = JSON.parse(data ?? '') as { notification?: Declared } | null;
-    return found?.notification ?? {};
+    return (JSON.parse(data ?? '') as Said | null) ?? {};
   } catch {
     return {};
   }
-}
-
-/** An address of our own as a path; null for anybody else's. */
-function ours(address: string, origin: string): string | null {
-  const url = address && URL.canParse(address, origin) ? new URL(address, origin) : null;
-  return url && url.origin === origin ? url.pathname + url.search : null;
 }

@@ -21,7 +21,7 @@ self.addEventListener('notificationclick', (event) => {
 self.addEventListener('pushsubscriptionchange', (event) => (event as SubscriptionChange).waitUntil(renew(event as SubscriptionChange)));
 
 async function show(data: string | null): Promise<void> {
-  const { title, options } = noticeOf(data, self.navigator.language, self.location.origin);
+  const { title, options } = noticeOf(data, self.navigator.language);
   await self.registration.showNotification(title, options);
   for (const client of await self.clients.matchAll({ type: 'window' })) client.postMessage({ is: PUSH_NEWS });
 }
