@@ -25,7 +25,7 @@ def resume(session: Session, organization_id: int, now: datetime) -> int:
     if waits(session, organization_id, (queue.DELIVER, queue.DELIVER_URGENT, outcomes.SETTLE)):
         return 0
     stuck = (
-        select(Delivery.id, Delivery.message_id, Delivery.update_number, Delivery.channel, Delivery.status)
+        select(Delivery.id, Delivery.message_id, Delivery.update_number, Delivery.channel, (Delivery.status == "unknown").label("unknown"))
         .where(
             Delivery.organization_id == organization_id,
             Delivery.status.in_(("queued", "retry", "submitting", "unknown")),
@@ -35,9 +35,8 @@ def resume(session: Session, organization_id: int, now: datetime) -> int:
         .limit(AT_ONCE)
         .subquery()
     )
-    groups = select(stuck.c.message_id, stuck.c.channel, stuck.c.status == "unknown", func.array_agg(stuck.c.id)).group_by(
-        stuck.c.message_id, stuck.c.update_number, stuck.c.channel, stuck.c.status == "unknown"
-    )
+    alike = (stuck.c.message_id, stuck.c.update_number, stuck.c.channel, stuck.c.unknown)
+    groups = select(stuck.c.message_id, stuck.c.channel, stuck.c.unknown, func.array_agg(stuck.c.id)).group_by(*alike)
     count = 0
     for message_id, channel, unknown, ids in session.execute(groups).all():
         if unknown:

@@ -14,6 +14,7 @@ from app.ports import Deps
 from tests.attendance.desk import Desk
 from tests.factories import NOW, World, deps_of
 from tests.messaging.peer import Peer
+from tests.messaging.road import Road
 
 
 @pytest.fixture
@@ -42,3 +43,10 @@ def deps(settings: Settings, database: Database, peer: Peer) -> Deps:
 def desk(world: World, deps: Deps) -> Desk:
     """The application over this world, for people behind screens."""
     return Desk(world, deps)
+
+
+@pytest.fixture
+def road(world: World, deps: Deps) -> Road:
+    """From a message to its recipients, with channels that the test programs."""
+    clock = SetClock(NOW)
+    return Road(world, replace(deps, clock=clock), clock)
