@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.actor import Actor, DeviceClaim, SessionClaim
 from app.config import Settings
-from app.core.delivery import Status
 from app.db.transaction import Database
 
 
@@ -105,26 +104,10 @@ class Channel(Protocol):
         """Each parcel's outcome as soon as it is known, in any order; exactly one for each, `retry` for those not begun after `deadline_s`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """One thing that a provider told us over HTTP: what became of a message, or (`inbound`) what somebody sent.
-
-    `reference` is our own (`Parcel.reference`), `provider_id` theirs, normalized. `status` is one of `core.delivery.STATUSES`.
-    """
-
-    kind: Literal["receipt", "inbound"]
-    reference: str | None = None
-    provider_id: str | None = None
-    status: Status | None = None
-    reason: str | None = None
-    sender: str = field(default="", repr=False)
-    text: str = field(default="", repr=False)
-
-
 class ReceiptReader(Protocol):
     """Reads what one provider posts to `/receipts/<its name>`."""
 
-    def read(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Posted]:
+    def read(self, headers: Mapping[str, str], query: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Incoming]:
         """What it says. Header names in lower case. Raises `Unauthorized` when its signature is wrong or too old, `Invalid` for nonsense."""
 
 

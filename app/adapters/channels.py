@@ -1,12 +1,22 @@
 """The ways to reach people that the settings give, by name. A channel that is not set up is absent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from app.adapters.email import EmailChannel
+from app.adapters.failover import FailoverChannel
 from app.adapters.push import PushChannel
-from app.config import Settings
+from app.adapters.sms.smpp import SmppChannel
+from app.config import Settings, SmppProvider
 from app.ports import Channel, Clock
 
 
 def build_channels(settings: Settings, clock: Clock) -> Mapping[str, Channel]:
     """Every channel that can be used; unconnected: the first parcel connects it."""
-    return {"push": PushChannel(settings, clock)}
+    mail = [(EmailChannel(one, settings, clock), one.weight) for one in settings.email_providers]
+    sms = [(SmppChannel(one), one.weight) for one in settings.sms_providers if isinstance(one, SmppProvider)]
+    found = {"push": PushChannel(settings, clock), "sms": _one_of(sms), "email": _one_of(mail)}
+    return {name: channel for name, channel in found.items() if channel is not None}
+
+
+def _one_of(providers: Sequence[tuple[Channel, float]]) -> Channel | None:
+    return FailoverChannel(providers) if len(providers) > 1 else providers[0][0] if providers else None

@@ -51,11 +51,14 @@ def spread(
 
 
 def _outcomes(done: "SimpleQueue[tuple[UUID, Outcome] | BaseException | None]", running: int) -> Iterator[tuple[UUID, Outcome]]:
+    broken: BaseException | None = None
     while running:
         found = done.get()
         if found is _END:
             running -= 1
         elif isinstance(found, BaseException):
-            raise found
+            broken = found
         else:
             yield found
+    if broken is not None:
+        raise broken
