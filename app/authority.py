@@ -81,6 +81,7 @@ reply.read            all   all     all    all       -         -        -       
 staffing.read         all   all     all    all       -         -        -               -      -        -
 staffing.edit         all   all     -      -         -         -        -               -      -        -
 link.use              -     -       -      -         -         -        -               -      -        all
+receipt.take          -     -       -      -         -         -        -               -      -        all
 export.read           own   own     own    own       own       own      own             -      -        -
 attendance.export     all   all     own    own       own       own      own             -      -        -
 contact.read          all   all     all    -         -         -        all             -      -        -

@@ -5,7 +5,7 @@ from typing import Final
 from app.accounts.routes import devices, groups, kiosk_pass, members, organization, people, session, sign_in
 from app.attendance.routes import corrections, exports, kiosk, pings, presence, punches, shifts, sightings, stays, workdays
 from app.geofences.routes import fences, files, policy
-from app.messaging.routes import alerts, board, cap, contacts, pages, push, replies, staffing
+from app.messaging.routes import alerts, board, cap, contacts, pages, push, receipts, replies, staffing
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.web import basemap, health, openapi, pwa, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
@@ -64,6 +64,7 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(staffing.routes, API, member),
     Mount(cap.routes, API, member),
     Mount(pages.routes, "", anonymous),
+    Mount(receipts.routes, API, anonymous),
     Mount(basemap.routes, API, member),
     Mount(basemap.file_routes, "", anonymous),
     Mount(pwa.routes, "", anonymous),
