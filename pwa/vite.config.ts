@@ -10,7 +10,12 @@ export default defineConfig({
     target: 'es2022',
     // Trusted Types refuse the polyfill's and the inliner's tricks; every asset is a file of our own.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // The entry lists what each screen needs beforehand: its styles, and the scripts of those screens with which people begin. The others' come
+    // from the worker's cache, and their names alone would weigh more than the shell's code.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (file, needed) => needed.filter((one) => one.endsWith('.css') || /\/(sign-in|today|inbox)-/.test(file)),
+    },
     rolldownOptions: {
       input: { index: 'index.html', kiosk: 'kiosk.html' },
       // What a screen alone uses of the kit goes with that screen, though the shell imports from the same index.
