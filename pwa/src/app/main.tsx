@@ -1,8 +1,8 @@
 import './trusted-types';
 import { render } from 'preact';
 import { loadServerWords } from '../api/server-words';
-import { chosenLanguage, firstSpoken, setLanguage } from '../i18n';
-import { App } from './app';
+import { language, setLanguage } from '../i18n';
+import { App, fetchFirst } from './app';
 import { startRouter } from './router';
 import { startSync } from '../offline/sync';
 import { startWorker } from '../offline/worker';
@@ -10,9 +10,10 @@ import { begin, hasModule, me } from './session';
 import './theme';
 
 async function start(root: HTMLElement): Promise<void> {
+  fetchFirst();
   startRouter();
   const session = begin();
-  await setLanguage(chosenLanguage() ?? firstSpoken(navigator.languages), { keep: false });
+  await setLanguage(language.peek(), { keep: false });
   render(<App />, root);
   await session;
   void startSync(begin);

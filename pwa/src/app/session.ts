@@ -27,6 +27,7 @@ export const askingAgain = computed(() => waiting.value !== null);
 
 /** Set while somebody is signed in here. Without it nobody is asked for at the start: the answer would be 401, and an error in the console. */
 const MARK = 'session';
+export const isMarked = () => localStorage.getItem(MARK) !== null;
 const waiting = signal<{ again: Promise<boolean>; settle: (signedIn: boolean) => void } | null>(null);
 /** The last answer about the session, for a start without a network. It is `me` that is kept: no request of its own. */
 const kept = snapshot<Me>('session', () => (me.value ? Promise.resolve({ value: me.value }) : Promise.reject(new Error('nobody to keep'))));
@@ -68,7 +69,7 @@ export async function refresh(): Promise<void> {
 /** Find out who this is, first from what was kept. */
 export async function begin(): Promise<void> {
   onSignedOut(askAgain);
-  if (!(await finishSignOut()) || localStorage.getItem(MARK) === null) return end();
+  if (!(await finishSignOut()) || !isMarked()) return end();
   if ((await device.openLast().catch(() => null)) !== null) await kept.open();
   if (kept.value.peek()) await show(kept.value.peek() as Me);
   try {

@@ -22,6 +22,8 @@ export function dictionary<Words>(loaders: Record<Language, Loader<Words>>): () 
     loaded.value = { ...loaded.peek(), [wanted]: words };
   };
   dictionaries.push({ load });
+  // At once, beside whatever else is on its way; a failure is tried again, and told, by who waits for `wordsReady`.
+  load(language.peek()).catch(() => undefined);
   return () => {
     const words = loaded.value[language.value];
     if (!words) throw new Error('The words are not loaded yet: await wordsReady() before showing a screen.');
