@@ -5,7 +5,8 @@ from typing import Final
 from app.accounts.routes import devices, groups, kiosk_pass, members, organization, people, session, sign_in
 from app.attendance.routes import corrections, exports, kiosk, pings, presence, punches, shifts, sightings, stays, workdays
 from app.geofences.routes import fences, files, policy
-from app.messaging.routes import alerts, board, cap, contacts, pages, push, receipts, replies, staffing
+from app.messaging.routes import alerts, archive, board, cap, contacts, messages, pages, push, receipts, replies, staffing, templates
+from app.messaging.routes import settings as messaging_settings
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.web import basemap, health, openapi, pwa, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
@@ -57,6 +58,10 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(organizations.routes, API, operator),
     Mount(contacts.routes, API, member),
     Mount(push.routes, API, member),
+    Mount(templates.routes, API, member),
+    Mount(messages.routes, API, member),
+    Mount(archive.routes, API, member),
+    Mount(messaging_settings.routes, API, member),
     Mount(alerts.routes, API, member),
     Mount(board.routes, API, member),
     Mount(replies.routes, API, member),

@@ -200,6 +200,9 @@ class Settings(BaseSettings):
         "{kind: kannel, url, user, password, secret} or {kind: smpp, host, port (2775), tls (false), system_id, password, system_type, "
         "window (10), answer_ids and receipt_ids (text, hex or decimal), receive (true), ca (a PEM file)}.",
     )
+    sms_part_cents: float | None = Field(
+        None, ge=0, le=1000, description="What one part of a text message costs, in cents, for the preview. Default: no price is shown."
+    )
     apprise_urls: Words = Field(
         (),
         repr=False,

@@ -24,7 +24,7 @@ _WAITING: Final = ("scheduled", "countdown")
 def on_due(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
     """The handler of `messaging.activate` {"message"}: nothing happens for a message that was cancelled or moved to a later time."""
     message = rows.lock_message(session, organization_id, UUID(body["message"]))
-    if message is not None and message.stage in _WAITING and (message.due_at is None or message.due_at <= now):
+    if message is not None and message.stage in _WAITING and (message.due_at is None or message.in_their_zone or message.due_at <= now):
         activate(session, organization_id, message, now, deps)
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from app.core.escalation import COUNT, ROUNDS, SECONDS_BETWEEN
 from app.messaging.alert_views import Line, Mine, OfRecipient, Whole
 from app.messaging.replies import MAX_TEXT, Shown
-from app.messaging.schemas import Channel, Channels, Texts, TextsOut
+from app.messaging.schemas import Channel, Channels, TemplateIn, Texts, TextsOut
 from app.messaging.staffing import RuleFacts
 from app.messaging.texts import Text
 from app.web.fields import Name, Weekdays
@@ -29,15 +29,6 @@ class AreaIn(Strict):
 
     geometry: dict[str, Any]
     radius_m: Annotated[float | None, Field(gt=0, le=1_000_000)] = None
-
-
-class TemplateIn(Strict):
-    """A text prepared ahead, with its fields filled in."""
-
-    id: UUID
-    fields: Annotated[
-        dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=1_000)]], Field(max_length=50, default_factory=dict)
-    ]
 
 
 class QuorumIn(Strict):
