@@ -1,7 +1,7 @@
 import './trusted-types';
 import { render } from 'preact';
 import { loadServerWords } from '../api/server-words';
-import { language, setLanguage } from '../i18n';
+import { chosenLanguage, firstSpoken, setLanguage } from '../i18n';
 import { App, fetchFirst } from './app';
 import { startRouter } from './router';
 import { startSync } from '../offline/sync';
@@ -10,10 +10,11 @@ import { begin, hasModule, me } from './session';
 import './theme';
 
 async function start(root: HTMLElement): Promise<void> {
-  fetchFirst();
   startRouter();
   const session = begin();
-  await setLanguage(language.peek(), { keep: false });
+  const words = setLanguage(chosenLanguage() ?? firstSpoken(navigator.languages), { keep: false });
+  fetchFirst();
+  await words;
   render(<App />, root);
   await session;
   void startSync(begin);

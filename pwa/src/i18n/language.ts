@@ -20,7 +20,7 @@ export function firstSpoken(wanted: readonly string[]): Language {
   return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
 }
 
-const current = signal<Language>(chosenLanguage() ?? firstSpoken(navigator.languages));
+const current = signal<Language>('en');
 /** The language of the screen. Change it with `setLanguage` of `i18n`, which first fetches the words. */
 export const language = computed(() => current.value);
 export const locale = computed(() => LOCALES[current.value]);
