@@ -19,7 +19,7 @@ from app.messaging import receipts
 from app.outbox.carry import Long
 from app.outbox.relay import Relay
 from app.outbox.tick import Tick
-from app.subscriptions import CHORES, HANDLERS
+from app.subscriptions import CHORES, HANDLERS, URGENT
 from app.worker import run
 
 REDIS_TIMEOUT_S: Final = 5.0
@@ -43,7 +43,7 @@ def relay() -> None:
     try:
         redis = Redis.from_url(settings.redis_url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S)
         alone = {kind for kind, handler in HANDLERS.items() if isinstance(handler, Long)}
-        Relay(lambda: _direct(settings), redis, NEWS, alone, stop).run()
+        Relay(lambda: _direct(settings), redis, NEWS, alone, stop, URGENT).run()
     finally:
         stop.set()
         thread.join()
@@ -58,7 +58,7 @@ def sms() -> None:
         raise click.ClickException("SMS_PROVIDERS names no SMSC to receive from (kind smpp).")
     stop = _begin(settings)
     take = partial(receipts.take, wiring.build(settings))
-    threads = [Thread(target=_until_stopped, args=(Receiver(smsc, take, stop).run, stop), name=smsc.name) for smsc in smscs]
+    threads = [Thread(target=_until_stopped, args=(Receiver(smsc, settings, take, stop).run, stop), name=smsc.name) for smsc in smscs]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -49,6 +49,9 @@ HANDLERS: Final[Handlers] = {
     "messaging.tally": tally.on_tally,
 }
 
+URGENT: Final = frozenset({activate.ACTIVATE, activate.ESCALATE, queue.DELIVER_URGENT})
+"""Kinds of work that go before all others."""
+
 CHORES: Final = Chores(
     each_minute={"partitions_ahead": partitions_ahead, "receipts_placed": messaging.place_strays},
     each_minute_last={"partitions_behind": partitions_behind},

@@ -14,12 +14,11 @@ from app.messaging import queue, rows, settings
 from app.messaging.links import leave_url, reply_url
 from app.messaging.models import Delivery, Message, PushSubscription
 from app.messaging.preferences import Reach, reach
-from app.messaging.texts import Text, Texts, as_sms, in_locale, open_texts
+from app.messaging.texts import Texts, as_sms, in_locale, open_texts
 from app.ports import Deps, Parcel
 
 MESSAGE_MAX_AGE: Final = timedelta(hours=24)
 """How long a message that names no end is tried."""
-_DRILL: Final = {"exercise": {"nl": "OEFENING", "en": "EXERCISE"}, "test": {"nl": "TEST", "en": "TEST"}}
 
 Found = tuple[Delivery, UUID]
 """A delivery and its person."""
@@ -32,16 +31,8 @@ def expires_at(message: Message, delivery: Delivery) -> datetime:
     return delivery.created_at + MESSAGE_MAX_AGE
 
 
-def labelled(message: Message, locale: str, text: Text) -> Text:
-    """The words with, in front, that this is an exercise or a test."""
-    label = _DRILL.get(message.exercise, {}).get(locale)
-    if label is None or (text.subject or text.body).startswith(f"{label}: "):
-        return text
-    return Text(f"{label}: {text.subject}", text.body) if text.subject else Text("", f"{label}: {text.body}")
-
-
 def parcels(session: Session, message: Message, found: Sequence[Found], deps: Deps) -> dict[UUID, Parcel | str]:
-    """By delivery, all of the same update: its parcel, or why there can be none (`no_address`, `opted_out`)."""
+    """By delivery, all of the same update: its parcel, or why there can be none (`no_address`, `opted_out`, `no_text`)."""
     organization_id = message.organization_id
     ways = reach(session, organization_id, {person_id for _, person_id in found})
     browsers = rows.subscriptions(session, organization_id, [delivery.subscription_id for delivery, _ in found if delivery.subscription_id])
@@ -58,6 +49,8 @@ def parcels(session: Session, message: Message, found: Sequence[Found], deps: De
             made[delivery.id] = "no_address"
         elif way.opted_out and not queue.overrides(message):
             made[delivery.id] = "opted_out"
+        elif not maker.words:
+            made[delivery.id] = "no_text"
         else:
             made[delivery.id] = maker.parcel(delivery, way, address)
     return made
@@ -80,7 +73,7 @@ class _Maker:
 
     def parcel(self, delivery: Delivery, way: Reach, address: str) -> Parcel:
         organization_id, settings_ = delivery.organization_id, self.deps.settings
-        text = labelled(self.message, way.locale, in_locale(self.words, way.locale, self.fallback))
+        text = in_locale(self.words, way.locale, self.fallback)
         ordinary = self.message.kind == "message"
         answer_at = reply_url(settings_, organization_id, delivery.recipient_id) if self.message.asks_reply else None
         return Parcel(

@@ -3,7 +3,8 @@
 1. Claim: due rows whose lease is over (or that never had one), skipping what others hold; count the attempt, set a lease that doubles with
    every attempt, commit. The lease is also the sweep: what a killed worker or a lost Redis left behind is simply due again.
 2. Offer: up to 50 ids a job, a fresh job id every time, one queue, JSON. If Redis does not take them, the claim is taken back.
-3. Not more than `JOBS_WAITING_MAX` jobs wait at once, so that no lease runs out in the queue and no attempt is used up by waiting.
+3. Not more than `JOBS_WAITING_MAX` jobs wait at once, so that no lease runs out in the queue and no attempt is used up by waiting. What is
+   urgent goes to the front, and has room of its own: an alert never waits behind ten thousand letters.
 4. A row that used up its attempts is dead: it stays, the operator is told by a log line and by the report for `/metrics`.
 5. Sleep until a hint comes, at most a second. Redis or PostgreSQL gone: log, wait, connect again.
 
@@ -30,6 +31,7 @@ QUEUE: Final = "muster"
 JOB: Final = "app.worker.carry_all"
 ROWS_PER_JOB: Final = 50
 JOBS_WAITING_MAX: Final = 10
+URGENT_JOBS_MAX: Final = 10
 JOB_TIMEOUT_S: Final = 600
 FAILED_JOB_KEPT_S: Final = 3600
 ATTEMPTS_MAX: Final = 12
@@ -44,6 +46,7 @@ CLAIM: Final = """
     WITH due AS (
       SELECT organization_id, id FROM outbox
       WHERE dead_at IS NULL AND due_at <= now() AND attempts < %(attempts_max)s AND (lease_until IS NULL OR lease_until <= now())
+        AND CASE WHEN kind = ANY(%(urgent)s) THEN 'urgent' WHEN kind = ANY(%(alone)s) THEN 'alone' ELSE 'short' END = %(pace)s
       ORDER BY due_at LIMIT %(room)s FOR UPDATE SKIP LOCKED
     )
     UPDATE outbox o
@@ -72,13 +75,22 @@ _log = structlog.get_logger("relay")
 
 
 class Relay:
-    """Runs until `stop` is set. `alone`: kinds of work that get a job of their own, because they take long."""
+    """Runs until `stop` is set. `alone`: kinds of work that get a job of their own, because they take long. `urgent`: those that go first."""
 
-    def __init__(self, connect: Callable[[], Connection], redis: Redis, channel: str, alone: Collection[str], stop: Event) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917  (what it stands between)
+        self,
+        connect: Callable[[], Connection],
+        redis: Redis,
+        channel: str,
+        alone: Collection[str],
+        stop: Event,
+        urgent: Collection[str] = (),
+    ) -> None:
         self._connect = connect
         self._redis = redis
         self._channel = channel
         self._alone = alone
+        self._urgent = urgent
         self._stop = stop
         self._queue = Queue(QUEUE, connection=redis, serializer="json")
         self._surveyed_at = 0.0
@@ -97,7 +109,7 @@ class Relay:
     def _go_on(self, connection: Connection, hints: PubSub) -> None:
         while not self._stop.is_set():
             room = ROWS_PER_JOB * (JOBS_WAITING_MAX - self._queue.count)
-            if room <= 0 or self.step(connection, room) == room:
+            if self.step(connection, room) or room <= 0:
                 self._stop.wait(BUSY_POLL_S)
             else:
                 _wait_for_hint(hints)
@@ -105,17 +117,29 @@ class Relay:
                 self.survey(connection)
 
     def step(self, connection: Connection, room: int) -> int:
-        """Offer up to `room` rows; how many there were. The connection is in autocommit. Raises `RedisError` when Redis does not take them."""
-        rows = cast("list[Row]", connection.execute(CLAIM, {**RULES, "room": room}).fetchall())
+        """Offer up to `room` rows, and urgent ones even when that is nothing; how many there were. The connection is in autocommit.
+
+        Raises `RedisError` when Redis does not take them.
+        """
+        jobs = room // ROWS_PER_JOB
+        return sum(
+            self._step(connection, pace, most) for pace, most in (("urgent", URGENT_JOBS_MAX + jobs), ("short", room), ("alone", jobs))
+        )
+
+    def _step(self, connection: Connection, pace: str, most: int) -> int:
+        if most <= 0:
+            return 0
+        wanted = {"pace": pace, "urgent": list(self._urgent), "alone": list(self._alone), "room": most}
+        rows = cast("list[Row]", connection.execute(CLAIM, {**RULES, **wanted}).fetchall())
         if rows:
             try:
-                self._offer(rows)
+                self._offer(rows, at_front=pace == "urgent")
             except (RedisError, OSError):
                 connection.execute(TAKE_BACK, [[row[0] for row in rows], [row[1] for row in rows]])
                 raise
         return len(rows)
 
-    def _offer(self, rows: Sequence[Row]) -> None:
+    def _offer(self, rows: Sequence[Row], *, at_front: bool) -> None:
         jobs = [
             Queue.prepare_data(
                 JOB,
@@ -125,6 +149,7 @@ class Relay:
                 result_ttl=0,
                 failure_ttl=FAILED_JOB_KEPT_S,
                 description=f"{len(job)} rows",
+                at_front=at_front,
             )
             for job in packed(rows, self._alone)
         ]

@@ -18,7 +18,7 @@ from app.adapters.hints import NEWS
 from app.config import Settings
 from app.db.transaction import Database
 from app.outbox.publish import Work, publish_all
-from app.outbox.relay import ATTEMPTS_MAX, JOBS_WAITING_MAX, QUEUE, Connection, Relay, packed
+from app.outbox.relay import ATTEMPTS_MAX, JOBS_WAITING_MAX, QUEUE, URGENT_JOBS_MAX, Connection, Relay, packed
 from app.outbox.report import OutboxCollector, Report, read_report
 from tests.factories import World
 
@@ -152,6 +152,21 @@ def test_short_work_is_packed_in_order_before_long_work() -> None:
     made = packed(rows, {"long"})
     assert [len(job) for job in made] == [50, 50, 16, 1, 1, 1, 1]
     assert [row for job in made for row in job if row[2] == "short"] == [row for row in rows if row[2] == "short"]
+
+
+def test_urgent_work_goes_to_the_front_and_has_room_when_there_is_none_for_the_rest(
+    world: World, relay_connection: Connection, redis: Redis, owner: Owner
+) -> None:
+    relay = Relay(lambda: pytest.fail("not asked for"), redis, NEWS, {"test.long", "test.alarm"}, Event(), {"test.alarm"})
+    publish(world, *[("test.long", {}, DUE)] * 30)
+    assert relay.step(relay_connection, 500) == JOBS_WAITING_MAX
+    publish(world, ("test.alarm", {}, DUE + timedelta(hours=1)), ("test.effect", {}, DUE))
+    assert relay.step(relay_connection, 0) == 1
+    first = next(jobs(redis))
+    assert owner.execute("SELECT kind FROM outbox WHERE id = %s", [first[0][1]]).fetchall() == [("test.alarm",)]
+    publish(world, *[("test.alarm", {}, DUE)] * 30)
+    assert relay.step(relay_connection, 0) == URGENT_JOBS_MAX
+    assert relay.step(relay_connection, -500) == 0
 
 
 def test_a_room_of_jobs_bounds_what_waits() -> None:
