@@ -50,7 +50,13 @@ export const ROUTES: readonly Route[] = [
     nav: { word: 'alerts', icon: 'bell', part: 'work' },
   },
   { path: '/alerts/:alert_id', load: () => import('../features/board'), needs: ['alert.read', 'all'], module: 'alerts' },
-  { path: '/staffing', load: () => import('../features/staffing'), needs: ['staffing.read', 'all'], module: 'alerts' },
+  {
+    path: '/staffing',
+    load: () => import('../features/staffing'),
+    needs: ['staffing.read', 'all'],
+    module: 'alerts',
+    nav: { word: 'staffing', icon: 'group', part: 'setup' },
+  },
   {
     path: '/presence',
     load: () => import('../features/presence'),

@@ -46,7 +46,9 @@ function NavList({ onGo }: { onGo?: () => void }) {
 function NavBar() {
   const open = useSignal(false);
   const all = navigation();
-  const inBar = all.filter((route) => route.nav?.bar).slice(0, IN_BAR);
+  const wanted = all.filter((route) => route.nav?.bar);
+  const fits = [...wanted.filter((route) => route.nav?.first), ...wanted.filter((route) => !route.nav?.first)].slice(0, IN_BAR);
+  const inBar = wanted.filter((route) => fits.includes(route));
   const shown = inBar.length > 0 ? inBar : all.slice(0, IN_BAR);
   return (
     <nav class="nav-bar" aria-label={t().menu}>

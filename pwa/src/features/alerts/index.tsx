@@ -36,9 +36,8 @@ function Card({ place, chosen }: { place: Place; chosen: Chosen }) {
         <Icon name={place.icon} />
         <span class="place-name">
           <strong>{place.name}</strong>
-          {place.more && <span class="muted small">{place.more}</span>}
+          <span class="muted small">{[place.more, place.people !== null && words.people(place.people)].filter(Boolean).join(' · ')}</span>
         </span>
-        {place.people !== null && <span class="place-count">{words.people(place.people)}</span>}
       </button>
       <Button
         look="quiet"

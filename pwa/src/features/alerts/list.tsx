@@ -6,7 +6,7 @@ import { type AlertLine, fromCap } from '../../api/alerts';
 import { at, navigate, setQuery } from '../../app/router';
 import { may, me } from '../../app/session';
 import { formatSince } from '../../i18n';
-import { listen } from '../../live/stream';
+import { line, listen } from '../../live/stream';
 import { messagingWords } from '../../messaging';
 import { KindMark, SeverityMark } from '../../messaging/alert-kind';
 import { entries, whenAccepted } from '../../offline/outbox';
@@ -61,12 +61,21 @@ function Lines({ lines }: { lines: readonly AlertLine[] }) {
       rowKey={(line) => line.id}
       href={(line) => `/alerts/${line.id}`}
       columns={[
-        { key: 'alert', head: words.alert, cell: (line) => line.subject || words.untitled },
-        { key: 'kind', head: t().kind, cell: (line) => <KindMark exercise={line.exercise} /> },
-        { key: 'severity', head: t().severity, cell: (line) => <SeverityMark severity={line.severity} /> },
-        { key: 'stage', head: words.stage, cell: (line) => <Stage line={line} /> },
-        { key: 'sender', head: words.sender, cell: (line) => line.sender ?? '' },
-        { key: 'when', head: words.when, cell: (line) => formatSince(line.active_at ?? line.created_at), align: 'end' },
+        { key: 'alert', head: words.alert, cell: (one) => one.subject || words.untitled },
+        {
+          key: 'kind',
+          head: t().kind,
+          bare: true,
+          cell: (one) => (
+            <span class="row wrap">
+              <KindMark exercise={one.exercise} />
+              <SeverityMark severity={one.severity} />
+            </span>
+          ),
+        },
+        { key: 'stage', head: words.stage, cell: (one) => <Stage line={one} /> },
+        { key: 'sender', head: words.sender, cell: (one) => one.sender ?? '' },
+        { key: 'when', head: words.when, cell: (one) => formatSince(one.active_at ?? one.created_at), align: 'end' },
       ]}
     />
   );
@@ -151,21 +160,23 @@ export default function List() {
   return (
     <Page
       title={words.title}
-      about={first.fetched_ms.value ? <Age at={first.fetched_ms.value} /> : words.about}
-      busy={first.loading.value && items !== null}
-      actions={
+      about={
         <>
-          {may('staffing.read', 'all') && (
-            <ButtonLink look="quiet" icon="group" href="/staffing">
-              {words.staffing}
-            </ButtonLink>
-          )}
-          {may('alert.send', 'all') && (
-            <ButtonLink look="primary" icon="siren" href="/alert">
-              {words.make}
-            </ButtonLink>
+          {words.about}{' '}
+          {first.fetched_ms.value && line.value !== 'live' && (
+            <>
+              {words.asOf} <Age at={first.fetched_ms.value} />
+            </>
           )}
         </>
+      }
+      busy={first.loading.value && items !== null}
+      actions={
+        may('alert.send', 'all') && (
+          <ButtonLink look="primary" icon="siren" href="/alert">
+            {words.make}
+          </ButtonLink>
+        )
       }
     >
       <Waiting />

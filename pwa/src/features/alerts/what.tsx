@@ -14,7 +14,7 @@ import { emptyTexts, isWritten, textFor, TextsEditor, usePreview } from '../../m
 import { KindBand, SeverityMark } from '../../messaging/alert-kind';
 import { t as kindWords } from '../../messaging/alert-words';
 import { choices } from '../../messaging/target';
-import { Button, ButtonLink, confirm, Icon, Notice, Page, Section, Select } from '../../ui';
+import { Button, ButtonLink, confirm, Icon, Notice, Page, Select } from '../../ui';
 import './alerts.css';
 import { bodyOf, change, type Draft, draft, type Said, USUAL } from './draft';
 import { saidOf } from './said';
@@ -117,7 +117,11 @@ export default function What() {
       <Sum counted={counted} />
       {connection.value !== 'online' && <Notice tone="warn">{words.offline}</Notice>}
       {full.value && <Notice tone="bad">{words.full}</Notice>}
-      <Section title={words.readyTitle} about={countdown_s.value === 0 ? words.readyAtOnce : words.readyAbout}>
+      <section class="stack">
+        <div>
+          <h2>{words.readyTitle}</h2>
+          <p class="muted">{countdown_s.value === 0 ? words.readyAtOnce : words.readyAbout}</p>
+        </div>
         <ul class="ready-list">
           {readyTexts().map((ready) => (
             <ReadyCard key={ready.key} ready={ready} onSend={() => dispatch(ready.said, ready.severity)} />
@@ -134,7 +138,7 @@ export default function What() {
           onValue={(severity) => change({ severity: severity === '' ? null : (severity as Severity) })}
         />
         <Own onSend={(texts) => dispatch({ texts }, USUAL)} />
-      </Section>
+      </section>
       <div class="actions start">
         <ButtonLink look="quiet" icon="settings" href="/alert/more">
           {words.more}

@@ -118,6 +118,6 @@ export default {
     capFeed: 'CAP feed',
     waiting: 'Not with the server yet',
     needsYou: 'Waits for your approval',
-    staffing: 'Minimum staffing',
+    asOf: 'As of',
   },
 };

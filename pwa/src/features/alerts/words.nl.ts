@@ -120,7 +120,7 @@ const nl: typeof en = {
     capFeed: 'CAP-feed',
     waiting: 'Nog niet bij de server',
     needsYou: 'Wacht op jouw goedkeuring',
-    staffing: 'Minimale bezetting',
+    asOf: 'Stand van',
   },
 };
 

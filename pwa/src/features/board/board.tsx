@@ -141,9 +141,7 @@ export function Board({ alert }: { alert: Alert }) {
       actions={
         canSay && (
           <>
-            <Button icon="bell" onClick={() => (saying.value = 'update')}>
-              {words.say.update.button}
-            </Button>
+            <Button onClick={() => (saying.value = 'update')}>{words.say.update.button}</Button>
             <Button look="primary" icon="check" onClick={() => (saying.value = 'all_clear')}>
               {words.say.all_clear.button}
             </Button>
