@@ -4,7 +4,7 @@ from sqlalchemy.engine import Engine
 
 from app.accounts.service import hooks
 from app.accounts.service.identity import AccountsIdentity
-from app.adapters.channels import build_channels
+from app.adapters.channels import build_channels, build_receipt_readers
 from app.adapters.clock import SystemClock
 from app.adapters.hints import RedisHints
 from app.attendance.inside import AttendanceInside
@@ -41,4 +41,5 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
         keyring=OrganizationKeyring(settings),
         who_is_inside=AttendanceInside(),
         channels=build_channels(settings, clock),
+        receipt_readers=build_receipt_readers(settings),
     )

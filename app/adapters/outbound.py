@@ -285,12 +285,12 @@ class Peers:
         self._idle: OrderedDict[str, deque[Peer]] = OrderedDict()
         self._down_until: dict[str, float] = {}
 
-    def send(self, url: str, body: bytes, headers: Mapping[str, str], timeout_s: float | None = None) -> Answer:
-        """POST to an address. Raises `Unreachable`; at once when its server took no connection a moment ago."""
+    def send(self, url: str, body: bytes | None, headers: Mapping[str, str], *, method: str = "POST") -> Answer:
+        """One request to an address. Raises `Unreachable`; at once when its server took no connection a moment ago."""
         parts = urlsplit(url)
         origin, path = f"{parts.scheme}://{parts.netloc}", parts.path + (f"?{parts.query}" if parts.query else "")
         with self._borrowed(origin) as peer:
-            return peer.send("POST", path, body, headers, timeout_s)
+            return peer.send(method, path, body, headers)
 
     @contextmanager
     def _borrowed(self, origin: str) -> Iterator[Peer]:
