@@ -8,8 +8,9 @@ from pydantic import Field, model_validator
 
 from app.core.escalation import COUNT, ROUNDS, SECONDS_BETWEEN
 from app.messaging.alert_views import Line, Mine, OfRecipient, Whole
+from app.messaging.preview import Preview
 from app.messaging.replies import MAX_TEXT, Shown
-from app.messaging.schemas import Channel, Channels, TemplateIn, Texts, TextsOut
+from app.messaging.schemas import Channel, Channels, MessagePreviewOut, TemplateIn, Texts, TextsOut, WordsOut, preview_out
 from app.messaging.staffing import RuleFacts
 from app.messaging.texts import Text
 from app.web.fields import Name, Weekdays
@@ -94,6 +95,13 @@ class AlertIn(Strict):
         return self
 
 
+class AlertPreviewOut(MessagePreviewOut):
+    """What sending would mean. Of `people`, how many are only `possibly` in the area, and of how many it is `unknown` whether they are still there."""
+
+    possibly: int
+    unknown: int
+
+
 class UpdateIn(Strict):
     """What everybody who had the alert must hear. `all_clear` ends it, `cancel` takes it back."""
 
@@ -113,7 +121,7 @@ class RecipientsQuery(PageQuery):
     state: State | None = None
 
 
-class LineOut(Answer):
+class AlertLineOut(Answer):
     """An alert in a list. `people`: how many have it."""
 
     id: UUID
@@ -173,7 +181,7 @@ class UpdateOut(Answer):
     sender: str | None
 
 
-class AlertOut(LineOut):
+class AlertOut(AlertLineOut):
     """An alert with all that is known of it. `texts` are empty once their term is over."""
 
     texts: TextsOut
@@ -338,9 +346,9 @@ class CapQuery(Query):
     locale: Literal["nl", "en"] = "nl"
 
 
-def line(shown: Line) -> LineOut:
+def line(shown: Line) -> AlertLineOut:
     """An alert of a list."""
-    return LineOut(**_line(shown))
+    return AlertLineOut(**_line(shown))
 
 
 def alert(shown: Whole) -> AlertOut:
@@ -369,6 +377,11 @@ def alert(shown: Whole) -> AlertOut:
     )
 
 
+def preview(found: Preview, possibly: int, unknown: int) -> AlertPreviewOut:
+    """What sending would mean."""
+    return AlertPreviewOut(**dict(preview_out(found)), possibly=possibly, unknown=unknown)
+
+
 def recipient(shown: OfRecipient) -> RecipientOut:
     """One recipient."""
     row = shown.row
@@ -395,7 +408,7 @@ def mine(shown: Mine) -> MineOut:
         subject=text.subject,
         body=text.body,
         at=shown.recipient.created_at,
-        reply=shown.recipient.reply,  # type: ignore[arg-type]  # the table's own check
+        reply=shown.recipient.reply,
         replied_at=shown.recipient.replied_at,
         updates=[
             MineUpdateOut.model_validate({"kind": kind, "subject": words.subject, "body": words.body, "at": at})
@@ -417,4 +430,4 @@ def _line(shown: Line) -> dict[str, Any]:
 
 
 def _texts(texts: Any) -> TextsOut:  # noqa: ANN401 (locale -> words)
-    return {locale: {"subject": text.subject, "body": text.body} for locale, text in texts.items()}
+    return {locale: WordsOut(subject=text.subject, body=text.body) for locale, text in texts.items()}

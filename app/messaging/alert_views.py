@@ -14,13 +14,28 @@ from app.accounts import service as accounts
 from app.core import escalation
 from app.errors import Unreadable
 from app.messaging import alert_rows
-from app.messaging.alert_rows import Got
+from app.messaging.alert_rows import Got, Listed
 from app.messaging.models import Delivery, Message, MessageUpdate, Recipient
 from app.messaging.tally import tally
 from app.messaging.texts import Text, in_locale, open_texts
 from app.ports import Deps
 
-__all__ = ["Got", "Line", "Mine", "OfRecipient", "Sent", "Whole", "got", "lines", "mine", "of_recipient", "opened", "recipients", "whole"]
+__all__ = [
+    "Got",
+    "Line",
+    "Listed",
+    "Mine",
+    "OfRecipient",
+    "Sent",
+    "Whole",
+    "got",
+    "lines",
+    "mine",
+    "of_recipient",
+    "opened",
+    "recipients",
+    "whole",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,7 @@ def whole(session: Session, organization_id: int, message: Message, deps: Deps) 
         for update in updates
     ]
     quorum = escalation.parse(message.plan).quorum
-    met = quorum and {"reply": quorum.reply, "count": quorum.count, "reached": numbers["replies"][quorum.reply]}
+    met = {"reply": quorum.reply, "count": quorum.count, "reached": numbers["replies"][quorum.reply]} if quorum else None
     return Whole(lines(session, organization_id, [message], deps)[0], numbers, met, sent)
 
 

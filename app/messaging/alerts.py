@@ -10,7 +10,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -18,21 +18,25 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.accounts import service as accounts
 from app.actor import Actor
 from app.core import escalation
 from app.core.fault import Fault
 from app.core.policy import Shape
+from app.core.quiet import breaks_through
+from app.core.target import Target
 from app.db.flush import flush
 from app.errors import AlertTooOld, Conflict, FieldError, Forbidden, Invalid, NotFound
-from app.messaging import alert_rows, areas, queue, resolve, settings
+from app.messaging import alert_rows, areas, preview, queue, resolve, settings, templates
 from app.messaging.activate import ACTIVATE
 from app.messaging.alert_rows import Listed
+from app.messaging.compose import FromTemplate
 from app.messaging.marks import marked
 from app.messaging.models import Message, MessageUpdate
 from app.messaging.settings import Choices
 from app.messaging.stages import BEFORE, move, refused
 from app.messaging.tally import tell
-from app.messaging.texts import Texts, seal_texts
+from app.messaging.texts import Texts, require_texts, seal_texts
 from app.outbox.publish import publish
 from app.ports import Deps
 
@@ -54,8 +58,9 @@ class AlertDraft:
     """What somebody wants to send. `target`: a document of `core.target`, in which `{"area": "drawn"}` is `area`. `plan`: of `core.escalation`."""
 
     id: UUID
-    texts: Texts
     target: Mapping[str, Any] | None
+    texts: Texts = field(default_factory=dict)
+    template: FromTemplate | None = None
     exercise: str = "actual"
     severity: str = "severe"
     area: Shape | None = None
@@ -64,7 +69,6 @@ class AlertDraft:
     asks_reply: bool = True
     late_entry: bool = True
     expires_at: datetime | None = None
-    template_version_id: UUID | None = None
     cap_identifier: str | None = None
 
 
@@ -76,21 +80,33 @@ class Written:
     confirmed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    texts: Texts
+    version_id: UUID | None
+    target: Mapping[str, Any]
+    read: Target
+    plan: escalation.Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What sending would mean. `possibly`: people whose fence only touches the area; `unknown`: people who may have left since they were seen."""
+
+    preview: preview.Preview
+    possibly: int
+    unknown: int
+
+
 def create(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> Message:
-    """A draft; the same for ever for the same id. Raises `Invalid`, `PurposeMissing`, `Conflict` when the id is something else's."""
+    """A draft; the same for ever for the same id. Raises `Invalid`, `NotFound`, `PurposeMissing`, `Conflict` when the id is something else's."""
     known = existing(session, actor, draft.id)
     if known is not None:
         return known
     organization_id = actor.tenant
-    target = areas.aimed(draft.target, drawn=draft.area is not None)
-    read = resolve.read(session, organization_id, target)
-    if resolve.asks_presence(session, organization_id, read):
-        deps.who_is_inside.inside(session, organization_id, (), now)
-    if not draft.late_entry:
-        _require_somebody(resolve.resolved(resolve.Asking(session, organization_id, now, deps, drawn=draft.area), read))
-    choices = settings.read(session, organization_id)
-    plan = plan_of(draft.plan, draft.channels, choices)
-    _require_ends(draft.expires_at, now)
+    checked = _checked(session, actor, draft, now, deps)
+    if not draft.late_entry and not resolve.resolved(_asking(session, actor, draft, now, deps), checked.read).people:
+        raise Invalid.of("target", "Nobody is meant by this now", "Choose others, or let whoever enters get it too.")
     area = areas.draw(session, actor, draft.area, now) if draft.area is not None else None
     message = Message(
         organization_id=organization_id,
@@ -100,11 +116,11 @@ def create(session: Session, actor: Actor, draft: AlertDraft, now: datetime, dep
         sender_id=actor.person_id,
         exercise=draft.exercise,
         severity=draft.severity,
-        target=target if area is None else areas.aimed(draft.target, drawn=True, area=area),
-        channels=list(plan.channels),
-        plan=plan_document(plan),
-        sealed_texts=seal_texts(session, organization_id, marked(draft.texts, draft.exercise), Message, deps.keyring),
-        template_version_id=draft.template_version_id,
+        target=dict(checked.target if area is None else areas.aimed(draft.target, drawn=True, area=area)),
+        channels=list(checked.plan.channels),
+        plan=plan_document(checked.plan),
+        sealed_texts=seal_texts(session, organization_id, checked.texts, Message, deps.keyring),
+        template_version_id=checked.version_id,
         asks_reply=draft.asks_reply,
         late_entry=draft.late_entry,
         area_fence_id=area,
@@ -117,6 +133,18 @@ def create(session: Session, actor: Actor, draft: AlertDraft, now: datetime, dep
     session.refresh(message)
     tell(session, organization_id, message)
     return message
+
+
+def look(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> Look:
+    """What sending it would mean. Nothing is written. Raises as `create`."""
+    checked = _checked(session, actor, draft, now, deps)
+    asking = _asking(session, actor, draft, now, deps)
+    found = resolve.resolved(asking, checked.read)
+    surely = resolve.resolved(replace(asking, surely=True), checked.read)
+    overrides = breaks_through("alert", draft.exercise, draft.severity)
+    said = preview.Said(checked.texts, checked.plan.channels, draft.asks_reply, overrides)
+    unknown = found.people - surely.people - found.possibly
+    return Look(preview.of_people(session, actor.tenant, found.people, said, deps), len(found.possibly), len(unknown))
 
 
 def existing(session: Session, actor: Actor, alert_id: UUID) -> Message | None:
@@ -179,6 +207,7 @@ def update(  # noqa: PLR0913, PLR0917 (what is said, of what, by whom)
     """Tell everybody who had a locked alert. The all clear ends it, a cancellation takes it back. Raises `Conflict` unless it is active."""
     if message.stage != "active":
         raise refused(message.stage)
+    require_texts(texts)
     sent = _send(session, actor, message, kind, texts, now, deps)
     if kind == "update":
         message.revision += 1
@@ -227,7 +256,7 @@ def plan_of(document: Mapping[str, Any] | None, channels: tuple[str, ...] | None
     try:
         return escalation.parse(said, choices.channels)
     except Fault as fault:
-        raise Invalid(errors=[FieldError(fault.field("body.plan"), fault.message, fault.next_step)]) from None
+        raise Invalid(errors=[FieldError(fault.field("plan"), fault.message, fault.next_step)]) from None
 
 
 def plan_document(plan: escalation.Plan) -> dict[str, Any]:
@@ -249,14 +278,29 @@ def _found(message: Message | None) -> Message:
 
 def _require_ends(expires_at: datetime | None, now: datetime) -> None:
     if expires_at is not None and not now < expires_at <= now + LASTS_MOST:
-        raise Invalid.of(
-            "body.expires_at", "An alert must end within seven days from now", "Choose a later time, or leave it out for a day."
-        )
+        raise Invalid.of("expires_at", "An alert must end within seven days from now", "Choose a later time, or leave it out for a day.")
 
 
-def _require_somebody(found: resolve.Resolved) -> None:
-    if not found.people:
-        raise Invalid.of("body.target", "Nobody is meant by this now", "Choose others, or let whoever enters get it too.")
+def _checked(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> _Checked:
+    texts, version_id = draft.texts, None
+    if draft.template is not None:
+        texts, version_id = templates.filled(session, actor.tenant, draft.template.id, draft.template.fields, deps)
+    if not texts:
+        raise Invalid.of("texts", "The alert says nothing", "Write it in at least one language, or choose a template.")
+    require_texts(texts)
+    target = areas.aimed(draft.target, drawn=draft.area is not None)
+    read = resolve.read(session, actor.tenant, target)
+    if resolve.asks_presence(session, actor.tenant, read):
+        deps.who_is_inside.inside(session, actor.tenant, (), now)
+    _require_ends(draft.expires_at, now)
+    plan = plan_of(draft.plan, draft.channels, settings.read(session, actor.tenant))
+    if plan.silence_group is not None:
+        accounts.require_groups(session, actor.tenant, [plan.silence_group], "plan.on_silence.group")
+    return _Checked(marked(texts, draft.exercise), version_id, target, read, plan)
+
+
+def _asking(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> resolve.Asking:
+    return resolve.Asking(session, actor.tenant, now, deps, drawn=draft.area)
 
 
 def _require_second(actor: Actor, message: Message) -> None:

@@ -51,8 +51,8 @@ def document(session: Session, organization_id: int, message: Message, deps: Dep
         raise refused(message.stage)
     sender = _sender(session, organization_id, deps)
     earlier = [cap.Reference(sender, str(message.id), message.active_at)]
-    texts, kind, responses, sent = opened(session, organization_id, message, deps), "Alert", (), message.active_at
-    identifier = str(message.id)
+    texts, kind, sent, identifier = opened(session, organization_id, message, deps), "Alert", message.active_at, str(message.id)
+    responses: tuple[str, ...] = ()
     for update in alert_rows.updates(session, organization_id, message.id):
         texts, sent, identifier = opened(session, organization_id, update, deps), update.created_at, f"{message.id}.{update.number}"
         kind = "Cancel" if update.kind == "cancel" else "Update"
@@ -101,7 +101,7 @@ def receive(session: Session, actor: Actor, raw: bytes, now: datetime, deps: Dep
         fallback = accounts.get_organization(session, actor.tenant).locale
         draft = _draft(taken, name, fallback, now)
     except Fault as fault:
-        raise Invalid(errors=[FieldError(fault.field("body"), fault.message, fault.next_step)]) from None
+        raise Invalid(errors=[FieldError(fault.field("cap"), fault.message, fault.next_step)]) from None
     for message in about:
         if message.stage in BEFORE:
             alerts.cancel(session, actor, message, now)
@@ -145,8 +145,8 @@ def _draft(taken: cap.Alert, name: str, fallback: str, now: datetime) -> alerts.
     severities = [ours for ours, theirs in SEVERITY.items() if theirs in {info.severity for info in taken.infos}]
     return alerts.AlertDraft(
         uuid7(),
-        _texts(taken, fallback),
         {"area": areas.PLACEHOLDER},
+        _texts(taken, fallback),
         exercise=next(ours for ours, theirs in STATUS.items() if theirs == taken.status),
         severity=severities[-1] if severities else "severe",
         area=_drawn(taken),

@@ -55,6 +55,8 @@ class Asking:
     drawn: Shape | None = None
     blind: bool = False
     """Without asking who is where: nobody is inside anything."""
+    surely: bool = False
+    """Only those who are inside for certain are inside."""
 
     def among(self, people: Iterable[UUID]) -> People:
         """Those of them that are asked about."""
@@ -126,7 +128,7 @@ def resolved(asking: Asking, target: Target) -> Resolved:
     return Resolved((sure | possible) & here, (possible - sure) & here)
 
 
-def read(session: Session, organization_id: int, document: object, kinds: frozenset[str] = core.ALERT, at: str = "body.target") -> Target:
+def read(session: Session, organization_id: int, document: object, kinds: frozenset[str] = core.ALERT, at: str = "target") -> Target:
     """A target that somebody wrote, all of whose parts exist. Raises `Invalid` naming the place."""
     try:
         target = core.parse(document, kinds)
@@ -178,7 +180,7 @@ def _places(asking: Asking, leaves: Collection[Leaf]) -> _Places:
     fences = {_id(leaf) for leaf in leaves if leaf.kind == "fence"}.union(*found.within.values(), *found.meeting.values())
     who = asking.deps.who_is_inside
     if fences or found.within:
-        found.inside = who.inside(asking.session, asking.organization_id, fences, asking.now, only=asking.only)
+        found.inside = who.inside(asking.session, asking.organization_id, fences, asking.now, only=asking.only, surely=asking.surely)
     if any(leaf.kind == "on_site" for leaf in leaves):
         found.on_site = who.on_site(asking.session, asking.organization_id, asking.now, only=asking.only)
     return found

@@ -149,10 +149,10 @@ def _groups(
 def _set(session: Session, found: StaffingRule, facts: RuleFacts) -> StaffingRule:
     organization_id = found.organization_id
     with session.no_autoflush:
-        accounts.require_groups(session, organization_id, [facts.group_id], "body.group_id")
-        accounts.require_groups(session, organization_id, [facts.warns_group_id], "body.warns_group_id")
+        accounts.require_groups(session, organization_id, [facts.group_id], "group_id")
+        accounts.require_groups(session, organization_id, [facts.warns_group_id], "warns_group_id")
         if facts.fence_id not in geofences.fences_in_use(session, organization_id):
-            raise Invalid.of("body.fence_id", "There is no such geofence in use", "Choose from GET /api/v1/fences.")
+            raise Invalid.of("fence_id", "There is no such geofence in use", "Choose from GET /api/v1/fences.")
         for name in ("name", "group_id", "fence_id", "at_least", "starts_at", "ends_at", "warns_group_id"):
             setattr(found, name, getattr(facts, name))
         found.weekdays = sorted(set(facts.weekdays))

@@ -7,12 +7,15 @@ from app.db.types import uuid7
 from app.errors import AlertTooOld, Conflict, Forbidden, Invalid, NotFound, PurposeMissing
 from app.geofences import service as geofences
 from app.messaging import alert_views, alerts
-from app.messaging.alert_schemas import AlertIn, AlertOut, LineOut, UpdateIn, UpdateOut, alert, line
+from app.messaging.alert_schemas import AlertIn, AlertLineOut, AlertOut, AlertPreviewOut, UpdateIn, UpdateOut, alert, line, preview
+from app.messaging.compose import FromTemplate
 from app.messaging.routes import ALERTS
 from app.messaging.schemas import texts_of
 from app.web.route import Call, Created, Routes
 
 routes = Routes("alerts", module=ALERTS)
+MAX_BYTES: Final = 512 * 1024
+"""An area may have ten thousand corners."""
 TROUBLES: Final = (Conflict, Invalid, NotFound, PurposeMissing, AlertTooOld, geofences.ShapeInvalid)
 
 
@@ -21,9 +24,9 @@ TROUBLES: Final = (Conflict, Invalid, NotFound, PurposeMissing, AlertTooOld, geo
     action="alert.send",
     status=202,
     problems=TROUBLES,
-    max_body_bytes=512 * 1024,
+    max_body_bytes=MAX_BYTES,
 )
-def create_alert(call: Call, body: AlertIn) -> Created[LineOut]:
+def create_alert(call: Call, body: AlertIn) -> Created[AlertLineOut]:
     """Send an alert, or keep it as a draft.
 
     202: everything that must happen is written down. The countdown runs until `due_at`; before that it can be cancelled.
@@ -34,32 +37,39 @@ def create_alert(call: Call, body: AlertIn) -> Created[LineOut]:
         return Created(_line(call, known))
     if not body.draft:
         alerts.require_fresh(alerts.Written(body.written_at, body.confirmed), call.now)
-    message = alerts.create(call.session, call.actor, draft_of(call, body, alert_id), call.now, call.deps)
+    message = alerts.create(call.session, call.actor, _draft(body, alert_id), call.now, call.deps)
     if not body.draft:
         alerts.begin(call.session, call.actor, message, call.now)
     return Created(_line(call, message))
 
 
+@routes.post("/alerts/preview", action="alert.send", problems=TROUBLES, max_body_bytes=MAX_BYTES)
+def preview_alert(call: Call, body: AlertIn) -> AlertPreviewOut:
+    """What sending it would mean: how many people by which channel, what it costs, who cannot be reached. Nothing is sent."""
+    found = alerts.look(call.session, call.actor, _draft(body, uuid7()), call.now, call.deps)
+    return preview(found.preview, found.possibly, found.unknown)
+
+
 @routes.post("/alerts/<uuid:alert_id>/activation", action="alert.send", status=202, problems=(Conflict, Invalid, NotFound))
-def send_draft(call: Call, alert_id: UUID) -> LineOut:
+def send_draft(call: Call, alert_id: UUID) -> AlertLineOut:
     """Send a draft: to the second person where the organization wants one, else into the countdown."""
     return _line(call, alerts.begin(call.session, call.actor, _locked(call, alert_id), call.now))
 
 
 @routes.post("/alerts/<uuid:alert_id>/approval", action="alert.send", status=202, problems=(Conflict, Forbidden, NotFound))
-def approve_alert(call: Call, alert_id: UUID) -> LineOut:
+def approve_alert(call: Call, alert_id: UUID) -> AlertLineOut:
     """As the second person: let it go. Not by its sender."""
     return _line(call, alerts.approve(call.session, call.actor, _locked(call, alert_id), call.now))
 
 
 @routes.post("/alerts/<uuid:alert_id>/refusal", action="alert.send", problems=(Conflict, Forbidden, NotFound))
-def refuse_alert(call: Call, alert_id: UUID) -> LineOut:
+def refuse_alert(call: Call, alert_id: UUID) -> AlertLineOut:
     """As the second person: do not let it go."""
     return _line(call, alerts.refuse(call.session, call.actor, _locked(call, alert_id), call.now))
 
 
 @routes.post("/alerts/<uuid:alert_id>/cancellation", action="alert.send", problems=(Conflict, NotFound))
-def cancel_alert(call: Call, alert_id: UUID) -> LineOut:
+def cancel_alert(call: Call, alert_id: UUID) -> AlertLineOut:
     """Take it back before it goes out. Once it did, this is 409: send an update of kind `cancel` instead."""
     return _line(call, alerts.cancel(call.session, call.actor, _locked(call, alert_id), call.now))
 
@@ -74,18 +84,18 @@ def send_update(call: Call, alert_id: UUID, body: UpdateIn) -> Created[UpdateOut
 
 
 @routes.post("/alerts/<uuid:alert_id>/ending", action="alert.send", problems=(Conflict, NotFound))
-def end_alert(call: Call, alert_id: UUID) -> LineOut:
+def end_alert(call: Call, alert_id: UUID) -> AlertLineOut:
     """No more latecomers and no more escalation. Nobody is told."""
     return _line(call, alerts.end(call.session, call.actor, _locked(call, alert_id), call.now))
 
 
-def draft_of(call: Call, body: AlertIn, alert_id: UUID) -> alerts.AlertDraft:
-    """What was sent, as the service takes it. Raises `Invalid` for a shape that cannot be a geofence, `NotFound` for an unknown template."""
-    texts, version_id = (texts_of(body.texts), None) if body.texts else ({}, None)
+def _draft(body: AlertIn, alert_id: UUID) -> alerts.AlertDraft:
+    """As the service takes it. Raises `ShapeInvalid`."""
     return alerts.AlertDraft(
         alert_id,
-        texts,
         body.target,
+        texts_of(body.texts) if body.texts else {},
+        FromTemplate(body.template.id, body.template.fields) if body.template else None,
         exercise=body.exercise,
         severity=body.severity,
         area=geofences.drawn(body.area.geometry, body.area.radius_m) if body.area else None,
@@ -94,7 +104,6 @@ def draft_of(call: Call, body: AlertIn, alert_id: UUID) -> alerts.AlertDraft:
         asks_reply=body.asks_reply,
         late_entry=body.late_entry,
         expires_at=body.expires_at,
-        template_version_id=version_id,
     )
 
 
@@ -102,7 +111,7 @@ def _locked(call: Call, alert_id: UUID) -> alerts.Alert:
     return alerts.locked(call.session, call.actor, alert_id)
 
 
-def _line(call: Call, message: alerts.Alert) -> LineOut:
+def _line(call: Call, message: alerts.Alert) -> AlertLineOut:
     return line(alert_views.lines(call.session, call.actor.tenant, [message], call.deps)[0])
 
 

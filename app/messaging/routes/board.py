@@ -4,7 +4,8 @@ from uuid import UUID
 
 from app.errors import NotFound
 from app.messaging import alert_views, alerts
-from app.messaging.alert_schemas import AlertOut, AlertsQuery, LineOut, RecipientOut, RecipientsQuery, alert, line, recipient
+from app.messaging.alert_schemas import AlertLineOut, AlertOut, AlertsQuery, RecipientOut, RecipientsQuery, alert, line, recipient
+from app.messaging.alert_views import Listed
 from app.messaging.routes import ALERTS
 from app.web.paging import Page, page
 from app.web.route import Call, Routes
@@ -13,9 +14,9 @@ routes = Routes("alert_board", module=ALERTS)
 
 
 @routes.get("/alerts", action="alert.read")
-def list_alerts(call: Call, query: AlertsQuery) -> Page[LineOut]:
+def list_alerts(call: Call, query: AlertsQuery) -> Page[AlertLineOut]:
     """Alerts, the newest first."""
-    found = alerts.listed(call.session, call.actor.tenant, alerts.Listed(query.stage, query.after_id(), query.limit + 1))
+    found = alerts.listed(call.session, call.actor.tenant, Listed(query.stage, query.after_id(), query.limit + 1))
     return page(alert_views.lines(call.session, call.actor.tenant, found, call.deps), query, key=lambda one: (one.message.id,), show=line)
 
 

@@ -8,7 +8,7 @@ from app.core.cap import MEDIA_TYPE
 from app.errors import Conflict, Invalid, NotFound, PurposeMissing
 from app.geofences import service as geofences
 from app.messaging import alert_views, alerts, cap_exchange
-from app.messaging.alert_schemas import CapQuery, LineOut, line
+from app.messaging.alert_schemas import AlertLineOut, CapQuery, line
 from app.messaging.routes import ALERTS
 from app.web.route import Call, Created, Routes
 
@@ -36,7 +36,7 @@ def cap_feed(call: Call, query: CapQuery) -> Response:
     max_body_bytes=cap_exchange.MAX_BYTES,
     problems=(Conflict, Invalid, NotFound, PurposeMissing, geofences.ShapeInvalid),
 )
-def receive_cap(call: Call, body: bytes) -> Created[LineOut]:
+def receive_cap(call: Call, body: bytes) -> Created[AlertLineOut]:
     """Make a draft of a CAP message. The same message is the same draft; a cancellation takes back a draft that nobody sent."""
     message = cap_exchange.receive(call.session, call.actor, body, call.now, call.deps)
     return Created(line(alert_views.lines(call.session, call.actor.tenant, [message], call.deps)[0]))
