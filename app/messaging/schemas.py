@@ -24,7 +24,7 @@ class TextIn(Strict):
     body: Annotated[str, Field(max_length=MAX_BODY)]
 
 
-class TextOut(Answer):
+class WordsOut(Answer):
     """Words in one language."""
 
     subject: str
@@ -32,7 +32,7 @@ class TextOut(Answer):
 
 
 Texts = Annotated[dict[Locale, TextIn], Field(min_length=1, max_length=2)]
-TextsOut = dict[str, TextOut]
+TextsOut = dict[str, WordsOut]
 
 
 def texts_of(given: dict[Locale, TextIn]) -> dict[str, Text]:
@@ -200,7 +200,7 @@ class UnreachableOut(Answer):
     reason: Literal["no_address", "opted_out"]
 
 
-class PreviewOut(Answer):
+class MessagePreviewOut(Answer):
     """What sending would mean. `unreachable` are the first hundred of `unreachable_count`."""
 
     people: int
@@ -209,10 +209,10 @@ class PreviewOut(Answer):
     unreachable_count: int
 
 
-def preview_out(found: Preview) -> PreviewOut:
+def preview_out(found: Preview) -> MessagePreviewOut:
     """As it is answered."""
     counts = {channel: CountOut(people=people) for channel, people in found.by_channel.items() if channel != "sms"}
-    return PreviewOut(
+    return MessagePreviewOut(
         people=found.people,
         channels=ChannelsOut(**counts, sms=None if found.sms is None else SmsOut.model_validate(found.sms)),
         unreachable=[UnreachableOut.model_validate(one) for one in found.unreachable],

@@ -14,7 +14,7 @@ class Peer:
     says: Outcome = field(default_factory=lambda: Outcome("accepted", "peer"))
     parcels: list[Parcel] = field(default_factory=list)
 
-    def send(self, parcels: Sequence[Parcel], deadline_s: float) -> Iterator[tuple[UUID, Outcome]]:
+    def send(self, parcels: Sequence[Parcel], deadline_s: float) -> Iterator[tuple[UUID, Outcome]]:  # noqa: ARG002 (a channel)
         """Every parcel's outcome."""
         for parcel in parcels:
             self.parcels.append(parcel)

@@ -13,9 +13,9 @@ from app.messaging.schemas import (
     MessageDeliveryOut,
     MessageLineOut,
     MessageOut,
-    TextOut,
     TrafficOut,
     TrafficQuery,
+    WordsOut,
 )
 from app.messaging.tally import tally
 from app.web.paging import Page, bad_cursor, page
@@ -43,7 +43,7 @@ def read_message(call: Call, message_id: UUID) -> MessageOut:
     [line] = alert_views.lines(call.session, call.actor.tenant, [message], call.deps)
     return MessageOut(
         **_line(line),
-        texts={locale: TextOut.model_validate(text) for locale, text in line.texts.items()},
+        texts={locale: WordsOut.model_validate(text) for locale, text in line.texts.items()},
         **{name: getattr(message, name) for name in ("target", "channels", "in_their_zone", "asks_reply", "ended_at")},
         counts=CountsOut.model_validate(tally(call.session, call.actor.tenant, message_id)),
     )

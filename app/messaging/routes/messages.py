@@ -8,7 +8,7 @@ from app.errors import Conflict, Invalid, NotFound, PurposeMissing
 from app.messaging import compose
 from app.messaging.models import Message
 from app.messaging.routes import MESSAGES
-from app.messaging.schemas import AcceptedOut, MessageIn, PreviewOut, preview_out, texts_of
+from app.messaging.schemas import AcceptedOut, MessageIn, MessagePreviewOut, preview_out, texts_of
 from app.web.route import Call, Routes
 
 routes = Routes("messages", module=MESSAGES)
@@ -22,7 +22,7 @@ def send_message(call: Call, body: MessageIn) -> AcceptedOut:
 
 
 @routes.post("/messages/preview", action="message.send", problems=TROUBLES)
-def preview_message(call: Call, body: MessageIn) -> PreviewOut:
+def preview_message(call: Call, body: MessageIn) -> MessagePreviewOut:
     """What sending it would mean: how many people by which channel, what it costs, and who cannot be reached and why. Nothing is sent."""
     return preview_out(compose.look(call.session, call.actor, _draft(body, body.id or uuid7()), call.now, call.deps))
 

@@ -13,7 +13,7 @@ from app.messaging.schemas import (
     TemplateOut,
     TemplatesQuery,
     TemplateVersionOut,
-    TextOut,
+    WordsOut,
     texts_of,
 )
 from app.messaging.texts import Texts
@@ -104,5 +104,5 @@ def _shown(call: Call, template: Template) -> TemplateOut:
     )
 
 
-def _texts(texts: Texts) -> dict[str, TextOut]:
-    return {locale: TextOut.model_validate(text) for locale, text in texts.items()}
+def _texts(texts: Texts) -> dict[str, WordsOut]:
+    return {locale: WordsOut.model_validate(text) for locale, text in texts.items()}
