@@ -40,6 +40,8 @@ OPENERS = {
     "app/adapters/outbound.py": "the one module that opens connections to the outside",
     "app/serve.py": "asks at this machine's own addresses whether somebody listens",
     "app/embedded": "the same, for the private servers",
+    "app/doctor.py": "asks the addresses of the settings whether somebody listens",
+    "app/live/handoff.py": "takes over connections that came in",
 }
 SQL_WITH_NAMES = {
     "app/geofences/queries.py": "an expression of ours that is needed twice",
