@@ -362,7 +362,7 @@ class TemplateVersionOut(Answer):
     changed_by: UUID | None
 
 
-class SettingsIn(Strict):
+class MessagingSettingsIn(Strict):
     """How the organization sends. `plan`: of escalation, empty for the product's own. `content_days`: how long words are kept."""
 
     channels: Channels
@@ -373,7 +373,7 @@ class SettingsIn(Strict):
     content_days: Annotated[int, Field(ge=1, le=400)] = 90
 
 
-class SettingsOut(Answer):
+class MessagingSettingsOut(Answer):
     """How the organization sends."""
 
     channels: list[Channel]
