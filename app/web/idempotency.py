@@ -3,7 +3,8 @@
 1. The key's row is inserted in the request's own transaction. A second request with the same key waits on the unique key until the first one ends.
 2. First here: the view runs and its answer is written into the row. An error rolls the row back too, so the request may be repeated.
 3. Not first: same request, same answer, byte for byte; another request under the same key is refused.
-Rows are walled in by organization and kept by actor, for a day; then the tick forgets them (`forget_answers`), as an answer may name people.
+Rows are walled in by organization and kept by actor. After a day the tick forgets the answer, as it may name people (`forget_answers`); the key and
+the hash stay for two months, so that what a phone sends again after a long absence is still not done twice: it is told `AlreadyDone`.
 Routes whose body may hold a position must not use keys (`idempotent=False`): not even the hash of a position is kept.
 Routes whose answer holds a secret say `secret_answer=True`: the answer is not kept, a repetition is 409.
 """
@@ -23,6 +24,7 @@ from app.errors import AlreadyDone, Invalid, KeyReused
 from app.web.models import IdempotencyKey
 
 KEPT: Final = timedelta(days=1)
+KEY_KEPT: Final = timedelta(days=60)
 MAX_LENGTH: Final = 200
 
 
@@ -39,7 +41,6 @@ def claim(session: Session, actor: Actor, key: str, asked: bytes, now: datetime)
     if not (key.isascii() and key.isprintable() and 1 <= len(key) <= MAX_LENGTH):
         raise Invalid.of("Idempotency-Key", f"Must be 1 to {MAX_LENGTH} printable ASCII characters", "Send a fresh UUID.")
     asked_hash = hashlib.sha256(asked).digest()
-    session.execute(delete(IdempotencyKey).where(*_row(actor, key), IdempotencyKey.expires_at < now))
     row = {"organization_id": actor.tenant, "actor_id": _id(actor), "key": key, "request_hash": asked_hash, "expires_at": now + KEPT}
     if session.execute(insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)).first():
         return None
@@ -57,9 +58,13 @@ def keep(session: Session, actor: Actor, key: str, status: int, body: bytes | No
 
 
 def forget_answers(session: Session, organization_id: int, now: datetime) -> int:
-    """Delete what is older than a day; how many. Joined in `app/subscriptions.py`."""
-    old = delete(IdempotencyKey).where(IdempotencyKey.organization_id == organization_id, IdempotencyKey.expires_at < now)
-    return len(session.execute(old.returning(IdempotencyKey.key)).all())
+    """Forget the answers that are older than a day, and the keys that are older than two months; how many rows. Joined in `app/subscriptions.py`."""
+    mine = IdempotencyKey.organization_id == organization_id
+    gone = delete(IdempotencyKey).where(mine, IdempotencyKey.expires_at < now + KEPT - KEY_KEPT)
+    old = update(IdempotencyKey).where(mine, IdempotencyKey.expires_at < now, IdempotencyKey.status.is_not(None))
+    return sum(
+        len(session.execute(statement.returning(IdempotencyKey.key)).all()) for statement in (gone, old.values(status=None, body=None))
+    )
 
 
 def _id(actor: Actor) -> UUID:

@@ -12,7 +12,7 @@ from app.db.types import Moment, Uuid
 
 
 class IdempotencyKey(Model, Tenant, Created):
-    """What was answered to a key, so that the same request is answered the same. Kept for a day."""
+    """What was answered to a key, so that the same request is answered the same. The answer is kept for a day, the key for two months."""
 
     __tablename__ = "idempotency_key"
     actor_id: Mapped[UUID] = tagged(KEY, Uuid, primary_key=True)

@@ -185,8 +185,7 @@ def problems_of(entry: Mounted) -> set[type[MusterError]]:
         (operation.body not in (None, bytes), (errors.Malformed,)),
         (operation.query, (errors.Invalid,)),
         (operation.edits, (errors.MatchRequired, errors.Stale)),
-        (operation.idempotent, (errors.Invalid, errors.KeyReused)),
-        (operation.secret_answer, (errors.AlreadyDone,)),
+        (operation.idempotent, (errors.Invalid, errors.KeyReused, errors.AlreadyDone)),
         (operation.limit, (errors.TooMany,)),
         (entry.guard.schemes or operation.transaction == "request", (errors.Unavailable,)),
     ]

@@ -38,7 +38,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Created(Generic[T]):
-    """201: something new exists. The same Idempotency-Key gives the same answer for a day."""
+    """201: something new exists. The same Idempotency-Key gives the same answer for a day, and does nothing again for two months."""
 
     body: T
 

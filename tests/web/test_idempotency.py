@@ -1,15 +1,16 @@
 """The same request sent twice is done once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from app.web.idempotency import KEPT, forget_answers
+from app.web.idempotency import KEPT, KEY_KEPT, forget_answers
 from tests.web.sample import NOW, made, problem, signed_in
 
 ADDRESS = "/api/v1/things"
+SECOND = timedelta(seconds=1)
 
 
 def test_the_same_key_answers_the_same_and_does_it_once(stored: Flask) -> None:
@@ -43,14 +44,27 @@ def test_two_at_the_same_moment_are_done_once(stored: Flask) -> None:
     assert made == ["a"]
 
 
-def test_an_answer_is_forgotten_after_a_day(stored: Flask) -> None:
+def forgotten_at(stored: Flask, *moments: datetime) -> list[int]:
+    found = []
+    for now in moments:
+        with stored.extensions["muster"].deps.database.tenant(7) as session:
+            found.append(forget_answers(session, 7, now))
+    return found
+
+
+def test_an_answer_is_forgotten_after_a_day_and_still_nothing_is_done_twice(stored: Flask) -> None:
     owner, key = signed_in(stored), {"Idempotency-Key": "one"}
     assert owner.post(ADDRESS, json={"name": "a"}, headers=key).status_code == 201
-    forgotten = []
-    for now in (NOW + KEPT, NOW + KEPT + timedelta(seconds=1)):
-        with stored.extensions["muster"].deps.database.tenant(7) as session:
-            forgotten.append(forget_answers(session, 7, now))
-    assert forgotten == [0, 1]
+    assert forgotten_at(stored, NOW + KEPT, NOW + KEPT + SECOND, NOW + KEPT + SECOND) == [0, 1, 0]
+    problem(owner.post(ADDRESS, json={"name": "a"}, headers=key), 409, "already-done")
+    problem(owner.post(ADDRESS, json={"name": "b"}, headers=key), 422, "key-reused")
+    assert made == ["a"]
+
+
+def test_a_key_is_forgotten_after_two_months(stored: Flask) -> None:
+    owner, key = signed_in(stored), {"Idempotency-Key": "one"}
+    assert owner.post(ADDRESS, json={"name": "a"}, headers=key).status_code == 201
+    assert forgotten_at(stored, NOW + KEPT + SECOND, NOW + KEY_KEPT, NOW + KEY_KEPT + SECOND) == [1, 0, 1]
     assert owner.post(ADDRESS, json={"name": "a"}, headers=key).status_code == 201
     assert made == ["a", "a"]
 

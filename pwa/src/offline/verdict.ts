@@ -23,6 +23,8 @@ export function verdictOf({ status, json, after_s }: Answered): Verdict {
   if (status === 413) return { is: 'refused', problem: problem ?? { type: '/problems/too-large', status } };
   if (!problem) return later(status >= 500 ? 'server' : 'network', null, after_s);
   if (status === 401 || problem.type === '/problems/password-change-required') return { is: 'sign_in', problem };
+  // Sent again after so long that its answer is forgotten: it was done, once.
+  if (problem.type === '/problems/already-done') return { is: 'accepted' };
   if (status === 409 || status === 412) return { is: 'conflict', problem };
   if (status === 429 || status === 408) return later('busy', problem, after_s);
   if (status >= 500 || problem.type === '/problems/csrf-refused') return later('server', problem, after_s);

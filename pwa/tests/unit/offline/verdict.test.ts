@@ -11,6 +11,7 @@ test.each([
   [problem(404), 'refused'],
   [problem(409), 'conflict'],
   [problem(412), 'conflict'],
+  [problem(409, '/problems/already-done'), 'accepted'],
   [problem(401), 'sign_in'],
   [problem(403, '/problems/password-change-required'), 'sign_in'],
   [problem(403, '/problems/csrf-refused'), 'later'],
