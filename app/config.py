@@ -84,7 +84,6 @@ class SmppProvider(Provider):
     host: str = Field(min_length=1, max_length=253)
     port: int = Field(2775, ge=1, le=65535)
     tls: bool = False
-    ca: Path | None = None
     system_id: str = Field(pattern=r"^[!-~]{1,15}$", repr=False)
     password: str = Field("", pattern=r"^[!-~]{0,64}$", repr=False)
     system_type: str = Field("", pattern=r"^[!-~]{0,12}$")
@@ -198,7 +197,7 @@ class Settings(BaseSettings):
         repr=False,
         description="SMS services, as JSON, each with name, kind, sender and weight (10): {kind: http, url, token, secret}, "
         "{kind: kannel, url, user, password, secret} or {kind: smpp, host, port (2775), tls (false), system_id, password, system_type, "
-        "window (10), answer_ids and receipt_ids (text, hex or decimal), receive (true), ca (a PEM file)}.",
+        "window (10), answer_ids and receipt_ids (text, hex or decimal), receive (true)}.",
     )
     sms_part_cents: float | None = Field(
         None, ge=0, le=1000, description="What one part of a text message costs, in cents, for the preview. Default: no price is shown."

@@ -23,7 +23,7 @@ from tests.messaging.road import CANARY, Road
 from tests.peers.smsc import Fault, Smsc, deliver_body, receipt_body
 from tests.processes import until
 from tests.shape.source import ROOT
-from tests.sms.conftest import provider
+from tests.sms.conftest import SETTINGS, provider
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 MUSTER_SMS = (sys.executable, "-c", "from app.cli import main; main(['sms'])")
@@ -41,7 +41,7 @@ def smsc() -> Iterator[Smsc]:
 def road(road: Road, smsc: Smsc) -> Iterator[Road]:
     """Today, because the process that receives has the time from the machine; and SMS goes over SMPP."""
     road.clock.moment = datetime.now(UTC)
-    channel = SmppChannel(provider(smsc.port), answer_s=0.5)
+    channel = SmppChannel(provider(smsc.port), SETTINGS, answer_s=0.5)
     road.deps = replace(road.deps, channels={"sms": channel, "email": road.email})
     yield road
     channel.close()
@@ -53,7 +53,7 @@ def receive(settings: Settings, smsc: Smsc) -> Iterator[Start]:
     names = ("database_url", "database_role_prefix", "redis_url", "secret_key", "var_dir")
     given = {name.upper(): str(getattr(settings, name)) for name in names}
     carrier = {"name": "carrier", "kind": "smpp", "host": "127.0.0.1", "port": smsc.port, "system_id": "muster", "password": "secret"}
-    environment = {**os.environ, **given, "SMS_PROVIDERS": json.dumps([carrier]), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **given, "OUTBOUND_PRIVATE": "127.0.0.1/32", "SMS_PROVIDERS": json.dumps([carrier]), "PYTHONPATH": str(ROOT)}
     running: list[subprocess.Popen[bytes]] = []
 
     def start() -> "subprocess.Popen[bytes]":

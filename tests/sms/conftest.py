@@ -8,7 +8,10 @@ import pytest
 
 from app.adapters.sms.smpp import SmppChannel
 from app.config import SmppProvider
+from tests.channels.conftest import settings_with
 from tests.peers.smsc import Smsc
+
+SETTINGS = settings_with()
 
 
 class MakeChannel(Protocol):
@@ -33,7 +36,7 @@ def channel_to(smsc: Smsc) -> Iterator[MakeChannel]:
     with ExitStack() as stack:
 
         def make(*, answer_s: float = 5.0, idle_s: float = 15.0, **options: Any) -> SmppChannel:
-            made = SmppChannel(provider(smsc.port, **options), answer_s=answer_s, idle_s=idle_s)
+            made = SmppChannel(provider(smsc.port, **options), SETTINGS, answer_s=answer_s, idle_s=idle_s)
             stack.callback(made.close)
             return made
 

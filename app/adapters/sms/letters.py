@@ -13,6 +13,7 @@ from uuid import UUID
 from app.adapters.sms.parts import cut_up
 from app.adapters.sms.pdu import Address, Command, Pdu, Status, Submit, message_id
 from app.adapters.sms.receipts import normal_id
+from app.adapters.sms.sender import sender
 from app.config import SmppProvider
 from app.ports import Outcome, Parcel, Verdict
 
@@ -46,10 +47,10 @@ class Letter:
     def of(cls, parcel: Parcel, smsc: SmppProvider) -> "Letter":
         """Its short messages. Raises `ValueError` when it needs more than can be numbered."""
         data_coding, parts = cut_up(parcel.text, parcel.delivery_id.int & 0xFFFF)
-        sender = Address.of(parcel.sender_name or smsc.sender)
+        origin = Address.of(sender(parcel.sender_name, smsc.sender))
         recipient = Address.of(parcel.address)
         until = parcel.expires_at.astimezone(UTC).strftime("%y%m%d%H%M%S000+")
-        submits = deque(Submit(sender, recipient, data, data_coding, len(parts) > 1, until) for data in parts)
+        submits = deque(Submit(origin, recipient, data, data_coding, len(parts) > 1, until) for data in parts)
         return cls(parcel.delivery_id, submits, len(submits))
 
     @property

@@ -10,9 +10,9 @@ from contextlib import suppress
 from socket import socket
 from typing import Final, Self
 
-from app.adapters.outbound import EVERYWHERE, Wall
+from app.adapters.outbound import Wall
 from app.adapters.sms.pdu import ANSWER, Command, Garbled, Pdu, Status, Stream, bind_body
-from app.config import SmppProvider
+from app.config import Settings, SmppProvider
 
 BIND_S: Final = 5.0
 PROBE_S: Final = 3.0
@@ -33,6 +33,11 @@ class Refused(Exception):
         self.status = status
 
 
+def wall_of(smsc: SmppProvider, settings: Settings) -> Wall:
+    """Who may be called for it: itself, and in networks that are not public only where the settings allow that."""
+    return Wall((smsc.host,), settings.outbound_private, ca=settings.outbound_ca)
+
+
 class Link:
     """Signed in from `open` on. Not for several threads at once."""
 
@@ -47,9 +52,8 @@ class Link:
         self._probed_at: float | None = None
 
     @classmethod
-    def open(cls, smsc: SmppProvider, command: Command) -> Self:
-        """Connect to where the settings say, and sign in. Raises `Unreachable`, `Refused` or `Lost`."""
-        wall = Wall(private=EVERYWHERE, ca=smsc.ca)
+    def open(cls, smsc: SmppProvider, command: Command, wall: Wall) -> Self:
+        """Connect and sign in. Raises `Unreachable`, `Refused` or `Lost`."""
         link = cls(wall.connect(smsc.host, smsc.port, tls=smsc.tls))
         try:
             link._bind(command, bind_body(smsc.system_id, smsc.password, smsc.system_type))

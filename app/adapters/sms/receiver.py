@@ -14,11 +14,11 @@ from typing import Final
 import structlog
 
 from app.adapters.outbound import Unreachable
-from app.adapters.sms.link import Link, Lost, Refused
+from app.adapters.sms.link import Link, Lost, Refused, wall_of
 from app.adapters.sms.pause import Pause
 from app.adapters.sms.pdu import Command
 from app.adapters.sms.receipts import incoming
-from app.config import SmppProvider
+from app.config import Settings, SmppProvider
 from app.ports import Incoming
 
 PROBE_AFTER_S: Final = 30.0
@@ -31,8 +31,8 @@ _log = structlog.get_logger("smpp")
 class Receiver:
     """One account at one SMSC. `take` may be called more than once with the same, should an acknowledgement be lost."""
 
-    def __init__(self, smsc: SmppProvider, take: Callable[[Incoming], None], stop: Event) -> None:
-        self._smsc = smsc
+    def __init__(self, smsc: SmppProvider, settings: Settings, take: Callable[[Incoming], None], stop: Event) -> None:
+        self._smsc, self._wall = smsc, wall_of(smsc, settings)
         self._take = take
         self._stop = stop
         self._pause = Pause()
@@ -49,7 +49,7 @@ class Receiver:
                 self._stop.wait(self._pause.left_s)
 
     def _receive(self) -> None:
-        link = Link.open(self._smsc, Command.BIND_RECEIVER)
+        link = Link.open(self._smsc, Command.BIND_RECEIVER, self._wall)
         _log.info("smsc_receiving", smsc=self._smsc.name)
         try:
             while not self._stop.is_set():

@@ -24,10 +24,10 @@ import structlog
 
 from app.adapters.outbound import Unreachable
 from app.adapters.sms.letters import SLOWER, Letter
-from app.adapters.sms.link import PROBE_S, Link, Lost, Refused
+from app.adapters.sms.link import PROBE_S, Link, Lost, Refused, wall_of
 from app.adapters.sms.pause import PAUSE_MIN_S, Pause
 from app.adapters.sms.pdu import ANSWER, Command, Pdu, Status
-from app.config import SmppProvider
+from app.config import Settings, SmppProvider
 from app.ports import Outcome, Parcel
 
 ANSWER_S: Final = 8.0
@@ -49,8 +49,8 @@ class Flight:
 class SmppChannel:
     """Hands short messages to an SMSC. Callers on several threads take turns."""
 
-    def __init__(self, smsc: SmppProvider, *, answer_s: float = ANSWER_S, idle_s: float = IDLE_S) -> None:
-        self._smsc = smsc
+    def __init__(self, smsc: SmppProvider, settings: Settings, *, answer_s: float = ANSWER_S, idle_s: float = IDLE_S) -> None:
+        self._smsc, self._wall = smsc, wall_of(smsc, settings)
         self._answer_s, self._idle_s = answer_s, idle_s
         self._turn = Lock()
         self._link: Link | None = None
@@ -93,7 +93,7 @@ class SmppChannel:
             self._link = None
         if self._link is None and not self._away.left_s:
             try:
-                self._link = Link.open(self._smsc, Command.BIND_TRANSMITTER)
+                self._link = Link.open(self._smsc, Command.BIND_TRANSMITTER, self._wall)
             except (Unreachable, Refused, Lost) as error:
                 self._gone(error)
         return self._link
