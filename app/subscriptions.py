@@ -21,6 +21,7 @@ from app.messaging import (
     push_test,
     queue,
     receipts,
+    retention,
     staffing,
     tally,
 )
@@ -73,6 +74,9 @@ CHORES: Final = Chores(
         "answers_forgotten": in_tenant(forget_answers),
         "evidence_forgotten": attendance.forget_old_evidence,
         "attendance_forgotten": in_tenant(attendance.forget_old_attendance),
+        "words_forgotten": in_tenant(retention.forget_words),
+        "messages_forgotten": in_tenant(retention.forget_messages),
+        "traffic_forgotten": in_tenant(retention.forget_traffic),
         "exports_expired": exports.expire,
         "approvals_forgotten": in_tenant(approvals.forget),
     },

@@ -2,9 +2,10 @@
 
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -37,13 +38,14 @@ def record(session: Session, message: Message, sent: Sequence[tuple[Delivery, st
     """These deliveries, all by one channel, are about to go to these addresses. Of a try that is repeated the last one counts."""
     if sent:
         organization_id = message.organization_id
+        zone = ZoneInfo(accounts.get_organization(session, organization_id).timezone)
         given = {
             "organization_id": organization_id,
             "now": now,
             "message_id": message.id,
             "sender": sender_of(session, organization_id, message),
             "channel": sent[0][0].channel,
-            "purge_after": purge_after(now.astimezone(UTC).date(), traffic_months(session, organization_id)),
+            "purge_after": purge_after(now.astimezone(zone).date(), traffic_months(session, organization_id)),
             "ids": [delivery.id for delivery, _ in sent],
             "addresses": [address for _, address in sent],
         }
