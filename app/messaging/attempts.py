@@ -15,7 +15,7 @@ from app.messaging.outcomes import Change
 from app.messaging.render import Found
 from app.ports import Deps, Parcel
 
-DEAD_AFTER_S: Final = 30
+DEAD_AFTER_S: Final = 40
 """An attempt that began so long ago has ended, one way or the other: its deadlines are shorter."""
 
 

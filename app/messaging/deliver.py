@@ -20,11 +20,12 @@ from app.messaging import attempts, outcomes
 from app.outbox.carry import Long
 from app.ports import Deps, Outcome, Parcel
 
-DEADLINE_S: Final = 15.0
+DEADLINE_S: Final = 10.0
+"""Nothing is begun after it; a provider's answer to what was begun may take as long again."""
 AT_ONCE: Final = 25
 WRITTEN_EVERY_S: Final = 0.3
 PATIENCE_S: Final = 10.0
-"""How long a written outcome waits for a database that is away. With the deadline it stays below the lease."""
+"""How long an outcome waits for a database that is away. All three together stay below the lease."""
 PAUSE_S: Final = 0.5
 
 _log = structlog.get_logger("messaging")

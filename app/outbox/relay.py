@@ -37,10 +37,12 @@ FAILED_JOB_KEPT_S: Final = 3600
 ATTEMPTS_MAX: Final = 12
 LEASE_FIRST_S: Final = 20
 LEASE_MAX_S: Final = 300
+URGENT_LEASE_MAX_S: Final = 40
+"""What was lost with Redis three times in a row does not wait for minutes when it is urgent."""
 POLL_S: Final = 1.0
 BUSY_POLL_S: Final = 0.05
 SURVEY_EVERY_S: Final = 5.0
-RULES: Final = {"attempts_max": ATTEMPTS_MAX, "lease_first_s": LEASE_FIRST_S, "lease_max_s": LEASE_MAX_S}
+RULES: Final = {"attempts_max": ATTEMPTS_MAX, "lease_first_s": LEASE_FIRST_S}
 
 CLAIM: Final = """
     WITH due AS (
@@ -129,7 +131,8 @@ class Relay:
     def _step(self, connection: Connection, pace: str, most: int) -> int:
         if most <= 0:
             return 0
-        wanted = {"pace": pace, "urgent": list(self._urgent), "alone": list(self._alone), "room": most}
+        lease_max_s = URGENT_LEASE_MAX_S if pace == "urgent" else LEASE_MAX_S
+        wanted = {"pace": pace, "urgent": list(self._urgent), "alone": list(self._alone), "room": most, "lease_max_s": lease_max_s}
         rows = cast("list[Row]", connection.execute(CLAIM, {**RULES, **wanted}).fetchall())
         if rows:
             try:

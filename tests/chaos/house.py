@@ -31,7 +31,7 @@ from tests.processes import until
 PATIENCE_S: Final = 30.0
 ROOT: Final = Path(__file__).resolve().parents[2]
 MUSTER: Final = (sys.executable, "-c", "from app.cli import main; main()")
-WORDS: Final = {"web": "app.factory", "live": "app.live", "relay": "main() relay", "worker": "main() worker"}
+WORDS: Final = {"web": "app.factory", "live": "app.live", "relay": "main() relay", "worker": "main() worker", "sms": "main() sms"}
 """How a process is known by its command line."""
 
 
@@ -116,8 +116,8 @@ class House:
 
 
 @contextmanager
-def running(var_dir: Path) -> Iterator[House]:
-    """Everything, on a database of its own; gone at the end."""
+def running(var_dir: Path, **given: Any) -> Iterator[House]:
+    """Everything, on a database of its own; gone at the end. `given`: more settings, as text."""
     services = Services(var_dir, durable=False)
     try:
         with services as endpoints:
@@ -128,9 +128,10 @@ def running(var_dir: Path) -> Iterator[House]:
                 bind=f"127.0.0.1:{free_port()}",
                 live_bind=f"127.0.0.1:{free_port()}",
                 var_dir=services.var_dir,
+                **given,
             )
             set_up(settings)
-            serve = _serve(settings)
+            serve = _serve(settings, given)
             house = House(settings, services, serve)
             try:
                 until(lambda: house.ask("/readyz")[0] == 200, within_s=60)
@@ -142,10 +143,10 @@ def running(var_dir: Path) -> Iterator[House]:
         destroy(var_dir)
 
 
-def _serve(settings: Settings) -> "subprocess.Popen[bytes]":
+def _serve(settings: Settings, given: dict[str, Any]) -> "subprocess.Popen[bytes]":
     names = ("database_url", "redis_url", "secret_key", "bind", "live_bind", "var_dir")
     environment = {**os.environ, **{name.upper(): str(getattr(settings, name)) for name in names}, "PYTHONPATH": str(ROOT)}
-    environment["PUBLIC_URL"] = f"http://{settings.bind}"
+    environment |= {"PUBLIC_URL": f"http://{settings.bind}", **{name.upper(): str(value) for name, value in given.items()}}
     return subprocess.Popen([*MUSTER, "serve"], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
