@@ -6,7 +6,8 @@
 2. FILE then says where: {"url", "control"}. `control` is for the tests alone and listens on this machine only:
    POST /organizations {"locale": "nl", "extra_people": 0} makes an organization of one's own, and tells what opens it;
    POST /towns {"people": 10000, "fences": 100} makes a large one with everybody on site;
-   POST /server {"up": false} ends the server, {"up": true} starts it again at the same address.
+   POST /server {"up": false} ends the server, {"up": true} starts it again at the same address;
+   POST /sms {"to": "+31612345678"} tells which texts arrived there, the oldest first: a provider of SMS runs beside it.
 3. SIGTERM ends everything.
 """
 
@@ -33,6 +34,7 @@ from app.embedded.server import free_port
 from app.ports import Deps
 from app.setup import set_up
 from tests.journeys.furnish import new_organization, new_town
+from tests.peers.http_sms import HttpSmsPeer
 
 
 class Server:
@@ -51,8 +53,8 @@ class Server:
 class Control(BaseHTTPRequestHandler):
     """What journeys may ask for."""
 
-    def __init__(self, deps: Deps, server: Server, *given: Any) -> None:
-        self.deps, self.serving = deps, server
+    def __init__(self, deps: Deps, server: Server, sms: HttpSmsPeer, *given: Any) -> None:
+        self.deps, self.serving, self.sms = deps, server, sms
         super().__init__(*given)
 
     def do_POST(self) -> None:
@@ -65,6 +67,10 @@ class Control(BaseHTTPRequestHandler):
         elif self.path == "/server":
             self.serving.turn(**wanted)
             self.answer(200, wanted)
+        elif self.path == "/sms":
+            with self.sms.lock:
+                texts = [said["text"] for said in self.sms.sent.values() if said["to"] == wanted["to"]]
+            self.answer(200, {"texts": texts})
         else:
             self.answer(404, {})
 
@@ -91,7 +97,9 @@ def main(file: Path) -> None:
     """Until SIGTERM."""
     logs.configure("WARNING")
     # One proxy is believed: so each test can come from an address of its own, with rate limits of its own.
-    os.environ.update(TRUSTED_PROXIES="1", WEB_WORKERS="1")
+    sms = HttpSmsPeer()
+    providers = json.dumps([sms.provider().model_dump(mode="json")])
+    os.environ.update(TRUSTED_PROXIES="1", WEB_WORKERS="1", SMS_PROVIDERS=providers, OUTBOUND_PRIVATE="127.0.0.1/32")
     settings = at_an_address(load_settings())
     set_up(settings)
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # type: ignore[misc]
@@ -102,16 +110,17 @@ def main(file: Path) -> None:
             text("SELECT make_sighting_partitions(:first, :last)"), {"first": today - timedelta(days=8), "last": today + timedelta(days=1)}
         )
     # One thread answers all: the kernel ends a server when the thread that started it ends.
-    control = HTTPServer(("127.0.0.1", 0), partial(Control, deps, server))
+    control = HTTPServer(("127.0.0.1", 0), partial(Control, deps, server, sms))
     Thread(target=control.serve_forever, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    server.turn(up=True)
-    draft = file.with_suffix(".new")
-    draft.write_text(json.dumps({"url": settings.public_url, "control": f"http://127.0.0.1:{control.server_port}"}))
-    draft.replace(file)
-    ended.wait()
-    control.shutdown()
-    server.turn(up=False)
+    with sms:
+        server.turn(up=True)
+        draft = file.with_suffix(".new")
+        draft.write_text(json.dumps({"url": settings.public_url, "control": f"http://127.0.0.1:{control.server_port}"}))
+        draft.replace(file)
+        ended.wait()
+        control.shutdown()
+        server.turn(up=False)
 
 
 if __name__ == "__main__":

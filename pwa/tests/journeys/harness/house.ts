@@ -62,6 +62,11 @@ export async function turnServer(house: Address, up: boolean): Promise<void> {
   await ask(house, '/server', { up });
 }
 
+/** The text messages that arrived at a number, the oldest first. */
+export async function textsTo(house: Address, telephone: string): Promise<string[]> {
+  return ((await ask(house, '/sms', { to: telephone })) as { texts: string[] }).texts;
+}
+
 async function ask(house: Address, path: string, body: object): Promise<unknown> {
   const answer = await fetch(house.control + path, { method: 'POST', body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`the house answers ${answer.status} to ${path}`);
