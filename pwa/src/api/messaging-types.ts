@@ -1,4 +1,8 @@
-/** What the routes of messages and alerts take and give. Only types and names, so that the service worker may read it too. */
+/** What the routes of messages and alerts take and give, by the words of the product. Only types and names: the service worker reads it too. */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
 export const CHANNELS = ['push', 'sms', 'email', 'apprise'] as const;
 export type Channel = (typeof CHANNELS)[number];
 export const REPLIES = ['safe', 'need_help', 'on_my_way'] as const;
@@ -34,33 +38,9 @@ export interface Paged<T> {
   next_cursor?: string | null;
 }
 
-export interface Reach {
-  push: boolean;
-  sms: boolean;
-  email: boolean;
-}
-export interface Preference {
-  /** Null: the organization's order. */
-  channels: Channel[] | null;
-  quiet_from: string | null;
-  quiet_until: string | null;
-  opted_out_at: string | null;
-  opted_out_by: 'person' | 'stop' | 'link' | 'manager' | null;
-}
-export interface PreferenceIn {
-  channels: Channel[] | null;
-  quiet_from: string | null;
-  quiet_until: string | null;
-  opted_out: boolean;
-}
-export interface Contact extends Preference {
-  id: string;
-  name: string | null;
-  telephone: string | null;
-  email: string | null;
-  locale: string | null;
-  reach: Reach;
-}
+export type Preference = Schemas['PreferenceOut'];
+export type PreferenceIn = Schemas['PreferenceIn'];
+export type Contact = Schemas['ContactOut'];
 
 export interface MessageIn {
   texts?: Texts;
@@ -71,108 +51,16 @@ export interface MessageIn {
   in_their_zone?: boolean;
   asks_reply?: boolean;
 }
-export interface Preview {
-  people: number;
-  channels: {
-    push?: { people: number };
-    email?: { people: number };
-    sms?: { people: number; parts: number; encoding: string; costly_characters: string[]; cost_cents: number | null };
-    apprise?: { people: number };
-  };
-  unreachable: { person_id: string; name: string | null; reason: string }[];
-  unreachable_count: number;
-}
-export interface MessageLine {
-  id: string;
-  kind: 'message' | 'alert';
-  exercise: Exercise;
-  stage: Stage;
-  subject: string | null;
-  sender: string | null;
-  created_at: string;
-  due_at: string | null;
-  active_at: string | null;
-  people: number | null;
-}
-export interface Tally {
-  people: number;
-  handed_over: number;
-  delivered: number;
-  failed: number;
-  unknown: number;
-  replies?: Partial<Record<ReplyKind, number>>;
-}
-export interface MessageOut extends MessageLine {
-  texts: Texts;
-  target: Target;
-  channels: Channel[];
-  in_their_zone: boolean;
-  asks_reply: boolean;
-  ended_at: string | null;
-  counts: Tally;
-}
-export interface DeliveryOut {
-  person_id: string;
-  name: string | null;
-  channel: Channel | null;
-  status: DeliveryStatus | null;
-  reason: string | null;
-  at: string | null;
-  may_be_double: boolean;
-}
+export type Preview = Schemas['MessagePreviewOut'];
+export type MessageLine = Schemas['MessageLineOut'];
+export type MessageOut = Schemas['MessageOut'];
+export type DeliveryOut = Schemas['MessageDeliveryOut'];
 
-export interface TemplateLine {
-  id: string;
-  name: string;
-  number: number;
-  retired_at: string | null;
-}
-export interface Template extends TemplateLine {
-  texts: Texts;
-  fields: string[];
-}
-export interface TemplateVersion {
-  number: number;
-  texts: Texts;
-  created_at: string;
-  changed_by: string | null;
-}
+export type TemplateLine = Schemas['TemplateLineOut'];
+export type Template = Schemas['TemplateOut'];
+export type TemplateVersion = Schemas['TemplateVersionOut'];
 
-export interface MineOut {
-  id: string;
-  kind: 'message' | 'alert';
-  exercise: Exercise;
-  severity: Severity;
-  stage: Stage;
-  subject: string;
-  body: string;
-  at: string;
-  asks_reply: boolean;
-  reply: ReplyKind | null;
-  replied_at: string | null;
-  updates?: { kind: string; subject: string; body: string; at: string }[];
-}
-export interface InboxReply {
-  id: string;
-  message_id: string | null;
-  person_id: string | null;
-  name: string | null;
-  sender: string | null;
-  kind: ReplyKind | 'text' | 'stop' | 'start' | 'unknown';
-  channel: 'app' | 'link' | 'sms' | 'email';
-  text: string | null;
-  said_at: string;
-  read_at: string | null;
-}
-export interface Subscription {
-  id: string;
-  browser: string;
-  created_at: string;
-  last_ok_at: string | null;
-}
-export interface SubscriptionIn {
-  endpoint: string;
-  p256dh: string;
-  auth: string;
-  browser: string;
-}
+export type MineOut = Schemas['MineOut'];
+export type InboxReply = Schemas['InboxOut'];
+export type Subscription = Schemas['SubscriptionOut'];
+export type SubscriptionIn = Schemas['SubscriptionIn'];

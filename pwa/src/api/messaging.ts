@@ -1,56 +1,17 @@
 /** Messages over HTTP: contacts, preferences, templates, messages, the inbox, push. Every call throws `Failure`. */
-import { send } from './client';
-import { uuid } from '../offline/seal';
-import { failureFrom, failureOf } from './failure';
-import type {
-  Contact,
-  DeliveryOut,
-  InboxReply,
-  MessageIn,
-  MessageLine,
-  MessageOut,
-  MineOut,
-  Paged,
-  Preference,
-  PreferenceIn,
-  Preview,
-  Subscription,
-  SubscriptionIn,
-  Template,
-  TemplateLine,
-  TemplateVersion,
-  Texts,
-} from './messaging-types';
+import { answer, api, everyPage, tagged } from './client';
+import type { MessageIn, PreferenceIn, SubscriptionIn, Texts } from './messaging-types';
+import type { components, paths } from './schema';
 
 export * from './messaging-types';
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-interface Asked {
-  query?: Query;
-  body?: object;
-  etag?: string;
-}
+type Asked<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } } ? NonNullable<Query> : never;
 
-function addressOf(path: string, query: Query = {}): string {
-  const known = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
-  const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();
-  return `/api/v1${path}${text ? `?${text}` : ''}`;
-}
-
-async function asked<T>(method: string, path: string, { query, body, etag }: Asked = {}): Promise<{ value: T; etag: string }> {
-  try {
-    const headers = new Headers(etag ? { 'If-Match': etag } : {});
-    if (body) headers.set('Content-Type', 'application/json');
-    if (method === 'POST') headers.set('Idempotency-Key', uuid());
-    const response = await send(new Request(addressOf(path, query), { method, headers, ...(body && { body: JSON.stringify(body) }) }));
-    const found: unknown = response.status === 204 ? null : await response.json();
-    if (!response.ok) throw failureOf(response, found);
-    return { value: found as T, etag: response.headers.get('ETag') ?? '' };
-  } catch (error) {
-    throw failureFrom(error);
-  }
-}
-const only = async <T>(method: string, path: string, more?: Asked): Promise<T> => (await asked<T>(method, path, more)).value;
+const person = (person_id: string) => ({ path: { person_id } });
+const template = (template_id: string) => ({ path: { template_id } });
+const subscription = (subscription_id: string) => ({ path: { subscription_id } });
+/** What was left empty is not asked for. */
+const given = <T extends object>(query: T): T => Object.fromEntries(Object.entries(query).filter(([, value]) => value)) as T;
 
 export interface WantedContacts {
   search: string;
@@ -58,15 +19,18 @@ export interface WantedContacts {
   reach: string;
 }
 export const contacts = (wanted: WantedContacts, cursor?: string) =>
-  only<Paged<Contact>>('GET', '/contacts', { query: { ...wanted, cursor, limit: 50 } });
-export const readPreference = (person_id: string) => asked<Preference>('GET', `/contacts/${person_id}/preference`);
+  answer(api.GET('/api/v1/contacts', { params: { query: given({ ...wanted, cursor, limit: 50 }) as Asked<'/api/v1/contacts'> } }));
+export const readPreference = (person_id: string) =>
+  tagged(api.GET('/api/v1/contacts/{person_id}/preference', { params: person(person_id) }));
 export const writePreference = (person_id: string, body: PreferenceIn, etag: string) =>
-  only<Preference>('PUT', `/contacts/${person_id}/preference`, { body, etag });
-export const readMyPreference = () => asked<Preference>('GET', '/me/preference');
-export const writeMyPreference = (body: PreferenceIn, etag: string) => only<Preference>('PUT', '/me/preference', { body, etag });
+  answer(api.PUT('/api/v1/contacts/{person_id}/preference', { params: { ...person(person_id), header: { 'If-Match': etag } }, body }));
+export const readMyPreference = () => tagged(api.GET('/api/v1/me/preference'));
+export const writeMyPreference = (body: PreferenceIn, etag: string) =>
+  answer(api.PUT('/api/v1/me/preference', { params: { header: { 'If-Match': etag } }, body }));
 
-export const previewMessage = (body: MessageIn) => only<Preview>('POST', '/messages/preview', { body });
-export const testMessage = (body: MessageIn) => only<unknown>('POST', '/messages/test', { body });
+type Body = components['schemas']['MessageIn'];
+export const previewMessage = (body: MessageIn) => answer(api.POST('/api/v1/messages/preview', { body: body as Body }));
+export const testMessage = (body: MessageIn) => answer(api.POST('/api/v1/messages/test', { body: body as Body }));
 export interface WantedMessages {
   search_number: string;
   from: string;
@@ -74,28 +38,48 @@ export interface WantedMessages {
   kind: string;
 }
 export const messages = (wanted: WantedMessages, cursor?: string) =>
-  only<Paged<MessageLine>>('GET', '/messages', { query: { ...wanted, cursor, limit: 50 } });
-export const readMessage = (id: string) => asked<MessageOut>('GET', `/messages/${id}`);
-export const deliveries = (id: string, status: string, cursor?: string) =>
-  only<Paged<DeliveryOut>>('GET', `/messages/${id}/deliveries`, { query: { status, cursor, limit: 100 } });
-export const cancelMessage = (id: string) => only<unknown>('POST', `/messages/${id}/cancellation`);
+  answer(api.GET('/api/v1/messages', { params: { query: given({ ...wanted, cursor, limit: 50 }) as Asked<'/api/v1/messages'> } }));
+export const readMessage = (message_id: string) => tagged(api.GET('/api/v1/messages/{message_id}', { params: { path: { message_id } } }));
+export const deliveries = (message_id: string, status: string, cursor?: string) =>
+  answer(
+    api.GET('/api/v1/messages/{message_id}/deliveries', {
+      params: {
+        path: { message_id },
+        query: given({ status, cursor, limit: 100 }) as Asked<'/api/v1/messages/{message_id}/deliveries'>,
+      },
+    }),
+  );
+export const cancelMessage = (message_id: string) =>
+  answer(api.POST('/api/v1/messages/{message_id}/cancellation', { params: { path: { message_id } } }));
 
-export const templates = () => only<Paged<TemplateLine>>('GET', '/message-templates', { query: { limit: 200 } });
-export const readTemplate = (id: string) => asked<Template>('GET', `/message-templates/${id}`);
-export const templateVersions = (id: string) => only<TemplateVersion[]>('GET', `/message-templates/${id}/versions`);
-export const addTemplate = (body: { name: string; texts: Texts }) => only<Template>('POST', '/message-templates', { body });
+export const templates = (retired: boolean) =>
+  everyPage((cursor) =>
+    answer(api.GET('/api/v1/message-templates', { params: { query: { retired, limit: 200, ...(cursor && { cursor }) } } })),
+  );
+export const readTemplate = (id: string) => tagged(api.GET('/api/v1/message-templates/{template_id}', { params: template(id) }));
+export const templateVersions = (id: string) =>
+  answer(api.GET('/api/v1/message-templates/{template_id}/versions', { params: template(id) }));
+export const addTemplate = (body: { name: string; texts: Texts }) => answer(api.POST('/api/v1/message-templates', { body }));
 export const editTemplate = (id: string, body: { name: string; texts: Texts }, etag: string) =>
-  only<Template>('PATCH', `/message-templates/${id}`, { body, etag });
-export const retireTemplate = (id: string) => only<unknown>('POST', `/message-templates/${id}/retirement`);
-export const restoreTemplate = (id: string) => only<unknown>('POST', `/message-templates/${id}/restoration`);
+  answer(api.PATCH('/api/v1/message-templates/{template_id}', { params: { ...template(id), header: { 'If-Match': etag } }, body }));
+export const retireTemplate = (id: string) =>
+  answer(api.POST('/api/v1/message-templates/{template_id}/retirement', { params: template(id) }));
+export const restoreTemplate = (id: string) =>
+  answer(api.POST('/api/v1/message-templates/{template_id}/restoration', { params: template(id) }));
 
-export const myMessages = (cursor?: string) => only<Paged<MineOut>>('GET', '/me/messages', { query: { cursor, limit: 50 } });
+export const myMessages = (cursor?: string) =>
+  answer(api.GET('/api/v1/me/messages', { params: { query: { limit: 50, ...(cursor && { cursor }) } } }));
+/** Where ordinary messages are off. */
+export const myAlerts = (cursor?: string) =>
+  answer(api.GET('/api/v1/me/alerts', { params: { query: { limit: 50, ...(cursor && { cursor }) } } }));
 export const replies = (query: { unmatched?: boolean; message_id?: string }, cursor?: string) =>
-  only<Paged<InboxReply>>('GET', '/replies', { query: { ...query, cursor, limit: 50 } });
-export const markRead = (id: string) => only<unknown>('POST', `/replies/${id}/reading`);
+  answer(api.GET('/api/v1/replies', { params: { query: { ...query, limit: 50, ...(cursor && { cursor }) } } }));
+export const markRead = (reply_id: string) => answer(api.POST('/api/v1/replies/{reply_id}/reading', { params: { path: { reply_id } } }));
 
-export const pushKey = () => only<{ public_key: string }>('GET', '/push/key');
-export const subscriptions = () => only<Subscription[]>('GET', '/me/push-subscriptions');
-export const subscribe = (body: SubscriptionIn) => only<Subscription>('POST', '/me/push-subscriptions', { body });
-export const unsubscribe = (id: string) => only<null>('DELETE', `/me/push-subscriptions/${id}`);
-export const testPush = (id: string) => only<unknown>('POST', `/me/push-subscriptions/${id}/test`);
+export const pushKey = () => answer(api.GET('/api/v1/push/key'));
+export const subscriptions = () => answer(api.GET('/api/v1/me/push-subscriptions'));
+export const subscribe = (body: SubscriptionIn) => answer(api.POST('/api/v1/me/push-subscriptions', { body }));
+export const unsubscribe = (id: string) =>
+  answer(api.DELETE('/api/v1/me/push-subscriptions/{subscription_id}', { params: subscription(id) }));
+export const testPush = (id: string) =>
+  answer(api.POST('/api/v1/me/push-subscriptions/{subscription_id}/test', { params: subscription(id) }));

@@ -331,9 +331,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add and change people from a CSV file.
+         * Add and change people from a CSV or vCard (3.0, 4.0) file.
          * @description Without `confirm` nothing is changed: the answer says what each line would do. Send the same file with the preview's `confirm` to do it.
-         *         Headings: name, telephone, email, employee_number, locale, site, groups (several with |). Lines that are wrong are left out.
+         *         Headings of a CSV: name, telephone, email, employee_number, locale, site, groups (several with |). Lines that are wrong are left out.
          */
         post: operations["people.import_people"];
         delete?: never;
@@ -421,8 +421,8 @@ export interface paths {
         };
         /** One group. */
         get: operations["groups.read_group"];
-        /** Rename a group. */
-        put: operations["groups.rename_group"];
+        /** Rename a group, or give it another rule. */
+        put: operations["groups.edit_group"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1788,6 +1788,701 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the organization: how they want to be reached, and how they can be. */
+        get: operations["contacts.list_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{person_id}/preference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a person wants to be reached. */
+        get: operations["contacts.read_preference"];
+        /** Change how a person wants to be reached. */
+        put: operations["contacts.write_preference"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I want to be reached. */
+        get: operations["contacts.read_own_preference"];
+        /** Change how I want to be reached. */
+        put: operations["contacts.write_own_preference"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key with which a browser subscribes. */
+        get: operations["push.read_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My browsers that take pushes. */
+        get: operations["push.list_subscriptions"];
+        put?: never;
+        /** Take pushes on this browser, as long as it stays signed in. A browser that is known already is answered as it was. */
+        post: operations["push.subscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push-subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** No pushes on this browser any more. */
+        delete: operations["push.unsubscribe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push-subscriptions/{subscription_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Push to this browser, to see that it arrives. */
+        post: operations["push.test_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words prepared ahead. */
+        get: operations["templates.list_templates"];
+        put?: never;
+        /** Prepare words ahead. */
+        post: operations["templates.create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One template with its newest words. */
+        get: operations["templates.read_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Another name, or other words: a new version. What was sent keeps the version it was made from. */
+        patch: operations["templates.edit_template"];
+        trace?: never;
+    };
+    "/api/v1/message-templates/{template_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All it ever said, newest first. */
+        get: operations["templates.list_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates/{template_id}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it out of use. */
+        post: operations["templates.retire_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/message-templates/{template_id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back into use. */
+        post: operations["templates.restore_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages and alerts, newest first; searched by number, address and date. What they say is sealed and cannot be searched. */
+        get: operations["archive.list_messages"];
+        put?: never;
+        /** Send a message, now or at `due_at`. 202: everything that must happen is written down. The same id again is the same message. */
+        post: operations["messages.send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What sending it would mean: how many people by which channel, what it costs, and who cannot be reached and why. Nothing is sent. */
+        post: operations["messages.preview_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it now to oneself alone, marked as a test. */
+        post: operations["messages.test_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a scheduled message back before it goes out. */
+        post: operations["messages.cancel_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message with its words and what became of it. Its words are empty once their term is over. */
+        get: operations["archive.read_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to whom, how, and what became of it; those to whom nothing could be sent included. */
+        get: operations["archive.list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sent when, by which channel, to which number or address: newest first. Never what was said. */
+        get: operations["archive.list_traffic"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the organization sends messages and alerts. */
+        get: operations["messaging_settings.read_settings"];
+        /** Change how the organization sends messages and alerts. */
+        put: operations["messaging_settings.write_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, the newest first. */
+        get: operations["alert_board.list_alerts"];
+        put?: never;
+        /**
+         * Send an alert, or keep it as a draft.
+         * @description 202: everything that must happen is written down. The countdown runs until `due_at`; before that it can be cancelled.
+         */
+        post: operations["alerts.create_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What sending it would mean: how many people by which channel, what it costs, who cannot be reached. Nothing is sent. */
+        post: operations["alerts.preview_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a draft: to the second person where the organization wants one, else into the countdown. */
+        post: operations["alerts.send_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As the second person: let it go. Not by its sender. */
+        post: operations["alerts.approve_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** As the second person: do not let it go. */
+        post: operations["alerts.refuse_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back before it goes out. Once it did, this is 409: send an update of kind `cancel` instead. */
+        post: operations["alerts.cancel_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell everybody who had it, latecomers too. `all_clear` ends it, `cancel` takes it back. */
+        post: operations["alerts.send_update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No more latecomers and no more escalation. Nobody is told. */
+        post: operations["alerts.end_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert, with its numbers: so many of so many known people. */
+        get: operations["alert_board.read_alert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom it is for, what they answered, and what was sent to each how. */
+        get: operations["alert_board.list_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The alerts I got, in my language, the newest first. */
+        get: operations["own_alerts.list_own_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/alerts/{alert_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an alert or a message that asks for it. The latest answer counts; all are kept. The same one sent again is the same. */
+        post: operations["own_alerts.reply_to_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages and alerts I got, in my language, the newest first. */
+        get: operations["inbox.list_own_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came in, by app, link and SMS, the newest first. */
+        get: operations["inbox.list_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{reply_id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody looked after it. */
+        post: operations["inbox.read_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staffing-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The staffing rules in use, or the retired ones. */
+        get: operations["staffing.list_rules"];
+        put?: never;
+        /** Warn from now on when too few of a group are inside for certain. */
+        post: operations["staffing.create_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staffing-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One staffing rule, to edit. */
+        get: operations["staffing.read_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a staffing rule, or take it out of use or back. */
+        patch: operations["staffing.edit_rule"];
+        trace?: never;
+    };
+    "/api/v1/alerts/{alert_id}/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An alert that went out, as other systems read it. */
+        get: operations["cap.cap_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The alerts that went out, as an Atom feed of CAP documents. */
+        get: operations["cap.cap_feed"];
+        put?: never;
+        /** Make a draft of a CAP message. The same message is the same draft; a cancellation takes back a draft that nobody sent. */
+        post: operations["cap.receive_cap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take the receipt of a provider that fetches a signed address instead. */
+        get: operations["receipts.take_fetched_receipt"];
+        put?: never;
+        /** Take receipts and incoming texts of a provider that signs what it posts. */
+        post: operations["receipts.take_receipts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/basemap": {
         parameters: {
             query?: never;
@@ -1845,6 +2540,23 @@ export interface components {
             accepted_at: string;
         };
         /**
+         * AcceptedOut
+         * @description A message that was accepted; everything that must happen is written down.
+         */
+        AcceptedOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Stage */
+            stage: string;
+            /** Due At */
+            due_at: string | null;
+            /** Revision */
+            revision: number;
+        };
+        /**
          * ActivateIn
          * @description The code as shown; case, spaces and dashes do not count.
          */
@@ -1861,6 +2573,256 @@ export interface components {
             /** Token */
             token: string;
             setup: components["schemas"]["SetupOut"] | null;
+        };
+        /**
+         * AlertIn
+         * @description An alert. `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, joined by {any: [...]}, {all: [...]} and {not}.
+         */
+        AlertIn: {
+            /**
+             * Id
+             * @description The client's own: the same id is the same alert for ever.
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Exercise
+             * @default actual
+             * @enum {string}
+             */
+            exercise?: "actual" | "exercise" | "test";
+            /**
+             * Severity
+             * @default severe
+             * @enum {string}
+             */
+            severity?: "minor" | "moderate" | "severe" | "extreme";
+            /**
+             * Texts
+             * @default null
+             */
+            texts?: {
+                [key: string]: components["schemas"]["TextIn"];
+            } | null;
+            /** @default null */
+            template?: components["schemas"]["TemplateIn"] | null;
+            /**
+             * Target
+             * @description `{"area": "drawn"}` is the area sent with it; without one, whoever is in the area is meant beside the target.
+             * @default null
+             */
+            target?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            area?: components["schemas"]["AreaIn"] | null;
+            /**
+             * Channels
+             * @default null
+             */
+            channels?: ("push" | "sms" | "email" | "apprise")[] | null;
+            /** @default null */
+            plan?: components["schemas"]["PlanIn"] | null;
+            /**
+             * Asks Reply
+             * @default true
+             */
+            asks_reply?: boolean;
+            /**
+             * Late Entry
+             * @description Whoever enters while it is active gets it too.
+             * @default true
+             */
+            late_entry?: boolean;
+            /**
+             * Expires At
+             * @description Left out: a day after it is sent. A week at most.
+             * @default null
+             */
+            expires_at?: string | null;
+            /**
+             * Draft
+             * @default false
+             */
+            draft?: boolean;
+            /**
+             * Written At
+             * @description More than a minute ago and not `confirmed`: it is not sent.
+             * @default null
+             */
+            written_at?: string | null;
+            /**
+             * Confirmed
+             * @default false
+             */
+            confirmed?: boolean;
+        };
+        /**
+         * AlertLineOut
+         * @description An alert in a list. `people`: how many have it.
+         */
+        AlertLineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Exercise
+             * @enum {string}
+             */
+            exercise: "actual" | "exercise" | "test";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "minor" | "moderate" | "severe" | "extreme";
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused";
+            /** Revision */
+            revision: number;
+            /** Subject */
+            subject: string | null;
+            /** Sender Id */
+            sender_id: string | null;
+            /** Sender */
+            sender: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Active At */
+            active_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Cap Identifier */
+            cap_identifier: string | null;
+            /** People */
+            people: number;
+        };
+        /**
+         * AlertOut
+         * @description An alert with all that is known of it. `texts` are empty once their term is over.
+         */
+        AlertOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Exercise
+             * @enum {string}
+             */
+            exercise: "actual" | "exercise" | "test";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "minor" | "moderate" | "severe" | "extreme";
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused";
+            /** Revision */
+            revision: number;
+            /** Subject */
+            subject: string | null;
+            /** Sender Id */
+            sender_id: string | null;
+            /** Sender */
+            sender: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Active At */
+            active_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Cap Identifier */
+            cap_identifier: string | null;
+            /** People */
+            people: number;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["WordsOut"];
+            };
+            /** Target */
+            target: {
+                [key: string]: unknown;
+            };
+            /** Channels */
+            channels: ("push" | "sms" | "email" | "apprise")[];
+            /** Plan */
+            plan: {
+                [key: string]: unknown;
+            };
+            /** Asks Reply */
+            asks_reply: boolean;
+            /** Late Entry */
+            late_entry: boolean;
+            /** Area Fence Id */
+            area_fence_id: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            tally: components["schemas"]["TallyOut"];
+            quorum: components["schemas"]["QuorumOut"] | null;
+            /** Updates */
+            updates: components["schemas"]["UpdateOut"][];
+        };
+        /**
+         * AlertPreviewOut
+         * @description What sending would mean. Of `people`, how many are only `possibly` in the area, and of how many it is `unknown` whether they are still there.
+         */
+        AlertPreviewOut: {
+            /** People */
+            people: number;
+            channels: components["schemas"]["ChannelsOut"];
+            /** Unreachable */
+            unreachable: components["schemas"]["UnreachableOut"][];
+            /** Unreachable Count */
+            unreachable_count: number;
+            /** Possibly */
+            possibly: number;
+            /** Unknown */
+            unknown: number;
+        };
+        /**
+         * AlertsQuery
+         * @description Of one stage, or of all.
+         */
+        AlertsQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Stage
+             * @default null
+             */
+            stage?: ("draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused") | null;
         };
         /**
          * AnswerIn
@@ -1967,6 +2929,58 @@ export interface components {
             created_at: string;
         };
         /**
+         * ArchiveQuery
+         * @description Which messages: to this number or address, between these local days (both included), of this kind.
+         */
+        ArchiveQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Search Number
+             * @default null
+             */
+            search_number?: string | null;
+            /**
+             * From
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+            /**
+             * Kind
+             * @default null
+             */
+            kind?: ("message" | "alert") | null;
+        };
+        /**
+         * AreaIn
+         * @description An area drawn for this alert: GeoJSON (longitude first); a circle is a Point with a radius.
+         */
+        AreaIn: {
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /**
+             * Radius M
+             * @default null
+             */
+            radius_m?: number | null;
+        };
+        /**
          * Assigned
          * @description For whom a geofence counts now.
          */
@@ -2032,6 +3046,32 @@ export interface components {
             overview: boolean;
         };
         /**
+         * CapQuery
+         * @description In which language the feed is titled.
+         */
+        CapQuery: {
+            /**
+             * Locale
+             * @default nl
+             * @enum {string}
+             */
+            locale?: "nl" | "en";
+        };
+        /**
+         * ChannelsOut
+         * @description Those by which nobody is reached are null.
+         */
+        ChannelsOut: {
+            /** @default null */
+            push?: components["schemas"]["CountOut"] | null;
+            /** @default null */
+            sms?: components["schemas"]["SmsOut"] | null;
+            /** @default null */
+            email?: components["schemas"]["CountOut"] | null;
+            /** @default null */
+            apprise?: components["schemas"]["CountOut"] | null;
+        };
+        /**
          * ConfirmQuery
          * @description What to create of the file that was previewed.
          */
@@ -2057,6 +3097,69 @@ export interface components {
              * @default null
              */
             site_id?: string | null;
+        };
+        /**
+         * ContactOut
+         * @description Somebody, how they want to be reached and how they can be.
+         */
+        ContactOut: {
+            /** Channels */
+            channels: ("push" | "sms" | "email" | "apprise")[] | null;
+            /** Quiet From */
+            quiet_from: string | null;
+            /** Quiet Until */
+            quiet_until: string | null;
+            /** Opted Out At */
+            opted_out_at: string | null;
+            /** Opted Out By */
+            opted_out_by: ("person" | "stop" | "link" | "manager") | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Telephone */
+            telephone: string | null;
+            /** Email */
+            email: string | null;
+            /** Locale */
+            locale: string | null;
+            reach: components["schemas"]["ReachOut"];
+        };
+        /**
+         * ContactsQuery
+         * @description Whom to list.
+         */
+        ContactsQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Search
+             * @default null
+             */
+            search?: string | null;
+            /**
+             * Group Id
+             * @default null
+             */
+            group_id?: string | null;
+            /**
+             * Reach
+             * @description Only who can be reached so; none: by nothing at all.
+             * @default null
+             */
+            reach?: ("push" | "sms" | "email" | "none") | null;
         };
         /**
          * CorrectionIn
@@ -2231,6 +3334,33 @@ export interface components {
             last?: string | null;
         };
         /**
+         * CountOut
+         * @description How many people a channel reaches.
+         */
+        CountOut: {
+            /** People */
+            people: number;
+        };
+        /**
+         * CountsOut
+         * @description In numbers of people.
+         */
+        CountsOut: {
+            /** People */
+            people: number;
+            /** Handed Over */
+            handed_over: number;
+            /** Delivered */
+            delivered: number;
+            /** Failed */
+            failed: number;
+            /** Unknown */
+            unknown: number;
+            /** Silent */
+            silent: number;
+            replies: components["schemas"]["RepliesCountOut"];
+        };
+        /**
          * Cover
          * @description The circle that covers the shape, as phones are given it.
          */
@@ -2296,6 +3426,54 @@ export interface components {
             status: "approved" | "refused";
             /** Reason */
             reason: string;
+        };
+        /**
+         * DeliveriesQuery
+         * @description Of one status only; `not_sent`: to whom nothing could be sent.
+         */
+        DeliveriesQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Status
+             * @default null
+             */
+            status?: ("queued" | "submitting" | "retry" | "unknown" | "accepted" | "delivered" | "failed" | "expired" | "withdrawn" | "not_sent") | null;
+        };
+        /**
+         * DeliveryOut
+         * @description One try to reach somebody. `at`: when that status began, as far as it is known.
+         */
+        DeliveryOut: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "push" | "sms" | "email" | "apprise";
+            /** Status */
+            status: string;
+            /** Reason */
+            reason: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** May Be Double */
+            may_be_double: boolean;
+            /** Update Number */
+            update_number: number;
+            /** Step */
+            step: number;
         };
         /**
          * DeviceEdit
@@ -2923,15 +4101,23 @@ export interface components {
         };
         /**
          * GroupIn
-         * @description A group of people.
+         * @description A group of people: listed, or by rule.
          */
         GroupIn: {
             /** Name */
             name: string;
+            /**
+             * Rule
+             * @description Whoever meets it when somebody asks, as `{"any": [{"role": "responder"}, {"site": "<id>"}]}`; also `all`, `not`, `fence` and `on_site`. Without: the people are listed, and in an edit the rule stays as it is.
+             * @default null
+             */
+            rule?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * GroupLine
-         * @description A group in a list, with how many people are in it.
+         * @description A group in a list, with how many people are in it; null for a group by rule, which is counted when somebody asks.
          */
         GroupLine: {
             /**
@@ -2941,14 +4127,18 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            } | null;
             /** Retired At */
             retired_at: string | null;
             /** People */
-            people: number;
+            people: number | null;
         };
         /**
          * GroupOut
-         * @description A group of people.
+         * @description A group of people; `rule` is null when they are listed.
          */
         GroupOut: {
             /**
@@ -2958,6 +4148,10 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            } | null;
             /** Retired At */
             retired_at: string | null;
         };
@@ -3046,6 +4240,71 @@ export interface components {
         Imported: {
             /** Fences */
             fences: components["schemas"]["FenceLine"][];
+        };
+        /**
+         * InboxOut
+         * @description What came in. `sender`: the number, when it is nobody's.
+         */
+        InboxOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Message Id */
+            message_id: string | null;
+            /** Person Id */
+            person_id: string | null;
+            /** Name */
+            name: string | null;
+            /** Sender */
+            sender: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "safe" | "need_help" | "on_my_way" | "text" | "stop" | "start" | "unknown";
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "app" | "link" | "sms" | "email";
+            /** Text */
+            text: string | null;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * InboxQuery
+         * @description Everything, or only what belongs to no message, or to this one.
+         */
+        InboxQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Unmatched
+             * @default false
+             */
+            unmatched?: boolean;
+            /**
+             * Message Id
+             * @default null
+             */
+            message_id?: string | null;
         };
         /**
          * InstructionIn
@@ -3462,6 +4721,306 @@ export interface components {
             person_id?: string | null;
         };
         /**
+         * MessageDeliveryOut
+         * @description One delivery to one person, or why there is none.
+         */
+        MessageDeliveryOut: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string | null;
+            /** Channel */
+            channel: ("push" | "sms" | "email" | "apprise") | null;
+            /** Status */
+            status: string | null;
+            /** Reason */
+            reason: string | null;
+            /** At */
+            at: string | null;
+            /** May Be Double */
+            may_be_double: boolean;
+        };
+        /**
+         * MessageIn
+         * @description An ordinary message. Either words or a template; words in one language are enough.
+         *
+         *     `id`: the sender's own, so that sending it again is the same message for ever. `due_at`: when it goes; with `in_their_zone` what clocks show at
+         *     each recipient's site when the organization's show `due_at`.
+         */
+        MessageIn: {
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Texts
+             * @default null
+             */
+            texts?: {
+                [key: string]: components["schemas"]["TextIn"];
+            } | null;
+            /** @default null */
+            template?: components["schemas"]["TemplateIn"] | null;
+            /**
+             * Target
+             * @description Whom it is for, as `{"group": "<id>"}` or `{"any": [...]}`.
+             */
+            target: {
+                [key: string]: unknown;
+            };
+            /**
+             * Channels
+             * @description In their order; null: the organization's.
+             * @default null
+             */
+            channels?: ("push" | "sms" | "email" | "apprise")[] | null;
+            /**
+             * Due At
+             * @default null
+             */
+            due_at?: string | null;
+            /**
+             * In Their Zone
+             * @default false
+             */
+            in_their_zone?: boolean;
+            /**
+             * Asks Reply
+             * @default false
+             */
+            asks_reply?: boolean;
+        };
+        /**
+         * MessageLineOut
+         * @description A message or alert of a list. `subject`: its first words; null once its words were deleted. `people` null: not yet decided.
+         */
+        MessageLineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "alert";
+            /**
+             * Exercise
+             * @enum {string}
+             */
+            exercise: "actual" | "exercise" | "test";
+            /** Stage */
+            stage: string;
+            /** Subject */
+            subject: string | null;
+            /** Sender */
+            sender: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Active At */
+            active_at: string | null;
+            /** People */
+            people: number | null;
+        };
+        /**
+         * MessageOut
+         * @description A message with its words and what became of it.
+         */
+        MessageOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "alert";
+            /**
+             * Exercise
+             * @enum {string}
+             */
+            exercise: "actual" | "exercise" | "test";
+            /** Stage */
+            stage: string;
+            /** Subject */
+            subject: string | null;
+            /** Sender */
+            sender: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Active At */
+            active_at: string | null;
+            /** People */
+            people: number | null;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["WordsOut"];
+            };
+            /** Target */
+            target: {
+                [key: string]: unknown;
+            };
+            /** Channels */
+            channels: ("push" | "sms" | "email" | "apprise")[];
+            /** In Their Zone */
+            in_their_zone: boolean;
+            /** Asks Reply */
+            asks_reply: boolean;
+            /** Ended At */
+            ended_at: string | null;
+            counts: components["schemas"]["CountsOut"];
+        };
+        /**
+         * MessagePreviewOut
+         * @description What sending would mean. `unreachable` are the first hundred of `unreachable_count`.
+         */
+        MessagePreviewOut: {
+            /** People */
+            people: number;
+            channels: components["schemas"]["ChannelsOut"];
+            /** Unreachable */
+            unreachable: components["schemas"]["UnreachableOut"][];
+            /** Unreachable Count */
+            unreachable_count: number;
+        };
+        /**
+         * MessagingSettingsIn
+         * @description How the organization sends. `plan`: of escalation, empty for the product's own. `content_days`: how long words are kept.
+         */
+        MessagingSettingsIn: {
+            /** Channels */
+            channels: ("push" | "sms" | "email" | "apprise")[];
+            /**
+             * Sender Name
+             * @default null
+             */
+            sender_name?: string | null;
+            /**
+             * Approval
+             * @default false
+             */
+            approval?: boolean;
+            /**
+             * Countdown S
+             * @default 10
+             */
+            countdown_s?: number;
+            /** Plan */
+            plan?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Content Days
+             * @default 90
+             */
+            content_days?: number;
+        };
+        /**
+         * MessagingSettingsOut
+         * @description How the organization sends.
+         */
+        MessagingSettingsOut: {
+            /** Channels */
+            channels: ("push" | "sms" | "email" | "apprise")[];
+            /** Sender Name */
+            sender_name: string | null;
+            /** Approval */
+            approval: boolean;
+            /** Countdown S */
+            countdown_s: number;
+            /** Plan */
+            plan: {
+                [key: string]: unknown;
+            };
+            /** Content Days */
+            content_days: number;
+        };
+        /**
+         * MineOut
+         * @description What I got, in my language; empty words once their term is over.
+         */
+        MineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "message" | "alert";
+            /**
+             * Exercise
+             * @enum {string}
+             */
+            exercise: "actual" | "exercise" | "test";
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "minor" | "moderate" | "severe" | "extreme";
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused";
+            /** Subject */
+            subject: string;
+            /** Body */
+            body: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Asks Reply */
+            asks_reply: boolean;
+            /** Reply */
+            reply: ("safe" | "need_help" | "on_my_way") | null;
+            /** Replied At */
+            replied_at: string | null;
+            /** Updates */
+            updates: components["schemas"]["MineUpdateOut"][];
+        };
+        /**
+         * MineUpdateOut
+         * @description What was said later.
+         */
+        MineUpdateOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "update" | "all_clear" | "cancel";
+            /** Subject */
+            subject: string;
+            /** Body */
+            body: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * MissingOut
          * @description A clock-in that no clock-out followed and nobody answered for.
          */
@@ -3679,10 +5238,30 @@ export interface components {
              */
             cursor?: string | null;
         };
+        /** Page[AlertLineOut] */
+        Page_AlertLineOut_: {
+            /** Items */
+            items: components["schemas"]["AlertLineOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
         /** Page[AssignmentOut] */
         Page_AssignmentOut_: {
             /** Items */
             items: components["schemas"]["AssignmentOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[ContactOut] */
+        Page_ContactOut_: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
             /**
              * Next Cursor
              * @default null
@@ -3739,6 +5318,16 @@ export interface components {
              */
             next_cursor?: string | null;
         };
+        /** Page[InboxOut] */
+        Page_InboxOut_: {
+            /** Items */
+            items: components["schemas"]["InboxOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
         /** Page[InstructionOut] */
         Page_InstructionOut_: {
             /** Items */
@@ -3763,6 +5352,36 @@ export interface components {
         Page_MemberOut_: {
             /** Items */
             items: components["schemas"]["MemberOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[MessageDeliveryOut] */
+        Page_MessageDeliveryOut_: {
+            /** Items */
+            items: components["schemas"]["MessageDeliveryOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[MessageLineOut] */
+        Page_MessageLineOut_: {
+            /** Items */
+            items: components["schemas"]["MessageLineOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[MineOut] */
+        Page_MineOut_: {
+            /** Items */
+            items: components["schemas"]["MineOut"][];
             /**
              * Next Cursor
              * @default null
@@ -3819,6 +5438,26 @@ export interface components {
              */
             next_cursor?: string | null;
         };
+        /** Page[RecipientOut] */
+        Page_RecipientOut_: {
+            /** Items */
+            items: components["schemas"]["RecipientOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[RuleOut] */
+        Page_RuleOut_: {
+            /** Items */
+            items: components["schemas"]["RuleOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
         /** Page[SessionOut] */
         Page_SessionOut_: {
             /** Items */
@@ -3863,6 +5502,26 @@ export interface components {
         Page_SwitchEventOut_: {
             /** Items */
             items: components["schemas"]["SwitchEventOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[TemplateLineOut] */
+        Page_TemplateLineOut_: {
+            /** Items */
+            items: components["schemas"]["TemplateLineOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[TrafficOut] */
+        Page_TrafficOut_: {
+            /** Items */
+            items: components["schemas"]["TrafficOut"][];
             /**
              * Next Cursor
              * @default null
@@ -4018,6 +5677,7 @@ export interface components {
             name?: string | null;
             /**
              * Telephone
+             * @description Kept as E.164; one without a country code is taken to be of the organization's country.
              * @default null
              */
             telephone?: string | null;
@@ -4124,6 +5784,31 @@ export interface components {
             longitude: number;
         };
         /**
+         * PlanIn
+         * @description How an alert goes on while nobody answers; what is left out follows the organization, then the product.
+         */
+        PlanIn: {
+            /**
+             * Channels
+             * @default null
+             */
+            channels?: ("push" | "sms" | "email" | "apprise")[] | null;
+            /**
+             * Seconds Between
+             * @default null
+             */
+            seconds_between?: number | null;
+            /**
+             * Rounds
+             * @default null
+             */
+            rounds?: number | null;
+            /** @default null */
+            on_silence?: components["schemas"]["SilenceIn"] | null;
+            /** @default null */
+            quorum?: components["schemas"]["QuorumIn"] | null;
+        };
+        /**
          * PolicyIn
          * @description The organization's own defaults. The margin around working windows is the organization's alone: it holds before any geofence is looked at.
          */
@@ -4201,6 +5886,50 @@ export interface components {
             valid_from: string;
             /** Valid Until */
             valid_until: string | null;
+        };
+        /**
+         * PreferenceIn
+         * @description How somebody wants to be reached. Quiet hours are local times of the organization and may span midnight; both or neither.
+         */
+        PreferenceIn: {
+            /**
+             * Channels
+             * @description In their order; null: the organization's.
+             * @default null
+             */
+            channels?: ("push" | "sms" | "email" | "apprise")[] | null;
+            /**
+             * Quiet From
+             * @default null
+             */
+            quiet_from?: string | null;
+            /**
+             * Quiet Until
+             * @default null
+             */
+            quiet_until?: string | null;
+            /**
+             * Opted Out
+             * @description No ordinary messages. Severe actual alerts come all the same.
+             * @default false
+             */
+            opted_out?: boolean;
+        };
+        /**
+         * PreferenceOut
+         * @description How somebody wants to be reached.
+         */
+        PreferenceOut: {
+            /** Channels */
+            channels: ("push" | "sms" | "email" | "apprise")[] | null;
+            /** Quiet From */
+            quiet_from: string | null;
+            /** Quiet Until */
+            quiet_until: string | null;
+            /** Opted Out At */
+            opted_out_at: string | null;
+            /** Opted Out By */
+            opted_out_by: ("person" | "stop" | "link" | "manager") | null;
         };
         /**
          * PresenceOut
@@ -4462,6 +6191,14 @@ export interface components {
             person_id?: string | null;
         };
         /**
+         * PushKey
+         * @description What a browser needs to subscribe: `applicationServerKey`, base64url.
+         */
+        PushKey: {
+            /** Public Key */
+            public_key: string;
+        };
+        /**
          * QuestionOut
          * @description What evaluation must not guess.
          */
@@ -4476,6 +6213,93 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * QuorumIn
+         * @description So many people who answer so are enough.
+         */
+        QuorumIn: {
+            /**
+             * Reply
+             * @enum {string}
+             */
+            reply: "safe" | "need_help" | "on_my_way";
+            /** Count */
+            count: number;
+        };
+        /**
+         * QuorumOut
+         * @description What the alert asks for, and how many gave it.
+         */
+        QuorumOut: {
+            /**
+             * Reply
+             * @enum {string}
+             */
+            reply: "safe" | "need_help" | "on_my_way";
+            /** Count */
+            count: number;
+            /** Reached */
+            reached: number;
+        };
+        /**
+         * ReachOut
+         * @description By which channels somebody can be reached at all.
+         */
+        ReachOut: {
+            /** Push */
+            push: boolean;
+            /** Sms */
+            sms: boolean;
+            /** Email */
+            email: boolean;
+        };
+        /**
+         * RecipientOut
+         * @description Somebody who is meant. `possibly`: their geofence only touches the area. `unreachable`: why nothing could be sent at all.
+         */
+        RecipientOut: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string | null;
+            /** Reply */
+            reply: ("safe" | "need_help" | "on_my_way") | null;
+            /** Replied At */
+            replied_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Possibly */
+            possibly: boolean;
+            /** Unreachable */
+            unreachable: string | null;
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryOut"][];
+        };
+        /**
+         * RecipientsQuery
+         * @description In one state, or all.
+         */
+        RecipientsQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * State
+             * @default null
+             */
+            state?: ("silent" | "safe" | "need_help" | "on_my_way" | "failed" | "unknown" | "late" | "possibly") | null;
         };
         /**
          * RefusalsQuery
@@ -4560,6 +6384,77 @@ export interface components {
             expires_at: string;
         };
         /**
+         * RepliesCountOut
+         * @description How many answered what.
+         */
+        RepliesCountOut: {
+            /** Safe */
+            safe: number;
+            /** Need Help */
+            need_help: number;
+            /** On My Way */
+            on_my_way: number;
+        };
+        /**
+         * RepliesOut
+         * @description How many gave which answer last.
+         */
+        RepliesOut: {
+            /** Safe */
+            safe: number;
+            /** Need Help */
+            need_help: number;
+            /** On My Way */
+            on_my_way: number;
+        };
+        /**
+         * ReplyIn
+         * @description My answer. `said_at`: when I gave it, by my own clock; left out: now.
+         */
+        ReplyIn: {
+            /**
+             * Reply
+             * @enum {string}
+             */
+            reply: "safe" | "need_help" | "on_my_way";
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Said At
+             * @default null
+             */
+            said_at?: string | null;
+        };
+        /**
+         * ReplyOut
+         * @description An answer that was recorded. `stage`: how the alert stands; the answer counts however it does.
+         */
+        ReplyOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Reply
+             * @enum {string}
+             */
+            reply: "safe" | "need_help" | "on_my_way";
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused";
+        };
+        /**
          * RetirableQuery
          * @description In use, or retired.
          */
@@ -4588,6 +6483,162 @@ export interface components {
         RolesIn: {
             /** Roles */
             roles: ("owner" | "manager" | "sender" | "responder" | "reception" | "employee" | "privacy_officer")[];
+        };
+        /**
+         * RuleChange
+         * @description The fields that change; `retired`: out of use, or back into use.
+         */
+        RuleChange: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Group Id
+             * @default null
+             */
+            group_id?: string | null;
+            /**
+             * Fence Id
+             * @default null
+             */
+            fence_id?: string | null;
+            /**
+             * At Least
+             * @default null
+             */
+            at_least?: number | null;
+            /**
+             * Weekdays
+             * @default null
+             */
+            weekdays?: number[] | null;
+            /**
+             * Starts At
+             * @default null
+             */
+            starts_at?: string | null;
+            /**
+             * Ends At
+             * @default null
+             */
+            ends_at?: string | null;
+            /**
+             * Warns Group Id
+             * @default null
+             */
+            warns_group_id?: string | null;
+            /**
+             * Retired
+             * @default null
+             */
+            retired?: boolean | null;
+        };
+        /**
+         * RuleIn
+         * @description At least so many of a group inside a geofence during weekly hours. An end at or before the start is on the next day.
+         */
+        RuleIn: {
+            /** Name */
+            name: string;
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            /**
+             * Fence Id
+             * Format: uuid
+             */
+            fence_id: string;
+            /** At Least */
+            at_least: number;
+            /** Weekdays */
+            weekdays: number[];
+            /**
+             * Starts At
+             * Format: time-of-day
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: time-of-day
+             */
+            ends_at: string;
+            /**
+             * Warns Group Id
+             * Format: uuid
+             */
+            warns_group_id: string;
+        };
+        /**
+         * RuleOut
+         * @description A staffing rule. `below_since`: since when there are too few.
+         */
+        RuleOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Group Id
+             * Format: uuid
+             */
+            group_id: string;
+            /**
+             * Fence Id
+             * Format: uuid
+             */
+            fence_id: string;
+            /** At Least */
+            at_least: number;
+            /** Weekdays */
+            weekdays: number[];
+            /**
+             * Starts At
+             * Format: time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: time
+             */
+            ends_at: string;
+            /**
+             * Warns Group Id
+             * Format: uuid
+             */
+            warns_group_id: string;
+            /** Below Since */
+            below_since: string | null;
+            /** Retired At */
+            retired_at: string | null;
+        };
+        /**
+         * RulesQuery
+         * @description In use, or retired.
+         */
+        RulesQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Retired
+             * @default false
+             */
+            retired?: boolean;
         };
         /**
          * SeenOut
@@ -4887,6 +6938,22 @@ export interface components {
             csrf_token: string;
         };
         /**
+         * SilenceIn
+         * @description What happens when silence outlasts the plan: one of both.
+         */
+        SilenceIn: {
+            /**
+             * Tell Sender
+             * @default null
+             */
+            tell_sender?: true | null;
+            /**
+             * Group
+             * @default null
+             */
+            group?: string | null;
+        };
+        /**
          * SiteCodeOut
          * @description The code for the wall of a site: as text, as the link that a phone's camera opens, and as a picture of that link (SVG).
          */
@@ -4960,6 +7027,25 @@ export interface components {
              * @enum {string}
              */
             reason: "not_over" | "still_inside" | "correction_waits" | "question_open";
+        };
+        /**
+         * SmsOut
+         * @description All text messages together: `parts` in all, and what they cost. No price is known when `cost_cents` is null.
+         */
+        SmsOut: {
+            /** People */
+            people: number;
+            /** Parts */
+            parts: number;
+            /**
+             * Encoding
+             * @enum {string}
+             */
+            encoding: "gsm" | "ucs2";
+            /** Costly Characters */
+            costly_characters: string[];
+            /** Cost Cents */
+            cost_cents: number | null;
         };
         /**
          * SpanOut
@@ -5109,6 +7195,43 @@ export interface components {
             fence_id?: string | null;
         };
         /**
+         * SubscriptionIn
+         * @description What `PushSubscription.toJSON()` says, and the browser's name for its owner to know it by.
+         */
+        SubscriptionIn: {
+            /** Endpoint */
+            endpoint: string;
+            /** P256Dh */
+            p256dh: string;
+            /** Auth */
+            auth: string;
+            /**
+             * Browser
+             * @default
+             */
+            browser?: string;
+        };
+        /**
+         * SubscriptionOut
+         * @description A browser that takes pushes.
+         */
+        SubscriptionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Browser */
+            browser: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Ok At */
+            last_ok_at: string | null;
+        };
+        /**
          * SwitchEventOut
          * @description One act of the person, for good.
          */
@@ -5173,6 +7296,168 @@ export interface components {
             notice_awaits: boolean;
         };
         /**
+         * TallyOut
+         * @description Numbers of people, of the known people the alert is for. `handed_over`: a channel took it; `unknown`: it may have been sent.
+         */
+        TallyOut: {
+            /** People */
+            people: number;
+            /** Handed Over */
+            handed_over: number;
+            /** Delivered */
+            delivered: number;
+            /** Failed */
+            failed: number;
+            /** Unknown */
+            unknown: number;
+            replies: components["schemas"]["RepliesOut"];
+            /** Silent */
+            silent: number;
+            /** Late */
+            late: number;
+            /** Possibly */
+            possibly: number;
+        };
+        /**
+         * TemplateEdit
+         * @description What changes: the name, the words (a new version), or both.
+         */
+        TemplateEdit: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Texts
+             * @default null
+             */
+            texts?: {
+                [key: string]: components["schemas"]["TextIn"];
+            } | null;
+        };
+        /**
+         * TemplateIn
+         * @description A text prepared ahead, with its fields filled in.
+         */
+        TemplateIn: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Fields */
+            fields?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * TemplateLineOut
+         * @description A template of a list; `number` counts its versions.
+         */
+        TemplateLineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /** Retired At */
+            retired_at: string | null;
+        };
+        /**
+         * TemplateNew
+         * @description Words prepared ahead; `{name}` is a field that is filled in when they are sent, `{{` and `}}` are braces.
+         */
+        TemplateNew: {
+            /** Name */
+            name: string;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["TextIn"];
+            };
+        };
+        /**
+         * TemplateOut
+         * @description A template with its newest words and the names of their fields.
+         */
+        TemplateOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /** Retired At */
+            retired_at: string | null;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["WordsOut"];
+            };
+            /** Fields */
+            fields: string[];
+        };
+        /**
+         * TemplateVersionOut
+         * @description What a template said at a time.
+         */
+        TemplateVersionOut: {
+            /** Number */
+            number: number;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["WordsOut"];
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Changed By */
+            changed_by: string | null;
+        };
+        /**
+         * TemplatesQuery
+         * @description In use, or retired.
+         */
+        TemplatesQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Retired
+             * @default false
+             */
+            retired?: boolean;
+        };
+        /**
+         * TextIn
+         * @description Words in one language. The subject is shown by e-mail and push.
+         */
+        TextIn: {
+            /**
+             * Subject
+             * @default
+             */
+            subject?: string;
+            /** Body */
+            body: string;
+        };
+        /**
          * TextOut
          * @description A published text, in Markdown. `sha256` is of its UTF-8 bytes.
          */
@@ -5201,6 +7486,133 @@ export interface components {
              * Format: uuid
              */
             device_id: string;
+        };
+        /**
+         * TrafficOut
+         * @description Who sent when, by which channel, to which number or address. Never what was said.
+         */
+        TrafficOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Sender */
+            sender: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "push" | "sms" | "email" | "apprise";
+            /** Address */
+            address: string;
+            /** Status */
+            status: string;
+            /**
+             * Purge After
+             * Format: date
+             */
+            purge_after: string;
+        };
+        /**
+         * TrafficQuery
+         * @description Which records: to this number or address, between these local days (both included).
+         */
+        TrafficQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Address
+             * @default null
+             */
+            address?: string | null;
+            /**
+             * From
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+        };
+        /**
+         * UnreachableOut
+         * @description Somebody who gets nothing, and why.
+         */
+        UnreachableOut: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "no_address" | "opted_out";
+        };
+        /**
+         * UpdateIn
+         * @description What everybody who had the alert must hear. `all_clear` ends it, `cancel` takes it back.
+         */
+        UpdateIn: {
+            /**
+             * Kind
+             * @default update
+             * @enum {string}
+             */
+            kind?: "update" | "all_clear" | "cancel";
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["TextIn"];
+            };
+        };
+        /**
+         * UpdateOut
+         * @description What was sent later.
+         */
+        UpdateOut: {
+            /** Number */
+            number: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "update" | "all_clear" | "cancel";
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["WordsOut"];
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Sender */
+            sender: string | null;
         };
         /**
          * VersionOut
@@ -5406,6 +7818,16 @@ export interface components {
         WithdrawalIn: {
             /** Withdrawn By */
             withdrawn_by: string;
+        };
+        /**
+         * WordsOut
+         * @description Words in one language.
+         */
+        WordsOut: {
+            /** Subject */
+            subject: string;
+            /** Body */
+            body: string;
         };
         /**
          * WorkdayOut
@@ -6802,7 +9224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7326,7 +9748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7385,6 +9807,9 @@ export interface operations {
         requestBody: {
             content: {
                 "text/csv": unknown;
+                "text/vcard": unknown;
+                "text/x-vcard": unknown;
+                "text/directory": unknown;
             };
         };
         responses: {
@@ -7913,7 +10338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8018,7 +10443,7 @@ export interface operations {
             };
         };
     };
-    "groups.rename_group": {
+    "groups.edit_group": {
         parameters: {
             query?: never;
             header: {
@@ -8627,7 +11052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This Idempotency-Key was used before and its answer held a secret, so it was not kept. What it made exists; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9100,7 +11525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This Idempotency-Key was used before and its answer held a secret, so it was not kept. What it made exists; make a new secret if you lost it. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10812,6 +13237,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-large`: The body is too large. Send less at once. */
             413: {
                 headers: {
@@ -11286,6 +13720,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-large`: The body is too large. Send less at once. */
             413: {
                 headers: {
@@ -11508,6 +13951,15 @@ export interface operations {
             };
             /** @description `not-found`: There is nothing here, or not for you. Check the address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11944,7 +14396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12113,6 +14565,15 @@ export interface operations {
             };
             /** @description `not-found`: There is nothing here, or not for you. Check the address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12834,6 +15295,15 @@ export interface operations {
             };
             /** @description `not-found`: There is nothing here, or not for you. Check the address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13752,7 +16222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14405,7 +16875,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14563,7 +17033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15372,6 +17842,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-large`: The body is too large. Send less at once. */
             413: {
                 headers: {
@@ -15801,7 +18280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This Idempotency-Key was used before and its answer held a secret, so it was not kept. What it made exists; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15848,6 +18327,4093 @@ export interface operations {
             };
             /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contacts.list_contacts": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                search?: string;
+                group_id?: string;
+                reach?: "push" | "sms" | "email" | "none";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contacts.read_preference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contacts.write_preference": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferenceIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contacts.read_own_preference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contacts.write_own_preference": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferenceIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferenceOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "push.read_push_key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "push.list_subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"][];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "push.subscribe": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "push.unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "push.test_push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "templates.list_templates": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                retired?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TemplateLineOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "templates.create_template": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateNew"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "templates.read_template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "templates.edit_template": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "templates.list_versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersionOut"][];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "templates.retire_template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "templates.restore_template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive.list_messages": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                search_number?: string;
+                from?: string;
+                until?: string;
+                kind?: "message" | "alert";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageLineOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "messages.send_message": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "messages.preview_message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreviewOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "messages.test_message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "messages.cancel_message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive.read_message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive.list_deliveries": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                status?: "queued" | "submitting" | "retry" | "unknown" | "accepted" | "delivered" | "failed" | "expired" | "withdrawn" | "not_sent";
+            };
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageDeliveryOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive.list_traffic": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                address?: string;
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TrafficOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "messaging_settings.read_settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagingSettingsOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "messaging_settings.write_settings": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagingSettingsIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagingSettingsOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alert_board.list_alerts": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                stage?: "draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AlertLineOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.create_alert": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLineOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `alert-too-old`: This alert was written more than a minute ago and was not sent. Look whether it still holds, then send it again with `confirmed`. `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. `shape-invalid`: The shape cannot be a geofence. `errors` says why, `place` where; `repaired` may offer a shape to send instead. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.preview_alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPreviewOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `alert-too-old`: This alert was written more than a minute ago and was not sent. Look whether it still holds, then send it again with `confirmed`. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `shape-invalid`: The shape cannot be a geofence. `errors` says why, `place` where; `repaired` may offer a shape to send instead. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.send_draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLineOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.approve_alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLineOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.refuse_alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLineOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.cancel_alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLineOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.send_update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.end_alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLineOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alert_board.read_alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alert_board.list_recipients": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                state?: "silent" | "safe" | "need_help" | "on_my_way" | "failed" | "unknown" | "late" | "possibly";
+            };
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecipientOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "own_alerts.list_own_alerts": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MineOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "own_alerts.reply_to_alert": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox.list_own_messages": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MineOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox.list_replies": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                unmatched?: boolean;
+                message_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InboxOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "inbox.read_reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staffing.list_rules": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                retired?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RuleOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staffing.create_rule": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staffing.read_rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staffing.edit_rule": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cap.cap_document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/cap+xml": unknown;
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cap.cap_feed": {
+        parameters: {
+            query?: {
+                locale?: "nl" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": unknown;
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cap.receive_cap": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cap+xml": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertLineOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. `shape-invalid`: The shape cannot be a geofence. `errors` says why, `place` where; `repaired` may offer a shape to send instead. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "receipts.take_fetched_receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "receipts.take_receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "*/*": unknown;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

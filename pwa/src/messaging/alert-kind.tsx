@@ -1,5 +1,5 @@
 /** What kind an alert is: an actual one differs from an exercise and a test in colour, word and picture. Shared by composer, list and board. */
-import type { Exercise, Severity } from '../api/messaging';
+import type { Exercise, Severity } from '../api/messaging-types';
 import { Icon, type IconName, Status, type Tone } from '../ui';
 import { t } from './alert-words';
 import './alert-kind.css';

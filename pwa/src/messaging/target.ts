@@ -1,5 +1,5 @@
 /** Who a message or an alert is for, as a person chooses it, and as the server's target document (`app/core/target.py`). Pure. */
-import type { Target } from '../api/messaging';
+import type { Target } from '../api/messaging-types';
 import type { Shape } from '../map/shape';
 
 /** Whoever is in any of the choices; of these only who is on site, and nobody of the excepted groups, where that was asked for. */

@@ -3,7 +3,10 @@ import { readTemplate, templates as all, templateVersions, type Texts } from '..
 import { byName } from '../i18n';
 import { snapshot } from '../offline/snapshot';
 
-export const templates = () => snapshot('templates', async () => ({ value: (await all()).items.toSorted(byName((one) => one.name)) }));
+const listed = (retired: boolean) => async () => ({ value: (await all(retired)).toSorted(byName((one) => one.name)) });
+/** Those in use. */
+export const templates = () => snapshot('templates', listed(false));
+export const retiredTemplates = () => snapshot('templates/retired', listed(true));
 export const template = (id: string) => snapshot(`templates/${id}`, () => readTemplate(id));
 export const versionsOf = (id: string) => snapshot(`templates/${id}/versions`, async () => ({ value: await templateVersions(id) }));
 

@@ -1,7 +1,8 @@
 /** What the composer and the list of alerts ask of the server, and how an alert is handed over. */
 import { computed } from '@preact/signals';
 import { alerts, type AlertIn, readSettings } from '../../api/alerts';
-import { readTemplate, type Template, templates } from '../../api/messaging';
+import { readTemplate, templates } from '../../api/messaging';
+import type { Template } from '../../api/messaging-types';
 import { navigate } from '../../app/router';
 import { write } from '../../offline/outbox';
 import { snapshot } from '../../offline/snapshot';
@@ -10,20 +11,16 @@ import { draft, fresh } from './draft';
 /** All templates in use with their texts: an alert must be readable before it is sent, without a network too. */
 export const prepared = () =>
   snapshot<Template[]>('alerts/templates', async () => {
-    const lines = (await templates()).items.filter((line) => !line.retired_at);
+    const lines = await templates(false);
     return { value: await Promise.all(lines.map(async (line) => (await readTemplate(line.id)).value)) };
   });
 
-interface Settings {
-  countdown_s: number;
-  approval: boolean;
-}
 /** How the organization sends; not everybody may read it, then nothing is known. */
-const settings = () => snapshot<Settings>('alerts/settings', async () => ({ value: await readSettings() }));
+const settings = () => snapshot('alerts/settings', async () => ({ value: await readSettings() }));
 export const countdown_s = computed(() => settings().value.value?.countdown_s ?? null);
 export const openSettings = () => void settings().open();
 
-export const listOf = (stage: string, cursor?: string) => alerts(stage ? { stage } : {}, cursor);
+export const listOf = (cursor?: string) => alerts({}, cursor);
 
 /** Hand it over and go to where it counts down. The composer begins anew. */
 export async function hand(body: AlertIn, { asDraft = false } = {}): Promise<void> {

@@ -1,7 +1,8 @@
 /** The messages and alerts of whoever is signed in, their answers, and what they have opened on this device. */
 import { computed, signal } from '@preact/signals';
 import { everyPage } from '../../api';
-import { type InboxReply, type MineOut, myMessages, type ReplyKind } from '../../api/messaging';
+import { type MineOut, myAlerts, myMessages, type ReplyKind } from '../../api/messaging';
+import { hasModule } from '../../app/session';
 import { entries, type Entry, write } from '../../offline/outbox';
 import { keep, kept, snapshot } from '../../offline/snapshot';
 
@@ -14,7 +15,7 @@ export const mine = () =>
   snapshot('inbox', async () => {
     let fetched = 0;
     const all = await everyPage(async (cursor) => {
-      const page = await myMessages(cursor);
+      const page = await (hasModule('messages') ? myMessages : myAlerts)(cursor);
       fetched += page.items.length;
       return fetched < WORTH_PAGES ? page : { items: page.items };
     });
@@ -48,5 +49,3 @@ export const onItsWay = (id: string): Entry | null =>
 /** Answer; also without a network: the time is that of the press. Throws `StorageFull`. */
 export const answerWith = (id: string, reply: ReplyKind, text: string) =>
   write('reply', { reply, ...(text.trim() && { text: text.trim() }) }, { subject: id });
-
-export type Answer = InboxReply;

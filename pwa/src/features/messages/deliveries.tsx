@@ -19,7 +19,7 @@ const TONES: Record<string, Tone> = {
   expired: 'bad',
   withdrawn: 'neutral',
 };
-const SHOWN = ['', 'failed', 'unknown'] as const;
+const SHOWN = ['', 'failed', 'unknown', 'not_sent'] as const;
 
 function Standing({ of }: { of: DeliveryOut }) {
   const statuses = messagingWords().statuses;

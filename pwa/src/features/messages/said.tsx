@@ -50,7 +50,7 @@ export function Said({ lack }: { lack: string | undefined }) {
   const trouble = useSignal<Explained | null>(null);
   const { template, texts } = draft.value;
   const asked = at.value.query.get('template');
-  const known = templates().value.value?.filter((one) => one.retired_at === null) ?? [];
+  const known = templates().value.value ?? [];
   const take = async (id: string) => {
     trouble.value = null;
     if (!id) return change({ template: null });

@@ -92,8 +92,13 @@ export default {
   deliveries: {
     title: 'Who got it by what',
     which: 'Which deliveries',
-    filters: { '': 'Everybody', failed: 'Failed', unknown: 'Not known' },
-    none: { '': 'Nothing has left yet.', failed: 'Nothing failed.', unknown: 'Nothing is unknown.' },
+    filters: { '': 'Everybody', failed: 'Failed', unknown: 'Not known', not_sent: 'Not sent' },
+    none: {
+      '': 'Nothing has left yet.',
+      failed: 'Nothing failed.',
+      unknown: 'Nothing is unknown.',
+      not_sent: 'Everybody was sent something.',
+    },
     name: 'Name',
     channel: 'By',
     status: 'Stands',

@@ -93,8 +93,13 @@ const nl: typeof en = {
   deliveries: {
     title: 'Wie het waarmee kreeg',
     which: 'Welke bezorgingen',
-    filters: { '': 'Iedereen', failed: 'Mislukt', unknown: 'Niet bekend' },
-    none: { '': 'Er is nog niets weggegaan.', failed: 'Er is niets mislukt.', unknown: 'Er is niets onbekend.' },
+    filters: { '': 'Iedereen', failed: 'Mislukt', unknown: 'Niet bekend', not_sent: 'Niet verstuurd' },
+    none: {
+      '': 'Er is nog niets weggegaan.',
+      failed: 'Er is niets mislukt.',
+      unknown: 'Er is niets onbekend.',
+      not_sent: 'Aan iedereen is iets verstuurd.',
+    },
     name: 'Naam',
     channel: 'Per',
     status: 'Stand',

@@ -5,7 +5,16 @@ import { addTemplate, editTemplate, readTemplate, restoreTemplate, retireTemplat
 import { navigate, type ScreenProps } from '../../app/router';
 import { may } from '../../app/session';
 import { formatDateTime, formatList } from '../../i18n';
-import { emptyTexts, fieldsIn, messagingWords, template as templateOf, templates, TextsEditor, versionsOf } from '../../messaging';
+import {
+  emptyTexts,
+  fieldsIn,
+  messagingWords,
+  retiredTemplates,
+  template as templateOf,
+  templates,
+  TextsEditor,
+  versionsOf,
+} from '../../messaging';
 import { nameOf, useEdit } from '../../people';
 import {
   Button,
@@ -119,7 +128,7 @@ export default function TemplateDetail({ params }: ScreenProps) {
       if (!isFailure(error)) throw error;
       trouble.value = explain(error);
     }
-    await Promise.all([asked?.refresh(), templates().refresh()]);
+    await Promise.all([asked?.refresh(), templates().refresh(), retiredTemplates().refresh()]);
   };
   const askToRetire = async () => {
     if (await confirm({ title: words.retireTitle, text: words.retireText, action: words.retire }))

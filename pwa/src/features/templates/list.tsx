@@ -2,23 +2,23 @@ import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
 import { at, setQuery } from '../../app/router';
 import { may } from '../../app/session';
-import { templates } from '../../messaging';
+import { retiredTemplates, templates } from '../../messaging';
 import { Age, ButtonLink, Choice, Empty, ErrorState, Page, Skeleton, Table } from '../../ui';
 import { t } from './words';
 
 /** Texts prepared ahead. */
 export default function Templates() {
   const retired = at.value.query.get('which') === 'retired';
-  const asked = templates();
-  useEffect(() => void asked.open(), []);
+  const asked = retired ? retiredTemplates() : templates();
+  useEffect(() => void asked.open(), [retired]);
   const words = t();
-  const found = asked.value.value?.filter((one) => (one.retired_at !== null) === retired);
+  const found = asked.value.value;
   return (
     <Page
       title={words.title}
       about={words.about}
       back={{ href: '/messages', label: words.messages }}
-      busy={asked.loading.value && found !== undefined}
+      busy={asked.loading.value && found !== null}
       actions={
         may('template.edit', 'all') && (
           <ButtonLink look="primary" icon="add" href="/messages/templates/new">
