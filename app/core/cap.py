@@ -130,16 +130,16 @@ def _judge(alert: Alert) -> None:
     for name, text in (("identifier", alert.identifier), ("sender", alert.sender)):
         if not NAME.fullmatch(text):
             raise Fault(
-                f"/{name}", f"The element {name} is empty, too long, or has a space, a comma, < or &.", "Give it 1 to 200 other characters."
+                f"/{name}", f"The element {name} is empty, too long, or has a space, a comma, < or &", "Give it 1 to 200 other characters."
             )
     if alert.status not in ("Actual", "Exercise", "Test"):
-        raise Fault("/status", "A message between systems is not for people.", "Send one whose status is Actual, Exercise or Test.")
+        raise Fault("/status", "A message between systems is not for people", "Send one whose status is Actual, Exercise or Test.")
     if alert.kind not in ("Alert", "Update", "Cancel"):
-        raise Fault("/msgType", "A receipt is not for people.", "Send one whose msgType is Alert, Update or Cancel.")
+        raise Fault("/msgType", "A receipt is not for people", "Send one whose msgType is Alert, Update or Cancel.")
     if alert.kind != "Alert" and not alert.references:
-        raise Fault("/references", "An Update or Cancel must name what it is about.", "Add references: sender,identifier,sent.")
+        raise Fault("/references", "An Update or Cancel must name what it is about", "Add references: sender,identifier,sent.")
     if alert.kind == "Alert" and not alert.infos:
-        raise Fault("/info", "The alert says nothing.", "Add an info with event, urgency, severity and certainty.")
+        raise Fault("/info", "The alert says nothing", "Add an info with event, urgency, severity and certainty.")
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
@@ -196,21 +196,21 @@ def _moment(text: str, at: str) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Fault(at, "This is not a time.", "Write it like 2026-06-01T08:00:00+02:00.") from None
+        raise Fault(at, "This is not a time", "Write it like 2026-06-01T08:00:00+02:00.") from None
 
 
 def _references(text: str) -> Iterator[Reference]:
     for reference in text.split():
         parts = reference.split(",")
         if len(parts) != 3 or not all(NAME.fullmatch(part) for part in parts):
-            raise Fault("/references", "A reference has three parts.", "Write sender,identifier,sent, and a space between two references.")
+            raise Fault("/references", "A reference has three parts", "Write sender,identifier,sent, and a space between two references.")
         yield Reference(parts[0], parts[1], _moment(parts[2], "/references"))
 
 
 def _info(element: ET.Element, at: str) -> Info:
     event = _text(element, "event").strip()
     if not event:
-        raise Fault(f"{at}/event", "The element event is empty.", "Say in a few words what happened.")
+        raise Fault(f"{at}/event", "The element event is empty", "Say in a few words what happened.")
     return Info(
         language=_text(element, "language", "en-US"),
         event=event,
@@ -241,12 +241,12 @@ def _area(element: ET.Element, at: str) -> Area:
 def _polygon(text: str, at: str) -> Shape:
     pairs = text.split()
     if len(pairs) < 4 or pairs[0] != pairs[-1]:
-        raise Fault(at, "The element polygon is not closed.", "Give at least four pairs, the last the same as the first.")
+        raise Fault(at, "The element polygon is not closed", "Give at least four pairs, the last the same as the first.")
     places = [PLACE.fullmatch(pair) for pair in pairs]
     numbers = [(float(place[1]), float(place[2])) for place in places if place]
     if len(numbers) < len(places):
         raise Fault(
-            at, "The element polygon has a pair that is not a place.", "Write latitude,longitude in degrees, and a space between two pairs."
+            at, "The element polygon has a pair that is not a place", "Write latitude,longitude in degrees, and a space between two pairs."
         )
     latitudes, longitudes = np.array(numbers).T
     return _checked(Polygon(np.column_stack([np.unwrap(longitudes, period=360), latitudes])), at)
@@ -258,7 +258,7 @@ def _circle(text: str, at: str) -> Shape:
     if not place or not RADIUS_KM.fullmatch(radius_km):
         raise Fault(
             at,
-            "The element circle has no centre and radius.",
+            "The element circle has no centre and radius",
             "Write latitude,longitude in degrees, a space, and the radius in kilometres.",
         )
     return _checked(Circle(float(place[1]), float(place[2]), float(radius_km) * 1000), at)
@@ -268,4 +268,4 @@ def _checked(shape: Shape, at: str) -> Shape:
     try:
         return checked(shape)
     except ShapeRefused as refused:
-        raise Fault(at, refused.reason, "Correct the shape.") from None
+        raise Fault(at, refused.reason.removesuffix("."), "Correct the shape.") from None

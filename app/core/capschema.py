@@ -46,18 +46,18 @@ FORMS: Final = {
 def check(root: ET.Element) -> None:
     """Raise `Fault` at the first element that the schema would refuse."""
     if root.tag != f"{{{NAMESPACE}}}alert":
-        raise Fault("", "This is not a CAP 1.2 alert.", f"Send a document whose root is alert in the namespace {NAMESPACE}.")
+        raise Fault("", "This is not a CAP 1.2 alert", f"Send a document whose root is alert in the namespace {NAMESPACE}.")
     _check(root, "alert", "")
 
 
 def _check(element: ET.Element, name: str, at: str) -> None:
     if any(not key.startswith(INSTANCE) for key in element.keys()):  # noqa: SIM118 -- an element is no mapping
-        raise Fault(at, f"The element {name} has an attribute.", "Leave it out: CAP has none.")
+        raise Fault(at, f"The element {name} has an attribute", "Leave it out: CAP has none.")
     if name not in CHILDREN:
         _check_text(element, name, at)
         return
     if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
-        raise Fault(at, f"The element {name} has text beside its elements.", "Put the text into one of them.")
+        raise Fault(at, f"The element {name} has text beside its elements", "Put the text into one of them.")
     _check_children(element, name, at)
 
 
@@ -72,9 +72,9 @@ def _check_children(element: ET.Element, name: str, at: str) -> None:
             _check(children.pop(0), child_name, f"{at}/{child_name}/{found}" if often in ("*", "+") else f"{at}/{child_name}")
             found += 1
         if not found and often in ("", "+"):
-            raise Fault(f"{at}/{child_name}", f"The element {child_name} of {name} is missing or not in its place.", _order(name))
+            raise Fault(f"{at}/{child_name}", f"The element {child_name} of {name} is missing or not in its place", _order(name))
     if children:
-        raise Fault(at, f"The element {name} has one that is unknown, there twice or not in its place.", _order(name))
+        raise Fault(at, f"The element {name} has one that is unknown, there twice or not in its place", _order(name))
 
 
 def _order(name: str) -> str:
@@ -84,8 +84,8 @@ def _order(name: str) -> str:
 def _check_text(element: ET.Element, name: str, at: str) -> None:
     text = element.text or ""
     if len(element):
-        raise Fault(at, f"The element {name} has elements inside.", "It holds only text.")
+        raise Fault(at, f"The element {name} has elements inside", "It holds only text.")
     if name in WORDS and text not in WORDS[name].split():
-        raise Fault(at, f"The element {name} has an unknown word.", f"Use one of: {WORDS[name].replace(' ', ', ')}.")
+        raise Fault(at, f"The element {name} has an unknown word", f"Use one of: {WORDS[name].replace(' ', ', ')}.")
     if name in FORMS and not re.fullmatch(FORMS[name][0], text, re.ASCII):
-        raise Fault(at, f"The element {name} cannot be read.", f"Write {FORMS[name][1]}.")
+        raise Fault(at, f"The element {name} cannot be read", f"Write {FORMS[name][1]}.")

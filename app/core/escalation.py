@@ -61,10 +61,10 @@ class Step:
 def parse(document: object, channels: Sequence[str] = ("push", "sms", "email")) -> Plan:
     """The plan a document describes. What it leaves out takes its default; `channels`: the organization's own. Raises `Fault` with the place."""
     if not isinstance(document, Mapping):
-        raise Fault("", "A plan is an object.", f"It may have: {', '.join(KEYS)}.")
+        raise Fault("", "A plan is an object", f"It may have: {', '.join(KEYS)}.")
     for key in document:
         if key not in KEYS:
-            raise Fault(f"/{key}", "A plan has nothing of this name.", f"It may have: {', '.join(KEYS)}.")
+            raise Fault(f"/{key}", "A plan has nothing of this name", f"It may have: {', '.join(KEYS)}.")
     return Plan(
         _channels(document.get("channels", list(channels))),
         _number(document.get("seconds_between", 60), SECONDS_BETWEEN, "/seconds_between"),
@@ -104,21 +104,21 @@ def quorum_met(plan: Plan, replies: Mapping[str, int]) -> bool | None:
 
 def _channels(value: object) -> tuple[str, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise Fault("/channels", "The plan has no channels.", f"List at least one of: {', '.join(CHANNELS)}.")
+        raise Fault("/channels", "The plan has no channels", f"List at least one of: {', '.join(CHANNELS)}.")
     for number, channel in enumerate(value):
         if channel not in CHANNELS:
-            raise Fault(f"/channels/{number}", "This is not a channel.", f"Use: {', '.join(CHANNELS)}.")
+            raise Fault(f"/channels/{number}", "This is not a channel", f"Use: {', '.join(CHANNELS)}.")
     for number, (one, other) in enumerate(pairwise(sorted(value))):
         if one == other:
             raise Fault(
-                f"/channels/{number + 1}", "A channel is listed twice.", "List each once; `rounds` says how often they are gone through."
+                f"/channels/{number + 1}", "A channel is listed twice", "List each once; `rounds` says how often they are gone through."
             )
     return tuple(value)
 
 
 def _number(value: object, limits: tuple[int, int], at: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not limits[0] <= value <= limits[1]:
-        raise Fault(at, "This number cannot be used.", f"Give a whole number from {limits[0]} to {limits[1]}.")
+        raise Fault(at, "This number cannot be used", f"Give a whole number from {limits[0]} to {limits[1]}.")
     return value
 
 
@@ -129,15 +129,15 @@ def _silence(value: object) -> UUID | None:
         try:
             return UUID(str(value["group"]))
         except ValueError:
-            raise Fault("/on_silence/group", "This is not an id.", "Give the id of a group of this organization.") from None
-    raise Fault("/on_silence", "This cannot happen on silence.", 'Use {"tell_sender": true} or {"group": "<id>"}.')
+            raise Fault("/on_silence/group", "This is not an id", "Give the id of a group of this organization.") from None
+    raise Fault("/on_silence", "This cannot happen on silence", 'Use {"tell_sender": true} or {"group": "<id>"}.')
 
 
 def _quorum(value: object) -> Quorum | None:
     if value is None:
         return None
     if not isinstance(value, Mapping) or set(value) != {"reply", "count"}:
-        raise Fault("/quorum", "A quorum has a reply and a count.", 'Use for example {"reply": "on_my_way", "count": 5}, or null for none.')
+        raise Fault("/quorum", "A quorum has a reply and a count", 'Use for example {"reply": "on_my_way", "count": 5}, or null for none.')
     if value["reply"] not in REPLIES:
-        raise Fault("/quorum/reply", "This is not a reply.", f"Use one of: {', '.join(REPLIES)}.")
+        raise Fault("/quorum/reply", "This is not a reply", f"Use one of: {', '.join(REPLIES)}.")
     return Quorum(cast("str", value["reply"]), _number(value["count"], COUNT, "/quorum/count"))

@@ -4,12 +4,12 @@
 class Fault(ValueError):
     """One fault in one place. `pointer` is a JSON pointer into the document (RFC 6901), "" for the document itself.
 
-    `message` and `next_step` are sentences for the person who gave it. They repeat field names, never what somebody wrote.
+    `message` (without a full stop) and `next_step` (with one) are for the person who gave it. They repeat field names, never what somebody wrote.
     """
 
     def __init__(self, pointer: str, message: str, next_step: str) -> None:
         """Keep the three apart, so that a route can answer them as fields."""
-        super().__init__(f"{message} {next_step}")
+        super().__init__(f"{message}. {next_step}")
         self.pointer = pointer
         self.message = message
         self.next_step = next_step

@@ -17,15 +17,15 @@ def breaks_through(kind: str, exercise: str, severity: str) -> bool:
 def goes_at(at: datetime, zone: str, quiet_from: time | None, quiet_until: time | None) -> datetime:
     """The first moment from `at` on that is not quiet, in UTC; `at` itself outside quiet hours.
 
-    The end of quiet hours is not quiet. Equal times are no quiet hours: a message would wait for ever. On the two days when clocks are set, what
-    `schedule.moment_ms` says holds: a time that does not exist is the jump, one that comes twice is the first.
+    The end of quiet hours is not quiet, unless others begin there (02:40 to 02:20, in the night when clocks jump over both). Equal times are no
+    quiet hours: a message would wait for ever. On the two days when clocks are set, what `schedule.moment_ms` says holds: a time that does not
+    exist is the jump, one that comes twice is the first.
     """
     if quiet_from is None or quiet_until is None or quiet_from == quiet_until:
         return at
     at_ms = to_ms(at)
     nights = windows([Weekly("quiet", EVERY_DAY, quiet_from, quiet_until, zone, date.min)], at_ms, at_ms + 1)
-    ends = [until_ms for start_ms, until_ms in nights if start_ms <= at_ms < until_ms]
-    return goes_at(from_ms(max(ends)), zone, quiet_from, quiet_until) if ends else at
+    return goes_at(from_ms(nights[-1][1]), zone, quiet_from, quiet_until) if nights else at
 
 
 def same_clock(at: datetime, zone: str, their_zone: str) -> datetime:

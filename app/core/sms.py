@@ -60,15 +60,14 @@ def measure(text: str) -> Segments:
     """How a text is sent, in how many parts, and what makes it costly. An empty text is one empty part."""
     costly = tuple(dict.fromkeys(character for character in text if character not in CODES))
     encoding: Encoding = "ucs2" if costly else "gsm"
-    width = _width(encoding)
     alone, part = SIZES[encoding]
-    units = sum(map(width, text))
-    parts = (text,) if units <= alone else tuple(_cut(text, width, part))
+    units = sum(map(_width(encoding), text))
+    parts = (text,) if units <= alone else cut(text, encoding, part)
     return Segments(encoding, parts, units, costly)
 
 
 def cut(text: str, encoding: Encoding, limit: int) -> tuple[str, ...]:
-    """The parts of a text that have at most `limit` units each."""
+    """The text in parts of at most `limit` units each, for a gateway that leaves less room than `SIZES`."""
     return tuple(_cut(text, _width(encoding), limit))
 
 

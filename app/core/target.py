@@ -60,7 +60,7 @@ def parse(document: object, kinds: frozenset[str] = ALERT) -> Target:
     """The target a document describes; `kinds`: the leaves it may have (`ALERT`, `MESSAGE`, `RULE`). Raises `Fault` with the place."""
     target = _parse(document, "", kinds, MAX_DEPTH)
     if sum(1 for _ in _leaves(target)) > MAX_LEAVES:
-        raise Fault("", f"The target has more than {MAX_LEAVES} parts.", "Make a group of them, and name the group.")
+        raise Fault("", f"The target has more than {MAX_LEAVES} parts", "Make a group of them, and name the group.")
     return target
 
 
@@ -97,22 +97,22 @@ def _leaves(target: Target) -> Iterator[Leaf]:
 
 def _parse(document: object, at: str, kinds: frozenset[str], depth: int) -> Target:
     if not isinstance(document, dict) or len(document) != 1:
-        raise Fault(at, "A part of a target is an object with one key.", 'Write for example {"fence": "<id>"} or {"any": [...]}.')
+        raise Fault(at, "A part of a target is an object with one key", 'Write for example {"fence": "<id>"} or {"any": [...]}.')
     ((key, value),) = document.items()
     if key in ("any", "all"):
         if depth == 1:
-            raise Fault(at, f"The target is more than {MAX_DEPTH} levels deep.", "Make a group of the inner part, and name the group.")
+            raise Fault(at, f"The target is more than {MAX_DEPTH} levels deep", "Make a group of the inner part, and name the group.")
         return _parse_list(key, value, at, kinds, depth)
     if key == "not":
-        raise Fault(f"{at}/not", "`not` has nothing to take away from.", "Put it inside `all`, beside those it takes away from.")
+        raise Fault(f"{at}/not", "`not` has nothing to take away from", "Put it inside `all`, beside those it takes away from.")
     if key not in kinds:
-        raise Fault(f"{at}/{_escaped(key)}", "This is not something a target can name here.", f"Use one of: {', '.join(sorted(kinds))}.")
+        raise Fault(f"{at}/{_escaped(key)}", "This is not something a target can name here", f"Use one of: {', '.join(sorted(kinds))}.")
     return Leaf(key, _value(key, value, f"{at}/{key}"))
 
 
 def _parse_list(key: str, value: object, at: str, kinds: frozenset[str], depth: int) -> Target:
     if not isinstance(value, list) or not value:
-        raise Fault(f"{at}/{key}", "The target is empty.", "Name at least one fence, group, role or person.")
+        raise Fault(f"{at}/{key}", "The target is empty", "Name at least one fence, group, role or person.")
     of: list[Target] = []
     but: list[Target] = []
     for number, part in enumerate(value):
@@ -122,23 +122,23 @@ def _parse_list(key: str, value: object, at: str, kinds: frozenset[str], depth: 
         else:
             of.append(_parse(part, place, kinds, depth - 1))
     if not of:
-        raise Fault(f"{at}/{key}", "`not` has nothing to take away from.", "Name beside it those it takes away from.")
+        raise Fault(f"{at}/{key}", "`not` has nothing to take away from", "Name beside it those it takes away from.")
     return Any(tuple(of)) if key == "any" else All(tuple(of), tuple(but))
 
 
 def _value(key: str, value: object, at: str) -> Value:
     if key in ("on_site", "everyone"):
         if value is not True:
-            raise Fault(at, "This can only be true.", "Leave the part out instead.")
+            raise Fault(at, "This can only be true", "Leave the part out instead.")
         return None
     if key == "role":
         if not isinstance(value, str) or not 1 <= len(value) <= 40:
-            raise Fault(at, "This is not a role.", "Give the name of a role.")
+            raise Fault(at, "This is not a role", "Give the name of a role.")
         return value
     if key != "people":
         return _id(value, at)
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_PEOPLE:
-        raise Fault(at, f"This is not a list of 1 to {MAX_PEOPLE} people.", "Name at least one person; put more people into a group.")
+        raise Fault(at, f"This is not a list of 1 to {MAX_PEOPLE} people", "Name at least one person; put more people into a group.")
     return frozenset(_id(one, f"{at}/{number}") for number, one in enumerate(value))
 
 
@@ -146,7 +146,7 @@ def _id(value: object, at: str) -> UUID:
     try:
         return UUID(str(value))
     except ValueError:
-        raise Fault(at, "This is not an id.", "Give the id of something of this organization.") from None
+        raise Fault(at, "This is not an id", "Give the id of something of this organization.") from None
 
 
 def _escaped(key: object) -> str:

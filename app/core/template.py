@@ -32,15 +32,15 @@ def check(texts: Iterable[str], values: Mapping[str, str]) -> None:
     """Raise `Fault` at /<name> for the first field that is missing, or value that is not asked for. Give all texts of all languages together."""
     texts = list(texts)
     for name in missing(texts, values):
-        raise Fault(f"/{name}", f"The template asks for {name}, and it is not filled in.", "Fill it in.")
+        raise Fault(f"/{name}", f"The template asks for {name}, and it is not filled in", "Fill it in.")
     for name in unknown(texts, values):
-        raise Fault(f"/{name}", f"The template has no field {name}.", "Leave it out, or correct its name.")
+        raise Fault(f"/{name}", f"The template has no field {name}", "Leave it out, or correct its name.")
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its fields filled in. Braces inside a value stay as they are. Raises `Fault` for a field without a value."""
     for name in missing([text], values):
-        raise Fault(f"/{name}", f"The template asks for {name}, and it is not filled in.", "Fill it in.")
+        raise Fault(f"/{name}", f"The template asks for {name}, and it is not filled in", "Fill it in.")
     parts, end = [], 0
     for match in TOKEN.finditer(text):
         parts += [text[end : match.start()], values[match[1]] if match[1] else match[0][0]]
@@ -51,13 +51,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def _tokens(text: str) -> Iterator[str | None]:
     for match in TOKEN.finditer(text):
         if match[0] in "{}":
-            raise Fault(
-                "", f"A brace stands alone at character {match.start() + 1}.", "Write {name} for a field, and {{ or }} for a brace."
-            )
+            raise Fault("", f"A brace stands alone at character {match.start() + 1}", "Write {name} for a field, and {{ or }} for a brace.")
         if match[1] is not None and not NAME.fullmatch(match[1]):
             raise Fault(
                 "",
-                f"The field at character {match.start() + 1} has no usable name.",
+                f"The field at character {match.start() + 1} has no usable name",
                 "Use 1 to 40 lower-case letters, digits and underscores, beginning with a letter.",
             )
         yield match[1]

@@ -112,9 +112,7 @@ def _parsed(raw: bytes) -> ET.Element:
     try:
         return fromstring(raw, forbid_dtd=True)
     except (ET.ParseError, DefusedXmlException, ValueError, LookupError):
-        raise Fault(
-            "", "This is not XML that we read.", "Send one CAP 1.2 document in UTF-8, without a DTD and without entities."
-        ) from None
+        raise Fault("", "This is not XML that we read", "Send one CAP 1.2 document in UTF-8, without a DTD and without entities.") from None
 
 
 def _named(sender: str, identifier: str) -> str:
@@ -134,13 +132,13 @@ def _about(session: Session, actor: Actor, taken: cap.Alert) -> list[Message]:
 
 def _one(about: Sequence[Message]) -> Message:
     if len(about) > 1:
-        raise Fault("/references", "The element references names several messages.", "Cancel them one by one.")
+        raise Fault("/references", "The element references names several messages", "Cancel them one by one.")
     return about[0]
 
 
 def _draft(taken: cap.Alert, name: str, fallback: str, now: datetime) -> alerts.AlertDraft:
     if not taken.infos:
-        raise Fault("/info", "The message says nothing.", "Add an info with event, urgency, severity and certainty.")
+        raise Fault("/info", "The message says nothing", "Add an info with event, urgency, severity and certainty.")
     ends = [info.expires for info in taken.infos if info.expires is not None and now < info.expires <= now + alerts.LASTS_MOST]
     severities = [ours for ours, theirs in SEVERITY.items() if theirs in {info.severity for info in taken.infos}]
     return alerts.AlertDraft(
@@ -169,10 +167,10 @@ def _text(info: cap.Info, number: int) -> Text:
     subject = info.headline or info.event
     body = "\n\n".join(part for part in (info.description, info.instruction) if part) or subject
     if len(subject) > MAX_SUBJECT:
-        raise Fault(f"/info/{number}/headline", "The element headline is too long.", f"Use {MAX_SUBJECT} characters at most.")
+        raise Fault(f"/info/{number}/headline", "The element headline is too long", f"Use {MAX_SUBJECT} characters at most.")
     if len(body) > MAX_BODY:
         raise Fault(
-            f"/info/{number}/description", "The elements description and instruction are too long.", f"Use {MAX_BODY} characters at most."
+            f"/info/{number}/description", "The elements description and instruction are too long", f"Use {MAX_BODY} characters at most."
         )
     return Text(subject, body)
 
@@ -180,15 +178,15 @@ def _text(info: cap.Info, number: int) -> Text:
 def _drawn(taken: cap.Alert) -> Shape:
     shapes = list(dict.fromkeys(shape for info in taken.infos for area in info.areas for shape in area.shapes))
     if not shapes:
-        raise Fault("/info/0/area", "The message has no polygon and no circle.", "Give the area that people must be warned in.")
+        raise Fault("/info/0/area", "The message has no polygon and no circle", "Give the area that people must be warned in.")
     circles = [shape for shape in shapes if isinstance(shape, Circle)]
     if circles and len(shapes) > 1:
-        raise Fault("/info/0/area", "A circle beside other shapes cannot be drawn as one area.", "Send polygons, or one circle.")
+        raise Fault("/info/0/area", "A circle beside other shapes cannot be drawn as one area", "Send polygons, or one circle.")
     if circles:
         return geofences.drawn({"type": "Point", "coordinates": [circles[0].longitude, circles[0].latitude]}, circles[0].radius_m)
     joined = union_all([shape for shape in shapes if not isinstance(shape, Circle)])
     if isinstance(joined, GeometryCollection) and joined.geom_type == "GeometryCollection":
-        raise Fault("/info/0/area", "These polygons cannot be drawn as one area.", "Correct the shapes.")
+        raise Fault("/info/0/area", "These polygons cannot be drawn as one area", "Correct the shapes.")
     return geofences.drawn(joined.__geo_interface__, None)
 
 

@@ -39,6 +39,7 @@ def held(at: str, start: str = "22:00", end: str = "07:00") -> str:
         ("2026-10-25T00:15", "01:00", "02:30", "2026-10-25T00:30"),
         ("2026-10-25T01:15", "01:00", "02:30", "2026-10-25T01:15"),
         ("2026-10-25T01:15", "02:15", "03:00", "2026-10-25T02:00"),
+        ("2026-03-28T12:00", "02:40", "02:20", "2026-03-30T00:20"),
     ],
 )
 def test_quiet_hours_hold_a_message_until_they_end_also_when_clocks_are_set(at: str, start: str, end: str, goes: str) -> None:

@@ -51,6 +51,8 @@ def test_every_text_means_one_thing_or_nothing_and_always_the_same(text: str) ->
     ("text", "meaning"),
     [
         ("Ok, kom eraan", "on_my_way"),
+        ("Ónderweg", "on_my_way"),
+        ("vèilig", "safe"),
         ("Ja, veilig buiten", "safe"),
         ("Ja! Help! Rook op de trap", "need_help"),
         ("HELP niet veilig", "need_help"),
