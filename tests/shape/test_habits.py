@@ -29,7 +29,8 @@ COMMITS = {
     "app/db/migrate.py": "migrations, as the owner",
     "app/setup.py": "publishes the statements with every migration, as the owner",
 }
-LATE_IMPORTS = {"app/wiring.py"}
+LATE_IMPORTS = {"app/wiring.py", "app/adapters/channels.py"}
+"""The composition root, and the part of it that loads an extra when it is wanted."""
 OUTBOUND = ("requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "smtplib", "ftplib", "xmlrpc", "websockets")
 CALLERS = {
     "app/adapters/outbound.py": "the one module that calls somebody",
