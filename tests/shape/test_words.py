@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 APP, CATALOGUE = Path("app"), Path("pwa/src/api/server-words.nl.ts")
-DOMAINS = ("accounts", "attendance", "geofences", "privacy")
+DOMAINS = ("accounts", "attendance", "geofences", "messaging", "privacy")
 SPEAKERS = frozenset({"Conflict", "Forbidden", "Unauthorized", "FileRefused", "of", "FieldError", "ValueError", "PydanticCustomError"})
 FOR_PROGRAMS = frozenset(
     {

@@ -6,7 +6,6 @@ from uuid import UUID
 from app.db.types import uuid7
 from app.errors import Conflict, Invalid, NotFound, PurposeMissing
 from app.messaging import compose
-from app.messaging.models import Message
 from app.messaging.routes import MESSAGES
 from app.messaging.schemas import AcceptedOut, MessageIn, MessagePreviewOut, preview_out, texts_of
 from app.web.route import Call, Routes
@@ -18,7 +17,7 @@ TROUBLES: Final = (Conflict, Invalid, NotFound, PurposeMissing)
 @routes.post("/messages", action="message.send", status=202, idempotent=True, problems=TROUBLES)
 def send_message(call: Call, body: MessageIn) -> AcceptedOut:
     """Send a message, now or at `due_at`. 202: everything that must happen is written down. The same id again is the same message."""
-    return _accepted(compose.create(call.session, call.actor, _draft(body, body.id or uuid7()), call.now, call.deps))
+    return AcceptedOut.model_validate(compose.create(call.session, call.actor, _draft(body, body.id or uuid7()), call.now, call.deps))
 
 
 @routes.post("/messages/preview", action="message.send", problems=TROUBLES)
@@ -30,13 +29,15 @@ def preview_message(call: Call, body: MessageIn) -> MessagePreviewOut:
 @routes.post("/messages/test", action="message.send", status=202, limit="20 per minute", problems=TROUBLES)
 def test_message(call: Call, body: MessageIn) -> AcceptedOut:
     """Send it now to oneself alone, marked as a test."""
-    return _accepted(compose.create(call.session, call.actor, compose.to_self(call.actor, _draft(body, uuid7())), call.now, call.deps))
+    return AcceptedOut.model_validate(
+        compose.create(call.session, call.actor, compose.to_self(call.actor, _draft(body, uuid7())), call.now, call.deps)
+    )
 
 
 @routes.post("/messages/<uuid:message_id>/cancellation", action="message.send", problems=(Conflict,))
 def cancel_message(call: Call, message_id: UUID) -> AcceptedOut:
     """Take a scheduled message back before it goes out."""
-    return _accepted(compose.cancel(call.session, call.actor.tenant, message_id, call.actor, call.now))
+    return AcceptedOut.model_validate(compose.cancel(call.session, call.actor.tenant, message_id, call.actor, call.now))
 
 
 def _draft(body: MessageIn, message_id: UUID) -> compose.Draft:
@@ -51,7 +52,3 @@ def _draft(body: MessageIn, message_id: UUID) -> compose.Draft:
         body.in_their_zone,
         body.asks_reply,
     )
-
-
-def _accepted(message: Message) -> AcceptedOut:
-    return AcceptedOut.model_validate(message)

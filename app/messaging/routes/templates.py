@@ -5,7 +5,6 @@ from uuid import UUID
 from app.accounts.service import Window
 from app.errors import Conflict
 from app.messaging import templates as service
-from app.messaging.models import Template
 from app.messaging.schemas import (
     TemplateEdit,
     TemplateLineOut,
@@ -38,22 +37,24 @@ def list_templates(call: Call, query: TemplatesQuery) -> Page[TemplateLineOut]:
 @routes.post("/message-templates", action="template.edit", problems=(Conflict,), secret_answer=True)
 def create_template(call: Call, body: TemplateNew) -> Created[TemplateOut]:
     """Prepare words ahead."""
-    return Created(_shown(call, service.create(call.session, call.actor, body.name, texts_of(body.texts), call.deps)))
+    template = service.create(call.session, call.actor, body.name, texts_of(body.texts), call.deps)
+    return Created(_shown(call, template.id))
 
 
 @routes.get("/message-templates/<uuid:template_id>", action="template.read")
 def read_template(call: Call, template_id: UUID) -> TemplateOut:
     """One template with its newest words."""
-    return _shown(call, service.get(call.session, call.actor.tenant, template_id))
+    return _shown(call, template_id)
 
 
 @routes.patch("/message-templates/<uuid:template_id>", action="template.edit", edits=True, problems=(Conflict,))
 def edit_template(call: Call, template_id: UUID, body: TemplateEdit) -> TemplateOut:
     """Another name, or other words: a new version. What was sent keeps the version it was made from."""
-    template = _locked(call, template_id)
+    template = service.get(call.session, call.actor.tenant, template_id, lock=True)
+    call.check_match(_shown(call, template_id))
     texts = None if body.texts is None else texts_of(body.texts)
     service.edit(call.session, call.actor, template, body.name or template.name, texts, call.deps)
-    return _shown(call, template)
+    return _shown(call, template_id)
 
 
 @routes.get("/message-templates/<uuid:template_id>/versions", action="template.read")
@@ -73,7 +74,7 @@ def retire_template(call: Call, template_id: UUID) -> TemplateOut:
     if template.retired_at is not None:
         raise Conflict("The template is retired already.")
     template.retired_at = call.now
-    return _shown(call, template)
+    return _shown(call, template_id)
 
 
 @routes.post("/message-templates/<uuid:template_id>/restoration", action="template.edit", problems=(Conflict,))
@@ -83,16 +84,11 @@ def restore_template(call: Call, template_id: UUID) -> TemplateOut:
     if template.retired_at is None:
         raise Conflict("The template is in use. Only a retired one can be restored.")
     template.retired_at = None
-    return _shown(call, template)
+    return _shown(call, template_id)
 
 
-def _locked(call: Call, template_id: UUID) -> Template:
-    template = service.get(call.session, call.actor.tenant, template_id, lock=True)
-    call.check_match(_shown(call, template))
-    return template
-
-
-def _shown(call: Call, template: Template) -> TemplateOut:
+def _shown(call: Call, template_id: UUID) -> TemplateOut:
+    template = service.get(call.session, call.actor.tenant, template_id)
     found = service.shown(call.session, template, call.deps)
     return TemplateOut(
         id=template.id,
