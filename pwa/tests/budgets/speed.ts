@@ -3,7 +3,8 @@
  *
  * 1. Lighthouse (mobile: a slow phone, a slow network, 4 times slower processor) looks at the screens that must be good at it.
  * 2. A second start, from the service worker, and the map, with the processor 4 times slower: the middle of five.
- * 3. A map of an organization of 10,000 people on site is dragged about, 4 times slower too: how long frames take, at the 95th percentile.
+ * 3. A map of an organization of 10,000 people on site is dragged about, 4 times slower too: how long frames take, at the 95th percentile, and
+ *    how much of a frame is script. Without a graphics processor Chromium draws in software, which is most of a frame here and little of one on a phone.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -39,7 +40,7 @@ async function browserOf(house: Address, person: Person | null, port: number): P
     baseURL: house.url,
     viewport: { width: 360, height: 740 },
   });
-  context.on('close', () => rmSync(directory, { recursive: true, force: true }));
+  context.on('close', () => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
   if (person) {
     const page = context.pages()[0] ?? (await context.newPage());
     await new Api(context.request).signIn(person);
@@ -113,6 +114,11 @@ async function dragged(house: Address, person: Person): Promise<Row[]> {
   await slowed(page);
   const box = await map.boundingBox();
   if (!box) throw new Error('the map cannot be seen');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const scripted = async () =>
+    (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? NaN;
+  const before = await scripted();
   const frames = page.evaluate(framesFor, DRAGGED_MS);
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
@@ -122,6 +128,7 @@ async function dragged(house: Address, person: Person): Promise<Row[]> {
   }
   await page.mouse.up();
   const times = (await frames).sort((one, other) => one - other);
+  const script_ms = ((await scripted()) - before) * 1000;
   await context.close();
   return [
     {
@@ -130,6 +137,7 @@ async function dragged(house: Address, person: Person): Promise<Row[]> {
       unit: 'ms',
       target: 50,
     },
+    { what: 'of it our script and the map library, on average', figure: Math.round(script_ms / times.length), unit: 'ms', target: 50 },
   ];
 }
 
