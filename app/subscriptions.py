@@ -25,7 +25,7 @@ from app.messaging import (
     staffing,
     tally,
 )
-from app.messaging import jobs as messaging
+from app.messaging import chores as messaging
 from app.outbox.carry import Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.privacy.service.windows import forget_windows

@@ -13,6 +13,7 @@ from app.messaging.schemas import (
     MessageDeliveryOut,
     MessageLineOut,
     MessageOut,
+    RepliesCountOut,
     TrafficOut,
     TrafficQuery,
     WordsOut,
@@ -45,7 +46,7 @@ def read_message(call: Call, message_id: UUID) -> MessageOut:
         **_line(line),
         texts={locale: WordsOut.model_validate(text) for locale, text in line.texts.items()},
         **{name: getattr(message, name) for name in ("target", "channels", "in_their_zone", "asks_reply", "ended_at")},
-        counts=CountsOut.model_validate(tally(call.session, call.actor.tenant, message_id)),
+        counts=_counts(tally(call.session, call.actor.tenant, message_id)),
     )
 
 
@@ -70,6 +71,11 @@ def list_traffic(call: Call, query: TrafficQuery) -> Page[TrafficOut]:
 def _line(line: Line) -> dict[str, Any]:
     given = {name: getattr(line.message, name) for name in _LINE}
     return given | {"subject": line.subject, "sender": line.sender, "people": line.people if line.message.active_at else None}
+
+
+def _counts(numbers: dict[str, Any]) -> CountsOut:
+    replies = RepliesCountOut(**numbers["replies"])
+    return CountsOut(**{name: numbers[name] for name in CountsOut.model_fields if name != "replies"}, replies=replies)
 
 
 def _delivery(recipient: Any, delivery: Any, names: dict[UUID, str]) -> MessageDeliveryOut:  # noqa: ANN401 (rows)
