@@ -100,7 +100,11 @@ export function TargetPicker({ of, value, onValue, error }: TargetPickerProps) {
     if (hasFences) void currentFences().open();
   }, []);
   const known = (groups().value.value ?? []).toSorted(byName((group) => group.name));
-  const groupOptions = known.map(({ id: group, name, people }) => ({ id: group, name, ...(people !== null && { more: words.people(people) }) }));
+  const groupOptions = known.map(({ id: group, name, people }) => ({
+    id: group,
+    name,
+    ...(people !== null && { more: words.people(people) }),
+  }));
   const fences = (currentFences().value.value?.lines ?? []).filter((fence) => !fence.retired_at).toSorted(byName((fence) => fence.name));
   const list = { value, onValue };
   return (

@@ -21,8 +21,8 @@ export interface Bodies {
   switch_resume: Record<string, never>;
   fence_new: Schemas['FenceIn'];
   fence_edit: Schemas['FenceEdit'];
-  alert: Record<string, unknown>;
-  alert_draft: Record<string, unknown>;
+  alert: Schemas['AlertIn'];
+  alert_draft: Schemas['AlertIn'];
   message: MessageIn;
   reply: { reply: ReplyKind; text?: string };
   ping: Position;

@@ -1,7 +1,7 @@
 /** How many people a place or group means now: the server is asked for one after the other, and says a number, never who. */
 import { signal } from '@preact/signals';
 import { type AlertIn, previewAlert } from '../../api/alerts';
-import type { Target } from '../../api/messaging';
+import type { Target } from '../../api/messaging-types';
 import { SHORT_TEXTS } from './short-texts';
 
 const AT_ONCE = 2;

@@ -1,7 +1,7 @@
 /** The alert that is being made: what was chosen so far, and the body that goes to the server. Lives until it is sent or thrown away. */
 import { signal } from '@preact/signals';
 import type { AlertIn, Plan } from '../../api/alerts';
-import type { Channel, Exercise, ReplyKind, Severity, Texts } from '../../api/messaging';
+import type { Channel, Exercise, ReplyKind, Severity, Texts } from '../../api/messaging-types';
 import { drawnOf } from '../../map/shape';
 import { type Chosen, nobody, targetOf } from '../../messaging/target';
 

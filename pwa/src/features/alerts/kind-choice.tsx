@@ -1,5 +1,5 @@
 import { EXERCISES } from '../../api/alerts';
-import type { Exercise } from '../../api/messaging';
+import type { Exercise } from '../../api/messaging-types';
 import { KIND_ICONS } from '../../messaging/alert-kind';
 import { t as kindWords } from '../../messaging/alert-words';
 import { Icon } from '../../ui';

@@ -147,7 +147,7 @@ function FromCap() {
 export default function List() {
   const words = t().list;
   const show = (at.value.query.get('show') ?? 'now') as Part;
-  const { items, first, failure, more, busy, reload } = usePages('alerts', (cursor) => listOf('', cursor));
+  const { items, first, failure, more, busy, reload } = usePages('alerts', listOf);
   useEffect(() => {
     const stops = [
       whenAccepted(['alert', 'alert_draft'], () => void reload()),

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { connection } from '../../api';
 import { previewAlert, SEVERITIES } from '../../api/alerts';
-import { REPLIES, type ReplyKind, type Severity, type Template, type Texts } from '../../api/messaging';
+import { REPLIES, type ReplyKind, type Severity, type Template, type Texts } from '../../api/messaging-types';
 import { byName } from '../../i18n';
 import { ChannelOrder, emptyTexts, isWritten, messagingWords, TextsEditor, usePreview } from '../../messaging';
 import { t as kindWords } from '../../messaging/alert-words';

@@ -1,5 +1,5 @@
 /** Where an alert can go, as large choices: everyone on site, geofences by site, groups. */
-import type { Target } from '../../api/messaging';
+import type { Target } from '../../api/messaging-types';
 import { byName } from '../../i18n';
 import { currentFences, drawnFences } from '../../map';
 import { type Chosen, nobody, toggled } from '../../messaging/target';

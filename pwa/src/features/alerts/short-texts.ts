@@ -1,5 +1,5 @@
 /** Texts that are ready before anybody prepared any, in every language, so that each reads their own. Data, not words of a screen. */
-import type { Severity, Texts } from '../../api/messaging';
+import type { Severity, Texts } from '../../api/messaging-types';
 
 export interface ShortText {
   key: string;

@@ -5,7 +5,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { previewAlert, SEVERITIES } from '../../api/alerts';
-import type { Severity, Texts } from '../../api/messaging';
+import type { Severity, Texts } from '../../api/messaging-types';
 import { connection } from '../../api';
 import { navigate } from '../../app/router';
 import { serverTime_ms } from '../../offline/clock';

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
 import { type Alert, type AlertDelivery, type AlertRecipient, recipients } from '../../api/alerts';
-import type { DeliveryStatus, ReplyKind } from '../../api/messaging';
+import type { ReplyKind } from '../../api/messaging-types';
 import { setQuery } from '../../app/router';
 import { formatSince } from '../../i18n';
 import { messagingWords } from '../../messaging';
@@ -12,7 +12,7 @@ import { turn } from './store';
 import { t } from './words';
 
 export const REPLY_TONES: Record<ReplyKind, Tone> = { safe: 'good', need_help: 'bad', on_my_way: 'info' };
-const STATUS_TONES: Partial<Record<DeliveryStatus, Tone>> = {
+const STATUS_TONES: Record<string, Tone> = {
   delivered: 'good',
   accepted: 'info',
   failed: 'bad',

@@ -1,5 +1,5 @@
 /** What is mostly said, in every language; whoever sends it may change it. Data, not words of a screen. */
-import type { Texts } from '../../api/messaging';
+import type { Texts } from '../../api/messaging-types';
 
 export const READY: Record<'update' | 'all_clear' | 'cancel', Texts> = {
   update: {

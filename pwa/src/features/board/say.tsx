@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { explain } from '../../api';
 import { type Alert, sendUpdate } from '../../api/alerts';
-import type { Texts } from '../../api/messaging';
+import type { Texts } from '../../api/messaging-types';
 import { isWritten, TextsEditor } from '../../messaging';
 import { Button, Dialog, type Explained, FormProblem, toast } from '../../ui';
 import { READY } from './ready';

@@ -6,7 +6,7 @@
  */
 import { signal } from '@preact/signals';
 import { type Alert, readAlert, type Tally } from '../../api/alerts';
-import type { Stage } from '../../api/messaging';
+import type { Stage } from '../../api/messaging-types';
 import { line, listen, type News } from '../../live/stream';
 import { snapshot, type Snapshot } from '../../offline/snapshot';
 
