@@ -5,7 +5,7 @@
 2. Not everybody has every channel. In each round a person is tried by each channel they have, once, in the plan's order, from the first step of the
    round on: somebody with only a telephone is not left waiting while others get a push.
 3. After the last step the plan is done with; `on_silence` happens once, one pause later: the sender is told, or another group is alerted.
-4. A reply ends it for the one who replied. A quorum is only counted here: whether it is met, never that others may stop.
+4. A reply ends it for the one who replied. A quorum is told to the sender; it never ends it for others.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -44,18 +44,8 @@ class Plan:
 
     @property
     def steps(self) -> int:
-        """How many steps it has."""
+        """How many steps it has. The step of this number is the one that finds the silence has outlasted the plan."""
         return len(self.channels) * self.rounds
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: its number, its round from 0, the channel of those who have every channel, and when, in seconds after activation."""
-
-    number: int
-    round: int
-    channel: str
-    after_s: int
 
 
 def parse(document: object, channels: Sequence[str] = ("push", "sms", "email")) -> Plan:
@@ -74,32 +64,11 @@ def parse(document: object, channels: Sequence[str] = ("push", "sms", "email")) 
     )
 
 
-def schedule(plan: Plan) -> tuple[Step, ...]:
-    """Every step, by number and time."""
-    size = len(plan.channels)
-    return tuple(Step(n, n // size, plan.channels[n % size], n * plan.seconds_between) for n in range(plan.steps))
-
-
-def next_step(plan: Plan, step: int, *, replied: bool = False) -> Step | None:
-    """The step after number `step` (-1: the first); None when the plan is done with, or the person has replied."""
-    return None if replied or step + 1 >= plan.steps else schedule(plan)[step + 1]
-
-
-def silence_after_s(plan: Plan) -> int:
-    """How long after activation whoever is still silent is reported: one pause after the last step."""
-    return plan.steps * plan.seconds_between
-
-
 def channel_at(plan: Plan, step: int, has: Collection[str]) -> str | None:
     """By which channel a person who `has` these is tried in a step; None when they have had all of theirs in this round."""
     own = [channel for channel in plan.channels if channel in has]
     nth = step % len(plan.channels)
     return own[nth] if step < plan.steps and nth < len(own) else None
-
-
-def quorum_met(plan: Plan, replies: Mapping[str, int]) -> bool | None:
-    """Whether enough people gave the reply the plan asks for, from how many gave which; None when it asks for none."""
-    return None if plan.quorum is None else replies.get(plan.quorum.reply, 0) >= plan.quorum.count
 
 
 def _channels(value: object) -> tuple[str, ...]:

@@ -6,7 +6,6 @@
 3. Nothing that belongs together is cut: neither an escape from its code, nor the two surrogates of an emoji. So a part may be one unit short.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -25,22 +24,6 @@ CODES: Final = {character: bytes([code]) for code, character in enumerate(BASIC)
 }
 SIZES: Final[dict[Encoding, tuple[int, int]]] = {"gsm": (160, 153), "ucs2": (70, 67)}
 """Units in a text that is sent alone, and in a part of a longer one."""
-NEAR: Final = {
-    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc`\u00b4", "'"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-    **dict.fromkeys("\u00a0\u2002\u2003\u2009\u200a\u202f\t", " "),
-    **dict.fromkeys("\u200b\u2060\ufeff\u00ad", ""),
-    "\u2026": "...",
-    "\u2022": "-",
-    "\u00d7": "x",
-    "\u0131": "i",
-    "\u0142": "l",
-    "\u0141": "L",
-    "\u0153": "oe",
-    "\u0152": "OE",
-}
-"""What stands nearest to characters that word processors and phones put in by themselves, and that no decomposition finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +54,6 @@ def cut(text: str, encoding: Encoding, limit: int) -> tuple[str, ...]:
     return tuple(_cut(text, _width(encoding), limit))
 
 
-def downgraded(text: str) -> str:
-    """A proposal for the same text in fewer parts: accents that GSM lacks and typographic marks become what stands nearest.
-
-    The text itself when that saves nothing: it was short, or has what nothing stands near (an emoji, another script). For a person to accept.
-    """
-    proposal = "".join(map(_near, unicodedata.normalize("NFC", text)))
-    return proposal if len(measure(proposal).parts) < len(measure(text).parts) else text
-
-
 def encoded(part: str, encoding: Encoding) -> bytes:
     """A part as SMPP carries it: one septet an octet (data_coding 0), or UTF-16 big-endian (data_coding 8). KeyError: not in the GSM alphabet."""
     return b"".join(CODES[character] for character in part) if encoding == "gsm" else part.encode("utf-16-be", "replace")
@@ -105,13 +79,6 @@ def _cut(text: str, width: Callable[[str], int], limit: int) -> Iterator[str]:
             start, used = place, 0
         used += width(character)
     yield text[start:]
-
-
-def _near(character: str) -> str:
-    if character in CODES:
-        return character
-    base = NEAR.get(character, "".join(one for one in unicodedata.normalize("NFKD", character) if not unicodedata.combining(one)))
-    return base if all(one in CODES for one in base) else character
 
 
 def _characters(octets: bytes) -> Iterator[str]:

@@ -28,15 +28,6 @@ def unknown(texts: Iterable[str], values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(values.keys() - set(fields(*texts))))
 
 
-def check(texts: Iterable[str], values: Mapping[str, str]) -> None:
-    """Raise `Fault` at /<name> for the first field that is missing, or value that is not asked for. Give all texts of all languages together."""
-    texts = list(texts)
-    for name in missing(texts, values):
-        raise Fault(f"/{name}", f"The template asks for {name}, and it is not filled in", "Fill it in.")
-    for name in unknown(texts, values):
-        raise Fault(f"/{name}", f"The template has no field {name}", "Leave it out, or correct its name.")
-
-
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with its fields filled in. Braces inside a value stay as they are. Raises `Fault` for a field without a value."""
     for name in missing([text], values):

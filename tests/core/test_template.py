@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.fault import Fault
-from app.core.template import check, fields, fill, missing, unknown
+from app.core.template import fields, fill, missing, unknown
 
 WHOLE = re.compile(r"(?:[^{}]|\{\{|\}\}|\{[ab]+\})*")
 names = st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True)
@@ -52,12 +52,6 @@ def test_missing_blank_and_unknown_fields_are_named() -> None:
     texts = ["Rook in {place}", "Smoke in {place} at {time}"]
     assert missing(texts, {"place": " "}) == ("place", "time")
     assert unknown(texts, {"plaats": "A", "time": "9", "all": ""}) == ("all", "plaats")
-    with pytest.raises(Fault, match="asks for time") as fault:
-        check(texts, {"place": "A"})
-    assert fault.value.field("body.template.fields") == "body.template.fields.time"
-    with pytest.raises(Fault, match="no field plaats"):
-        check(texts, {"place": "A", "time": "9", "plaats": "A"})
-    check(texts, {"place": "A", "time": "9"})
     with pytest.raises(Fault, match="asks for place"):
         fill(texts[0], {})
 
