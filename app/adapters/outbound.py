@@ -23,7 +23,7 @@ from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from threading import Lock
-from typing import Final, Self
+from typing import Any, Final, Self, cast
 from urllib.parse import urlsplit
 
 CONNECT_TIMEOUT_S: Final = 5.0
@@ -92,7 +92,7 @@ class Wall:
         """TLS over an open connection; the certificate must be the host's."""
         return _context(self.ca).wrap_socket(plain, server_hostname=host)
 
-    def _addresses(self, host: str, port: int) -> list[tuple[socket.AddressFamily, tuple[str | int, ...]]]:
+    def _addresses(self, host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
@@ -182,7 +182,7 @@ class _Reading(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any, /) -> int:  # noqa: ANN401  (any that can be written to)
         return self._line.receive_into(buffer)
 
     def close(self) -> None:
@@ -217,7 +217,12 @@ class _Connection(http.client.HTTPConnection):
         self._wall, self._tls = wall, tls
 
     def connect(self) -> None:
-        self.sock = Line(self._wall.connect(self.host, self.port, tls=self._tls))
+        self.sock = cast("socket.socket", Line(self._wall.connect(self.host, self.port, tls=self._tls)))
+
+    @property
+    def line(self) -> Line | None:
+        """What it speaks over, when it is open."""
+        return cast("Line | None", self.sock)
 
 
 class Peer:
@@ -251,12 +256,13 @@ class Peer:
 
     def _open(self, timeout_s: float) -> bool:
         """Have a connection: the kept one, unless the other side has ended it meanwhile, or a new one. Whether it is new."""
-        if self._connection.sock is not None and not self._connection.sock.is_quiet():
+        if self._connection.line is not None and not self._connection.line.is_quiet():
             self.close()
-        fresh = self._connection.sock is None
+        fresh = self._connection.line is None
         if fresh:
             self._connection.connect()
-        self._connection.sock.allow(timeout_s)
+        if self._connection.line is not None:
+            self._connection.line.allow(timeout_s)
         return fresh
 
     def _answer(self) -> Answer:

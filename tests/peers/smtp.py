@@ -58,8 +58,7 @@ class SmtpPeer:
 
     @property
     def port(self) -> int:
-        port: int = self._controller.server.sockets[0].getsockname()[1]
-        return port
+        return _port(self._controller.server)
 
     def provider(self, name: str = "mail", **given: Any) -> SmtpProvider:
         chosen = {"name": name, "host": "127.0.0.1", "port": self.port, "tls": self.tls, "user": USER, "password": PASSWORD}
@@ -88,7 +87,7 @@ class SmtpPeer:
         if fault == "silent_after_dot":
             await asyncio.sleep(30)
         if fault == "drop_after_dot":
-            assert server.transport
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "250 too late"
         if fault is not None:
@@ -112,6 +111,11 @@ class _Controller(Controller):
     """On a free port."""
 
     def _trigger_server(self) -> None:
-        assert self.server
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        self.port = _port(self.server)
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+def _port(server: asyncio.AbstractServer | None) -> int:
+    assert isinstance(server, asyncio.Server)
+    port: int = server.sockets[0].getsockname()[1]
+    return port
