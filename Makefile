@@ -15,7 +15,7 @@ BASEMAP := pwa/basemap/world.pmtiles
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' -not -path 'pwa/tests/*' -not -path 'pwa/basemap/*')
 GOLDEN := var/golden.json
 BESIDE = $(BIN)/python -m app.embedded run
-.PHONY: help demo test test-all setup packages browser dev lint types format bench chaos clean
+.PHONY: help demo test test-all setup packages browser kannel dev lint types format bench chaos clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -23,7 +23,7 @@ help: ## this list
 demo: setup ## a demo organization with 25 phones on a working day; ONCE=1 ends by itself
 	@exec $(BIN)/muster demo $(if $(ONCE),--once)
 
-test: setup browser lint $(GOLDEN) ## everything that must hold, on a private PostgreSQL and Redis
+test: setup browser kannel lint $(GOLDEN) ## everything that must hold, on a private PostgreSQL and Redis
 	@echo "muster: running the tests of the server ..."
 	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 -m "not long" $(ARGS)
 	@echo "muster: running the tests of the web app ..."
@@ -31,7 +31,7 @@ test: setup browser lint $(GOLDEN) ## everything that must hold, on a private Po
 	@$(NPM) run --silent budgets
 	@$(NPM) run --silent journeys
 
-test-all: setup browser lint $(GOLDEN) ## the same, with long chaos, fuzzing and matrices
+test-all: setup browser kannel lint $(GOLDEN) ## the same, with long chaos, fuzzing and matrices
 	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 $(ARGS)
 	@$(NPM) run --silent test
 	@$(NPM) run --silent budgets
@@ -83,6 +83,9 @@ packages:
 
 browser:
 	@deploy/install-packages browser
+
+kannel:
+	@deploy/install-packages kannel
 
 # Everything comes as a wheel but Flask-Principal, pure Python that was never published as one: hence setuptools first, by its hash too.
 # The wheel of Node wraps its programs in Python; the links lead to the programs themselves, which signals reach.

@@ -312,7 +312,7 @@ def _submitted(id_: str, body: bytes) -> Submitted:
     esm_class, rest = rest[0], rest[3:]
     _schedule, validity, rest = rest.split(b"\0", 2)
     registered, _replace, coding, _default, length = rest[:5]
-    data = rest[5:]
+    data = rest[5 : 5 + length]
     assert len(data) == length <= 254, "a short message's length is wrong"
     return Submitted(id_, sender.decode(), sender_kind, recipient.decode(), esm_class, validity.decode(), registered, coding, data)
 
