@@ -32,13 +32,12 @@ export function ChannelOrder({ value, onValue, among = CHANNELS.slice(0, 3), lab
           return (
             <li key={channel} class="row spread">
               <Checkbox
-                label={name}
+                label={place >= 0 && value.length > 1 ? words.place(place + 1, name) : name}
                 value={place >= 0}
                 onValue={(on) => onValue(on ? [...value, channel] : value.filter((one) => one !== channel))}
               />
               {place >= 0 && value.length > 1 && (
                 <div class="row">
-                  {place === 0 && <span class="muted small">{words.first}</span>}
                   <Button look="quiet" icon="chevronUp" label={words.up(name)} disabled={place === 0} onClick={() => move(channel, -1)} />
                   <Button
                     look="quiet"

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explain, isFailure } from '../api';
 import { CHANNELS, type Preview } from '../api/messaging';
-import { formatList, formatNumber } from '../i18n';
+import { formatNumber } from '../i18n';
 import { FormProblem, Notice, Progress, Skeleton, Status } from '../ui';
 import { t } from './words';
 import './messaging.css';
@@ -56,13 +56,9 @@ function Sms({ sms }: { sms: NonNullable<Preview['channels']['sms']> }) {
   return (
     <>
       <p class="muted small">
-        {words.parts(sms.parts)} · {words.cost} {sms.cost_cents === null ? words.noCost : euros(sms.cost_cents)}
+        {words.parts(sms.parts)} · {sms.cost_cents === null ? words.noCost : words.cost(euros(sms.cost_cents))}
       </p>
-      {sms.costly_characters.length > 0 && (
-        <p class="small">
-          {words.unicode}, {words.unicodeBy(formatList(sms.costly_characters))}
-        </p>
-      )}
+      {sms.costly_characters.length > 0 && <p class="small">{words.unicode(sms.costly_characters.join(' '))}</p>}
     </>
   );
 }

@@ -1,5 +1,5 @@
-import type { Texts } from '../api/messaging';
-import { formatList, LANGUAGES, language } from '../i18n';
+import type { Text, Texts } from '../api/messaging';
+import { LANGUAGES, language } from '../i18n';
 import { Button, Notice, TextField } from '../ui';
 import { measure, plainly } from './sms';
 import { t } from './words';
@@ -8,9 +8,13 @@ import './messaging.css';
 const BODY_MOST = 2_000;
 const SUBJECT_MOST = 200;
 
+/** As `as_sms` of the server puts them together; where to answer comes after it. */
+const asSms = ({ subject, body }: Text) => [subject.trim(), body.trim()].filter(Boolean).join('\n');
+
 /** What a text costs as SMS, and the letters that make it dear. */
-export function SmsCount({ text, onPlain }: { text: string; onPlain?: (plain: string) => void }) {
+export function SmsCount({ of, onPlain }: { of: Text; onPlain?: (plain: Text) => void }) {
   const words = t().texts;
+  const text = asSms(of);
   const { parts, left, costly } = measure(text);
   const plain = plainly(text);
   const said = parts === 0 ? words.smsNone : parts === 1 ? words.sms(parts, left) : words.smsMany(parts, left);
@@ -18,8 +22,16 @@ export function SmsCount({ text, onPlain }: { text: string; onPlain?: (plain: st
     <>
       <p class="hint">{said}</p>
       {costly.length > 0 && (
-        <Notice tone="warn" actions={onPlain && plain !== text && <Button onClick={() => onPlain(plain)}>{words.plainly}</Button>}>
-          {words.costly(formatList(costly.slice(0, 6)), parts, measure(plain).parts)}
+        <Notice
+          tone="warn"
+          actions={
+            onPlain &&
+            plain !== text && (
+              <Button onClick={() => onPlain({ subject: plainly(of.subject), body: plainly(of.body) })}>{words.plainly}</Button>
+            )
+          }
+        >
+          {words.costly(costly.slice(0, 6).join(' '), parts, measure(plain).parts)}
         </Notice>
       )}
     </>
@@ -61,7 +73,6 @@ export function TextsEditor({ value, onValue, errors, fields = [], sms = true }:
               onValue={(subject) => set({ subject })}
               error={wrong('subject')}
               maxLength={SUBJECT_MOST}
-              required
             />
             <TextField
               name={`texts.${locale}.body`}
@@ -82,7 +93,7 @@ export function TextsEditor({ value, onValue, errors, fields = [], sms = true }:
                 ))}
               </div>
             )}
-            {sms && <SmsCount text={text.body} onPlain={(body) => set({ body })} />}
+            {sms && <SmsCount of={text} onPlain={set} />}
             {written.length > 1 && (
               <div class="actions start">
                 <Button
@@ -116,9 +127,9 @@ export function TextsEditor({ value, onValue, errors, fields = [], sms = true }:
 /** Nothing written yet, in the language of the screen. */
 export const emptyTexts = (): Texts => ({ [language.peek()]: { subject: '', body: '' } });
 
-/** Whether every language has a subject and a text. */
+/** Whether every language has a text. */
 export const isWritten = (texts: Texts): boolean =>
-  Object.keys(texts).length > 0 && Object.values(texts).every(({ subject, body }) => subject.trim() !== '' && body.trim() !== '');
+  Object.keys(texts).length > 0 && Object.values(texts).every(({ body }) => body.trim() !== '');
 
 /** The text in the language of the screen, else the first. */
 export const textFor = (texts: Texts) => texts[language.value] ?? Object.values(texts)[0] ?? { subject: '', body: '' };

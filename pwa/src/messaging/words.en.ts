@@ -5,10 +5,10 @@ const people = (count: number) => plural(count, { one: 'person', other: 'people'
 export default {
   channels: { push: 'Push', sms: 'SMS', email: 'E-mail', apprise: 'Chat' },
   channelOf: { push: 'by push', sms: 'by SMS', email: 'by e-mail', apprise: 'by chat' },
-  languages: { nl: 'Nederlands', en: 'English' } as Record<string, string>,
+  languages: { nl: 'Dutch', en: 'English' } as Record<string, string>,
   texts: {
     subject: 'Subject',
-    subjectHint: 'The title of the push and the e-mail. An SMS has only the text.',
+    subjectHint: 'The title of the push and the e-mail; an SMS begins with it.',
     body: 'Text',
     add: (language: string) => `Add a text in ${language}`,
     addHint: 'Everybody gets their own language. Who has no text in theirs gets the first.',
@@ -22,13 +22,13 @@ export default {
     smsNone: 'Nothing written yet',
     costly: (letters: string, parts: number, plain: number) =>
       plain < parts
-        ? `${letters} does not fit the SMS alphabet: it takes ${formatNumber(parts)} SMS instead of ${formatNumber(plain)}.`
-        : `${letters} does not fit the SMS alphabet, so fewer characters fit in one SMS.`,
+        ? `Not in the SMS alphabet: ${letters}. It takes ${formatNumber(parts)} SMS instead of ${formatNumber(plain)}.`
+        : `Not in the SMS alphabet: ${letters}. Fewer characters fit in one SMS.`,
     plainly: 'Write it plainly',
   },
   order: {
     label: 'Channels, in this order',
-    first: 'Tried first',
+    place: (place: number, channel: string) => `${place}. ${channel}`,
     use: (channel: string) => `Use ${channel}`,
     up: (channel: string) => `${channel} earlier`,
     down: (channel: string) => `${channel} later`,
@@ -41,10 +41,9 @@ export default {
     nobodyText: 'This reaches nobody as it stands. Choose other people or other channels.',
     by: 'First tried by',
     parts: (parts: number) => plural(parts, { one: 'SMS', other: 'SMS in all' }),
-    cost: 'Cost',
-    noCost: 'no price is set',
-    unicode: 'Outside the plain SMS alphabet',
-    unicodeBy: (letters: string) => `because of ${letters}`,
+    cost: (amount: string) => `costs ${amount}`,
+    noCost: 'no price is known',
+    unicode: (letters: string) => `Not in the SMS alphabet: ${letters}`,
     unreachable: (count: number) => `${people(count)} cannot be reached`,
     more: (count: number) => `And ${formatNumber(count)} more.`,
     nameless: 'Somebody without a name',
@@ -84,7 +83,7 @@ export default {
   } as Record<string, string>,
   preference: {
     which: 'Channels',
-    asOrganization: 'As the organization',
+    asOrganization: 'Usual order',
     own: 'Own order',
     quiet: 'Quiet hours',
     quietHint: 'Ordinary messages wait until they are over. Severe alerts do not.',

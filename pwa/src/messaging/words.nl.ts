@@ -6,10 +6,10 @@ const people = (count: number) => plural(count, { one: 'persoon', other: 'mensen
 const nl: typeof en = {
   channels: { push: 'Push', sms: 'Sms', email: 'E-mail', apprise: 'Chat' },
   channelOf: { push: 'per push', sms: 'per sms', email: 'per e-mail', apprise: 'per chat' },
-  languages: { nl: 'Nederlands', en: 'English' },
+  languages: { nl: 'Nederlands', en: 'Engels' },
   texts: {
     subject: 'Onderwerp',
-    subjectHint: 'De titel van de push en de e-mail. Een sms heeft alleen de tekst.',
+    subjectHint: 'De titel van de push en de e-mail; een sms begint ermee.',
     body: 'Tekst',
     add: (language: string) => `Tekst in het ${language} toevoegen`,
     addHint: 'Iedereen krijgt de eigen taal. Wie daarin geen tekst heeft, krijgt de eerste.',
@@ -22,13 +22,13 @@ const nl: typeof en = {
     smsNone: 'Nog niets geschreven',
     costly: (letters: string, parts: number, plain: number) =>
       plain < parts
-        ? `${letters} hoort niet bij de sms-tekens: het kost ${formatNumber(parts)} sms’en in plaats van ${formatNumber(plain)}.`
-        : `${letters} hoort niet bij de sms-tekens, dus er past minder in één sms.`,
+        ? `Niet bij de sms-tekens: ${letters}. Het kost ${formatNumber(parts)} sms’en in plaats van ${formatNumber(plain)}.`
+        : `Niet bij de sms-tekens: ${letters}. Er past minder in één sms.`,
     plainly: 'Schrijf het eenvoudig',
   },
   order: {
     label: 'Kanalen, in deze volgorde',
-    first: 'Eerst geprobeerd',
+    place: (place: number, channel: string) => `${place}. ${channel}`,
     use: (channel: string) => `${channel} gebruiken`,
     up: (channel: string) => `${channel} eerder`,
     down: (channel: string) => `${channel} later`,
@@ -41,10 +41,9 @@ const nl: typeof en = {
     nobodyText: 'Zo bereikt het niemand. Kies andere mensen of andere kanalen.',
     by: 'Eerst geprobeerd per',
     parts: (parts: number) => plural(parts, { one: 'sms', other: 'sms’en samen' }),
-    cost: 'Kosten',
-    noCost: 'er is geen prijs ingesteld',
-    unicode: 'Buiten de gewone sms-tekens',
-    unicodeBy: (letters: string) => `door ${letters}`,
+    cost: (amount: string) => `kost ${amount}`,
+    noCost: 'geen prijs bekend',
+    unicode: (letters: string) => `Niet bij de sms-tekens: ${letters}`,
     unreachable: (count: number) => `${people(count)} niet te bereiken`,
     more: (count: number) => `En nog ${formatNumber(count)}.`,
     nameless: 'Iemand zonder naam',
@@ -84,7 +83,7 @@ const nl: typeof en = {
   },
   preference: {
     which: 'Kanalen',
-    asOrganization: 'Zoals de organisatie',
+    asOrganization: 'Standaard',
     own: 'Eigen volgorde',
     quiet: 'Stille uren',
     quietHint: 'Gewone berichten wachten tot ze voorbij zijn. Ernstige alarmen niet.',

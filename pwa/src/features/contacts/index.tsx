@@ -47,14 +47,16 @@ export function ReachIcons({ of }: { of: Contact }) {
 }
 
 /** What somebody wants, as far as it differs from what everybody has. */
-function Wishes({ of }: { of: Contact }) {
+function wishesOf(of: Contact) {
   const words = t();
   const channels = messagingWords().channels;
   const quiet = of.quiet_from && of.quiet_until ? words.quiet(of.quiet_from.slice(0, 5), of.quiet_until.slice(0, 5)) : '';
   const own = of.channels ? formatList(of.channels.map((channel) => channels[channel])) : '';
+  const said = [own, quiet].filter(Boolean).join(' · ');
+  if (!of.opted_out_at) return said;
   return (
     <>
-      {of.opted_out_at && <Status tone="warn">{words.optedOut}</Status>} {[own, quiet].filter(Boolean).join(' · ')}
+      <Status tone="warn">{words.optedOut}</Status> {said}
     </>
   );
 }
@@ -152,7 +154,7 @@ export default function Contacts() {
             { key: 'telephone', head: words.telephone, cell: (one) => one.telephone },
             { key: 'email', head: words.email, cell: (one) => one.email },
             { key: 'reach', head: words.reach, cell: (one) => <ReachIcons of={one} /> },
-            { key: 'wishes', head: words.wishes, cell: (one) => <Wishes of={one} /> },
+            { key: 'wishes', head: words.wishes, cell: wishesOf },
           ]}
         />
       )}

@@ -24,7 +24,7 @@ import {
 } from '../../ui';
 import { Deliveries } from './deliveries';
 import { STAGE_TONES } from './index';
-import { message, unsent } from './store';
+import { isPlanned, message, stageOf, unsent } from './store';
 import { t } from './words';
 import './messages.css';
 
@@ -139,7 +139,7 @@ export default function MessageDetail({ params }: ScreenProps) {
       <FormProblem explained={trouble.value} />
       <Section>
         <div class="row wrap">
-          <Status tone={STAGE_TONES[of.stage] ?? 'neutral'}>{t().stages[of.stage] ?? messagingWords().stages[of.stage]}</Status>
+          <Status tone={STAGE_TONES[of.stage] ?? 'neutral'}>{stageOf(of)}</Status>
           {of.exercise !== 'actual' && <Status tone="info">{messagingWords().exercises[of.exercise]}</Status>}
         </div>
         <Texts of={of} />
@@ -147,7 +147,7 @@ export default function MessageDetail({ params }: ScreenProps) {
           of={[
             [t().sender, of.sender],
             [words.written, formatDateTime(of.created_at)],
-            [of.stage === 'scheduled' ? words.plannedFor : words.sentAt, when(of)],
+            [isPlanned(of) ? words.plannedFor : words.sentAt, when(of)],
             [words.channels, formatList(of.channels.map((channel) => channels[channel]))],
           ]}
         />
@@ -163,7 +163,7 @@ export default function MessageDetail({ params }: ScreenProps) {
 }
 
 function when(of: MessageOut): string | null {
-  if (of.stage === 'scheduled' && of.due_at) {
+  if (isPlanned(of) && of.due_at) {
     return of.in_their_zone ? t().compose.dueTheirs(formatDateTime(of.due_at)) : formatDateTime(of.due_at);
   }
   return of.active_at && formatDateTime(of.active_at);

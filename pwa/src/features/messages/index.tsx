@@ -25,9 +25,8 @@ import {
   type Tone,
 } from '../../ui';
 import type { Texts } from '../../api/messaging';
-import { unsent } from './store';
+import { isPlanned, stageOf, unsent } from './store';
 import { t } from './words';
-import '../../people/people.css';
 import './messages.css';
 
 export const STAGE_TONES: Record<string, Tone> = {
@@ -45,7 +44,7 @@ export const STAGE_TONES: Record<string, Tone> = {
 function Filters({ wanted }: { wanted: WantedMessages }) {
   const words = t();
   return (
-    <div class="people-filters">
+    <div class="archive-filters">
       <Search label={words.searchNumber} value={wanted.search_number} onValue={(number) => setQuery({ number })} />
       <Select
         name="kind"
@@ -54,8 +53,8 @@ function Filters({ wanted }: { wanted: WantedMessages }) {
         options={(['', 'message', 'alert'] as const).map((value) => ({ value, label: words.kinds[value] }))}
         onValue={(kind) => setQuery({ kind })}
       />
-      <TextField name="from" type="date" label={words.from} value={wanted.from} onValue={(from) => setQuery({ from })} />
-      <TextField name="until" type="date" label={words.until} value={wanted.until} onValue={(until) => setQuery({ until })} />
+      <TextField name="from" type="date" label={words.from} value={wanted.from} onValue={(from) => setQuery({ from })} required />
+      <TextField name="until" type="date" label={words.until} value={wanted.until} onValue={(until) => setQuery({ until })} required />
     </div>
   );
 }
@@ -77,7 +76,7 @@ function Waiting() {
 }
 
 const whenOf = (one: MessageLine) =>
-  one.stage === 'scheduled' && one.due_at ? formatDateTime(one.due_at) : formatSince(one.active_at ?? one.created_at);
+  isPlanned(one) && one.due_at ? formatDateTime(one.due_at) : formatSince(one.active_at ?? one.created_at);
 
 /** The archive: what was sent by whom, and what is still planned. */
 export default function Messages() {
@@ -159,9 +158,7 @@ export default function Messages() {
             {
               key: 'stage',
               head: words.stage,
-              cell: (one) => (
-                <Status tone={STAGE_TONES[one.stage] ?? 'neutral'}>{words.stages[one.stage] ?? messagingWords().stages[one.stage]}</Status>
-              ),
+              cell: (one) => <Status tone={STAGE_TONES[one.stage] ?? 'neutral'}>{stageOf(one)}</Status>,
             },
             { key: 'when', head: words.when, cell: whenOf },
             { key: 'sender', head: words.sender, cell: (one) => one.sender },

@@ -32,7 +32,7 @@ function Filled() {
           <p class="muted small">{messagingWords().languages[locale] ?? locale}</p>
           {subject && <strong>{subject}</strong>}
           <p class="as-typed">{body}</p>
-          <SmsCount text={body} />
+          <SmsCount of={{ subject, body }} />
         </div>
       ))}
       <div class="actions start">

@@ -44,7 +44,7 @@ export default {
     theirsHint: 'Otherwise by the clock of your organization, for everybody at the same moment.',
     lacks: {
       target: 'Choose who it is for.',
-      text: 'Write a subject and a text.',
+      text: 'Write a text.',
       fields: 'Fill in the fields of the template.',
       channels: 'Choose at least one channel.',
       due: 'Choose a day and time that are still to come.',

@@ -45,7 +45,7 @@ const nl: typeof en = {
     theirsHint: 'Anders op de klok van je organisatie, voor iedereen op hetzelfde moment.',
     lacks: {
       target: 'Kies voor wie het is.',
-      text: 'Schrijf een onderwerp en een tekst.',
+      text: 'Schrijf een tekst.',
       fields: 'Vul de velden van het sjabloon in.',
       channels: 'Kies minstens één kanaal.',
       due: 'Kies een dag en tijd die nog moeten komen.',

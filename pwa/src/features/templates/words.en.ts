@@ -17,7 +17,7 @@ export default {
   shownAsOf: 'As it was',
   newTitle: 'New template',
   text: 'Text',
-  fieldsAbout: 'A word in braces, such as {place}, is a field: whoever sends fills it in. Small letters, digits and _.',
+  fieldsAbout: 'A word in braces, such as {place}, is a field: whoever sends fills it in. Small letters, digits and the sign _ only.',
   fields: (names: string) => `Fields: ${names}.`,
   save: 'Save',
   saveVersion: 'Save as a new version',

@@ -19,7 +19,8 @@ const nl: typeof en = {
   shownAsOf: 'Zoals het was',
   newTitle: 'Nieuw sjabloon',
   text: 'Tekst',
-  fieldsAbout: 'Een woord tussen accolades, zoals {plaats}, is een veld: wie verstuurt, vult het in. Kleine letters, cijfers en _.',
+  fieldsAbout:
+    'Een woord tussen accolades, zoals {plaats}, is een veld: wie verstuurt, vult het in. Alleen kleine letters, cijfers en _ als streepje.',
   fields: (names: string) => `Velden: ${names}.`,
   save: 'Opslaan',
   saveVersion: 'Opslaan als nieuwe versie',
