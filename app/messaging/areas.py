@@ -24,7 +24,7 @@ NAME: Final = "Alert {:%Y-%m-%d %H:%M}Z"
 def aimed(target: Mapping[str, Any] | None, *, drawn: bool, area: UUID = DRAWN) -> Mapping[str, Any]:
     """The target with its drawn area in place: where it says `{"area": "drawn"}`, or else as one more way to be meant. Raises `Invalid`."""
     if target is None and not drawn:
-        raise Invalid.of("target", "The target is empty.", "Name at least one fence, group, role or person, or draw an area.")
+        raise Invalid.of("target", "The target is empty", "Name at least one fence, group, role or person, or draw an area.")
     if target is None:
         return {"area": str(area)}
     found = _named(target)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 APP, CATALOGUE = Path("app"), Path("pwa/src/api/server-words.nl.ts")
 DOMAINS = ("accounts", "attendance", "geofences", "messaging", "privacy")
-SPEAKERS = frozenset({"Conflict", "Forbidden", "Unauthorized", "FileRefused", "of", "FieldError", "ValueError", "PydanticCustomError"})
+DOCUMENTS = ("cap", "capschema", "escalation", "target", "template")
+SPEAKERS = frozenset(
+    {"Conflict", "Forbidden", "Unauthorized", "Fault", "FileRefused", "of", "FieldError", "ValueError", "PydanticCustomError"}
+)
 FOR_PROGRAMS = frozenset(
     {
         "An operator with this sign-in name exists. Choose another name.",  # the command line
@@ -40,5 +43,6 @@ def test_every_error_that_a_person_may_read_has_dutch_words() -> None:
     entries = re.findall(r"^\s*(?:\[|)\s*(?P<q>['\"])(?P<text>(?:(?!(?P=q)).)+)(?P=q),", CATALOGUE.read_text(), re.MULTILINE)
     known = [re.compile(re.escape(text).replace(r"\{\}", ".+?"), re.DOTALL) for _, text in entries]
     said = {text for domain in DOMAINS for path in (APP / domain).rglob("*.py") for text in spoken(path)} - FOR_PROGRAMS
+    said |= {text for name in DOCUMENTS for text in spoken(APP / "core" / f"{name}.py")}
     assert len(said) > 100, "the search finds what errors say"
     assert sorted(text for text in said if not any(pattern.fullmatch(text) for pattern in known)) == []
