@@ -111,6 +111,26 @@ class ReceiptReader(Protocol):
         """What it says. Header names in lower case. Raises `Unauthorized` when its signature is wrong or too old, `Invalid` for nonsense."""
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What a stand-in of the demo was handed, opened."""
+
+    channel: str
+    at: datetime
+    recipient: str
+    sender: str
+    title: str
+    text: str
+    link: str | None = None
+
+
+class Arrivals(Protocol):
+    """What arrived at the demo's stand-ins for mail, SMS and push."""
+
+    def recent(self) -> Sequence[Arrived]:
+        """The newest first. Empty when the demo has ended."""
+
+
 class Keyring(Protocol):
     """Seals what an organization's people said, so that only the organization's own requests and deliveries open it (XChaCha20-Poly1305)."""
 
@@ -154,3 +174,5 @@ class Deps:
     """By name (`core.delivery.CHANNELS`): those that this installation can use."""
     receipt_readers: Mapping[str, ReceiptReader] = field(default_factory=dict)
     """By the provider's name: of those that tell us over HTTP what became of a message."""
+    arrivals: Arrivals | None = None
+    """In the demo only."""

@@ -6,6 +6,7 @@ from app.accounts.service import hooks
 from app.accounts.service.identity import AccountsIdentity
 from app.adapters.channels import build_channels, build_receipt_readers
 from app.adapters.clock import SystemClock
+from app.adapters.demo_outbox import DemoOutbox
 from app.adapters.hints import RedisHints
 from app.attendance.inside import AttendanceInside
 from app.config import Settings
@@ -42,4 +43,5 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
         who_is_inside=AttendanceInside(),
         channels=build_channels(settings, clock),
         receipt_readers=build_receipt_readers(settings),
+        arrivals=DemoOutbox(settings.demo_outbox) if settings.demo_outbox else None,
     )

@@ -1,0 +1,27 @@
+"""What arrived at the demo's stand-ins: asked of the process that plays them."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from app.adapters.outbound import Peer, Unreachable
+from app.ports import Arrived
+
+TIMEOUT_S: Final = 2.0
+
+
+class DemoOutbox:
+    """See `app.ports.Arrivals`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def recent(self) -> Sequence[Arrived]:
+        """The newest first; nothing when nobody answers."""
+        try:
+            with Peer(self._url, TIMEOUT_S) as peer:
+                rows = json.loads(peer.send("GET", "/arrived").body)
+        except Unreachable:
+            return []
+        return [Arrived(**row | {"at": datetime.fromisoformat(row["at"])}) for row in rows]
