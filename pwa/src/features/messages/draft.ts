@@ -19,7 +19,6 @@ export interface Draft {
 }
 
 const NAME = 'message-draft';
-const PAUSE_MS = 500;
 
 export const fresh = (channels: Channel[] = ['push', 'sms', 'email']): Draft => ({
   chosen: nobody,
@@ -33,12 +32,27 @@ export const fresh = (channels: Channel[] = ['push', 'sms', 'email']): Draft => 
 export const draft = signal<Draft>(fresh());
 /** Whether there is no room to keep it. */
 export const unkept = signal(false);
-let waiting: ReturnType<typeof setTimeout> | undefined;
+/** Nothing was written: there is nothing to keep. */
+let isFresh = true;
+let storing = false;
+let stale = false;
 
 export function change(changes: Partial<Draft>): void {
   draft.value = { ...draft.peek(), ...changes };
-  clearTimeout(waiting);
-  waiting = setTimeout(() => void store(draft.peek()), PAUSE_MS);
+  isFresh = false;
+  void storeSoon();
+}
+
+/** One write at a time, and one after the last change. */
+async function storeSoon(): Promise<void> {
+  stale = true;
+  if (storing) return;
+  storing = true;
+  while (stale) {
+    stale = false;
+    await store(isFresh ? null : draft.peek());
+  }
+  storing = false;
 }
 
 const store = (value: Draft | null) =>
@@ -51,13 +65,14 @@ const store = (value: Draft | null) =>
 export async function takeUp(): Promise<boolean> {
   const found = await kept<Draft>(NAME);
   draft.value = found ?? fresh();
+  isFresh = found === null;
   return found !== null;
 }
 
 export async function drop(): Promise<void> {
-  clearTimeout(waiting);
   draft.value = fresh();
-  await store(null);
+  isFresh = true;
+  await storeSoon();
 }
 
 /** What still has to be said; nothing: it can be sent. */
