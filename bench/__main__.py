@@ -1,6 +1,6 @@
 """`python -m bench [what ...]`: measure, print a table, write var/bench.json and bench/results.md.
 
-`what`: pings, batches, fences, watching, presence, evaluation; without, everything. Only a whole run rewrites bench/results.md.
+`what`: pings, batches, fences, watching, presence, evaluation, messages; without, everything. Only a whole run rewrites bench/results.md.
 """
 
 import json
@@ -9,22 +9,27 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import evaluation, fence_index, pings, presence, town, watching
+from bench import evaluation, fence_index, messages, pings, presence, town, watching
 from bench.load import Outcome
 from bench.machine import describe
 from bench.server import ROOT, Server, plain_beside, serving
+from tests.peers.world_outside import WorldOutside
 
 RUNS: Final = 3
 SECONDS: Final = 8.0
 PEOPLE: Final = 2_000
 CONNECTIONS: Final = 16
 DISTURBED_MOST: Final = 0.1
+ALERTED: Final = 10_000
+HANDED_OVER: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,31 @@ def measure_fences(_server: Server, console: Console) -> list[Row]:
     return rows
 
 
+def measure_messages(server: Server, console: Console) -> list[Row]:
+    """Alerts and messages to far ends on this machine."""
+    many = messages.build(server, ALERTED)
+    many.reach_by("sms", [phone.person_id for phone in many.town.phones])
+    plain_s = messages.plainly_s(many)
+    activated = [messages.activation_s(many) for _ in range(RUNS)]
+    console.log(f"activation: {', '.join(f'{one:.2f}' for one in activated)} s; row by row {plain_s:.1f} s")
+    first = sorted(messages.first_hand_overs_s(many, 20, 50))
+    console.log(f"first hand-over: median {median(first) * 1000:.0f} ms, most {first[-1] * 1000:.0f} ms")
+    rows = [
+        Row("alert to 10,000 people: from activation to all deliveries committed", median(activated), "s", 2, plain_s),
+        Row("activation of an alert -> its first delivery is with the carrier, p95 of 20", first[18] * 1000, "ms", 1000),
+    ]
+    for channel, target in (("sms", 150), ("email", 100), ("push", 100)):
+        alone = median(messages.rate(many, channel, HANDED_OVER) for _ in range(RUNS))
+        with messages.another_worker(server):
+            both = median(messages.rate(many, channel, HANDED_OVER) for _ in range(RUNS))
+        console.log(f"{channel}: {alone:.0f}/s, with two workers {both:.0f}/s")
+        rows.append(Row(f"hand-over by {channel}, one worker", alone, "/s", target, at_least=True, more={"two_workers": both}))
+        rows.append(Row(f"hand-over by {channel}, two workers", both, "/s", alone, at_least=True))
+    late = sorted(messages.late_entries_s(messages.build(server, 40), 40))
+    console.log(f"late entry: median {median(late) * 1000:.0f} ms, most {late[-1] * 1000:.0f} ms")
+    return [*rows, Row("somebody walks into an active alert: ping -> with the carrier, p95 of 40", late[37] * 1000, "ms", 2000)]
+
+
 PARTS: Final[dict[str, Callable[[Server, Console], list[Row]]]] = {
     "pings": measure_pings,
     "batches": measure_batches,
@@ -173,13 +203,14 @@ PARTS: Final[dict[str, Callable[[Server, Console], list[Row]]]] = {
     "watching": measure_watching,
     "presence": measure_presence,
     "evaluation": measure_evaluation,
+    "messages": measure_messages,
 }
 
 
 def main(chosen: list[str]) -> None:
     """Measure what was chosen, or everything."""
     console = Console(width=170)
-    with serving() as server:
+    with TemporaryDirectory(prefix="muster") as directory, WorldOutside(Path(directory)) as outside, serving(outside=outside) as server:
         machine = describe(str(server.rows("SELECT current_setting('server_version')")[0][0]))
         settings = {name: server.rows(f"SHOW {name}")[0][0] for name in ("fsync", "synchronous_commit")}
         if settings != {"fsync": "on", "synchronous_commit": "on"}:

@@ -23,6 +23,7 @@ from app.embedded.provision import drop_database
 from app.embedded.server import free_port
 from app.servers import KEEP_ALIVE_S
 from bench.machine import parent_of
+from tests.peers.world_outside import WorldOutside
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 START_S: Final = 60.0
@@ -37,6 +38,7 @@ class Server:
     settings: Settings
     database: Database
     pg: "psycopg.Connection[Any]"
+    outside: WorldOutside | None = None
     roots: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -52,8 +54,10 @@ class Server:
 
 
 @contextmanager
-def serving(*, threads: int | None = None) -> Iterator[Server]:
-    """Everything `muster serve` runs, on a fresh database beside DATABASE_URL's. Gone at the end."""
+def serving(*, threads: int | None = None, outside: WorldOutside | None = None) -> Iterator[Server]:
+    """Everything `muster serve` runs, on a fresh database beside DATABASE_URL's. Gone at the end. It sends to the world `outside`."""
+    given: dict[str, Any] = dict(outside.settings()) if outside else {}
+    os.environ.update({name.upper(): value for name, value in given.items()})
     database_url = make_url(os.environ["DATABASE_URL"]).set(database="muster_bench", drivername="postgresql+psycopg")
     settings = Settings(
         database_url=database_url.render_as_string(hide_password=False),
@@ -66,12 +70,12 @@ def serving(*, threads: int | None = None) -> Iterator[Server]:
         **({} if threads is None else {"web_threads": threads}),
     )
     drop_database(database_url, "muster_bench")
-    process = _started([*MUSTER, "serve"], settings)
+    process = started([*MUSTER, "serve"], settings)
     engine = make_engine(settings.url_of("app"))
     try:
         _await(process, f"http://{settings.bind}/readyz")
         with psycopg.connect(libpq(settings.url_of("backup"))) as pg:
-            server = Server(settings, Database(engine), pg)
+            server = Server(settings, Database(engine), pg, outside)
             server.roots = {"muster": process.pid, "postgres": parent_of(pg.info.backend_pid)}
             yield server
     finally:
@@ -95,16 +99,17 @@ def plain_beside(server: Server) -> Iterator[Server]:
         "--threads",
         str(settings.web_threads),
     ]
-    process = _started([sys.executable, "-m", "gunicorn", "--log-level", "warning", "--no-control-socket", *options, PLAIN], settings)
+    process = started([sys.executable, "-m", "gunicorn", "--log-level", "warning", "--no-control-socket", *options, PLAIN], settings)
     try:
         _await(process, f"http://{settings.bind}/healthz")
-        yield Server(settings, server.database, server.pg, {"muster": process.pid, "postgres": server.roots["postgres"]})
+        yield Server(settings, server.database, server.pg, None, {"muster": process.pid, "postgres": server.roots["postgres"]})
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
-def _started(command: list[str], settings: Settings) -> "subprocess.Popen[bytes]":
+def started(command: list[str], settings: Settings) -> "subprocess.Popen[bytes]":
+    """A process of Muster with these settings, besides those of the environment. It logs to a file."""
     names = (
         "database_url", "database_role_prefix", "redis_url", "secret_key", "bind", "live_bind", "var_dir", "web_workers", "web_threads"
     )  # fmt: skip

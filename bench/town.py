@@ -5,6 +5,7 @@ The rows are those that registration, instruction, switch and enrolment leave be
 
 import math
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -62,7 +63,7 @@ class Town:
     phones: list[Phone]
 
 
-def build(database: Database, settings: Settings, *, fences: int, people: int) -> Town:
+def build(database: Database, settings: Settings, *, fences: int, people: int, purposes: Sequence[str] = ("attendance",)) -> Town:
     """Write an organization. Times lie in the past, so that pings of the last days are allowed."""
     now = datetime.now(tz=UTC)
     since = now - timedelta(days=30)
@@ -74,7 +75,7 @@ def build(database: Database, settings: Settings, *, fences: int, people: int) -
         made = accounts.create_organization(session, organization_id, facts, now, settings)
     places, phones = _places(fences), [_phone(organization_id) for _ in range(people)]
     _write(database, organization_id, _fence_rows(places, since))
-    _write(database, organization_id, _phone_rows(phones, since))
+    _write(database, organization_id, _phone_rows(phones, since, purposes))
     with database.tenant(organization_id) as session:
         session.merge(FenceSet(organization_id=organization_id, version=1))
     return Town(organization_id, made.sign_in_name, made.one_time_password, places, [phone for phone, _ in phones])
@@ -135,14 +136,16 @@ def _fence_rows(places: list[Place], since: datetime) -> list[tuple[type[Any], l
     ]
 
 
-def _phone_rows(phones: list[tuple[Phone, bytes]], since: datetime) -> list[tuple[type[Any], list[dict[str, Any]]]]:
+def _phone_rows(
+    phones: list[tuple[Phone, bytes]], since: datetime, purposes: Sequence[str]
+) -> list[tuple[type[Any], list[dict[str, Any]]]]:
     since_ms = to_ms(since)
     instruction = {
         "id": uuid7(),
         "signed_by": "O",
         "signed_role": "director",
         "signed_at": since,
-        "purposes": ["attendance"],
+        "purposes": list(purposes),
         "legal_basis": "legitimate_interest",
         "notice_version": "1",
         "alternatives": ["button"],

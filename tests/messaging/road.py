@@ -103,8 +103,9 @@ class Road:
                 "due_at": self.clock.now(),
                 "sealed_texts": seal_texts(session, self.organization_id, texts, Message, self.deps.keyring),
             }
-            session.add(Message(organization_id=self.organization_id, id=id_, **(row | facts)))
-            publish(session, self.organization_id, "messaging.activate", {"message": str(id_)}, due_at=self.clock.now())
+            row |= facts
+            session.add(Message(organization_id=self.organization_id, id=id_, **row))
+            publish(session, self.organization_id, "messaging.activate", {"message": str(id_)}, due_at=row["due_at"])
         return id_
 
     def waiting(self, kind: str | None = None) -> list[Outbox]:
