@@ -4,7 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from app.demo.play import STEP_MS, Player, moments, steps
 from app.demo.screen import Frame, Screen, screen
 from app.demo.seen import Seen, local_day
 from app.demo.serving import serving
+from app.demo.standins import StandIns, standing_in
 from app.errors import NotFound
 from app.ports import Deps
 from app.setup import set_up
@@ -87,18 +88,27 @@ def run(settings: Settings, console: Console, *, once: bool, seconds: float = PL
     say(console, "Preparing the demo organization ...")
     notes = prepared(deps, path)
     say(console, "Starting muster serve ...")
-    with serving(settings) as url, Peer(url) as peer:
+    with standing_in(settings, notes.push_port) as stand_ins, serving(settings, stand_ins.settings) as url, Peer(url) as peer:
+        notes.push_port = stand_ins.push_port
         notes.base_url, notes.log_dir, notes.redis_url = url, str(settings.var_dir / "log"), settings.redis_url
         notes.database_url = reading_url(settings)
         seen, shown = Seen(deps, notes.main_id), screen(console, told(notes))
         desk, player = Desk(deps, notes.main_id, seen.people), Player(deps, peer, notes, seen.people)
         show = Show(deps, notes, path, shown, player, seen, desk)
         show.save()
+        take_pushes(stand_ins, peer, notes)
         for line in door(url):
             say(console, line)
         for line in perform(show, once=once, seconds=seconds):
             say(console, line)
     deps.database.engine.dispose()
+
+
+def take_pushes(stand_ins: StandIns, peer: Peer, notes: Notes) -> None:
+    """The demo's browser takes pushes for everybody who signs in, but those who changed their password."""
+    for user in notes.users:
+        with suppress(LookupError):
+            stand_ins.browser.subscribe(peer, user, stand_ins.push_url)
 
 
 def perform(show: Show, *, once: bool, seconds: float) -> list[str]:
@@ -251,7 +261,10 @@ def told(notes: Notes) -> list[str]:
     """Where it is and how to enter."""
     users = [user for user in notes.users if user.organization == notes.main_slug]
     width = max((len(user.username) for user in users), default=0)
-    lines = [f"{notes.base_url}  sign-ins, tokens: var/demo.json  Ctrl-C ends"]
+    lines = [
+        f"{notes.base_url}  sign-ins, tokens: var/demo.json  Ctrl-C ends",
+        f"{notes.base_url}/outbox-preview  what arrives by push, SMS and e-mail",
+    ]
     return lines + [f"  {user.role:<16} {user.username:<{width}}  {user.password}" for user in users]
 
 

@@ -41,6 +41,8 @@ class Notes:
     users: list[User] = field(default_factory=list)
     devices: list[DeviceKey] = field(default_factory=list)
     days: list[str] = field(default_factory=list)
+    push_port: int = 0
+    """Where the stand-in for a push service listens; kept, because browsers are subscribed there."""
 
     @property
     def main_slug(self) -> str:

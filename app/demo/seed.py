@@ -4,9 +4,11 @@ Everything is dated before the first day of history, so that fences, windows, sw
 Accounts alone are dated now, as their one-time passwords are used at once to choose the ones that go into the notes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from itertools import count
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -31,6 +33,7 @@ from app.privacy import texts
 from app.privacy.service import instructions, switches, windows
 from app.privacy.service.statements import AcceptedStatement, register_organization
 
+MODULES = ("attendance", "geofence", "messages", "alerts")
 EVERY_DAY, WORKING_DAYS = (1, 2, 3, 4, 5, 6, 7), (1, 2, 3, 4, 5)
 ADDRESS = "127.0.0.1"
 
@@ -76,6 +79,13 @@ class _Making:
     notes: Notes
     groups: dict[str, UUID] = field(default_factory=dict)
     sites: dict[str, UUID] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def person(self, name: str, site_id: UUID) -> dict[str, object]:
+        """Somebody who can be reached, at addresses that are invented; the demo's stand-ins take whatever is sent there."""
+        written = "".join(letter for letter in normalize("NFD", name.lower()) if letter.isascii())
+        address = f"{written.replace(' ', '.')}@{self.slug}.example"
+        return {"name": name, "site_id": site_id, "telephone": f"+316123400{next(self.numbers):02d}", "email": address}
 
 
 def seed(deps: Deps, notes: Notes, began: datetime, now: datetime) -> None:
@@ -109,7 +119,7 @@ def _make(deps: Deps, notes: Notes, scene: Scene, slug: str, dates: tuple[dateti
         for role in scene.roles:
             _enter(making, role)
         for name in scene.without_phone:
-            people.create_person(session, organization_id, {"name": name, "site_id": next(iter(making.sites.values()))})
+            people.create_person(session, organization_id, making.person(name, next(iter(making.sites.values()))))
     notes.organizations[slug] = organization_id
     notes.users += making.notes.users
     notes.devices += making.notes.devices
@@ -118,7 +128,7 @@ def _make(deps: Deps, notes: Notes, scene: Scene, slug: str, dates: tuple[dateti
 def _register(making: _Making, scene: Scene) -> Actor:
     statement = texts.current("statement", "nl")
     facts = organizations.NewOrganization(
-        scene.name, scene.owner, scene.billing_address, scene.telephone, f"info@{making.slug}.example", making.slug, ZONE
+        scene.name, scene.owner, scene.billing_address, scene.telephone, f"info@{making.slug}.example", making.slug, ZONE, modules=MODULES
     )
     accepted = AcceptedStatement(statement.version, "nl", scene.owner)
     made = register_organization(making.session, making.organization_id, facts, accepted, making.now, making.settings)
@@ -171,7 +181,7 @@ def _enter(making: _Making, role: Role) -> None:
     """A person in their group, with a phone, and the switch on."""
     session, organization_id = making.session, making.organization_id
     site = making.sites[next((place.site for place in PLACES if place.name == role.place), next(iter(making.sites)))]
-    person = people.create_person(session, organization_id, {"name": role.name, "site_id": site})
+    person = people.create_person(session, organization_id, making.person(role.name, site))
     groups.join_group(session, organization_id, making.groups[role.group], person.id, making.began)
     if role.signs_in_as is not None:
         added = members.add_member(session, organization_id, members.NewMember(person.id, (role.signs_in_as,)), making.now, making.settings)

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,15 +22,16 @@ POLL_S = 0.2
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """Everything runs; the address. Its lines go to VAR_DIR/log/serve.log. Raises `click.ClickException`."""
+def serving(settings: Settings, told: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Everything runs; the address. `told`: more settings, by name of the environment. Its lines go to VAR_DIR/log/serve.log. Raises `click.ClickException`."""
     bind, live_bind = _free(settings)
     url = settings.public_url if "public_url" in settings.model_fields_set else f"http://{bind}"
     log = settings.var_dir / "log" / "serve.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     muster = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    more = [f"{name}={value}" for name, value in (told or {}).items()]
     # The kernel ends it with us, should we be killed; Ctrl-C in the terminal reaches us alone.
-    command = ["setpriv", "--pdeathsig", "TERM", "env", f"BIND={bind}", f"LIVE_BIND={live_bind}", f"PUBLIC_URL={url}", *muster]
+    command = ["setpriv", "--pdeathsig", "TERM", "env", f"BIND={bind}", f"LIVE_BIND={live_bind}", f"PUBLIC_URL={url}", *more, *muster]
     with log.open("ab") as lines:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=lines, stderr=lines, start_new_session=True)
     try:

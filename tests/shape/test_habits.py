@@ -38,6 +38,7 @@ CALLERS = {
 }
 CHANNELS = {"app/adapters": "the ways to reach people, and their providers"}
 OPENERS = {
+    "app/demo": "stand-ins take connections on this machine",
     "app/adapters/outbound.py": "the one module that opens connections to the outside",
     "app/serve.py": "asks at this machine's own addresses whether somebody listens",
     "app/embedded": "the same, for the private servers",
