@@ -246,7 +246,9 @@ test('what notifications do is told before the browser asks; a push is shown onc
   house,
   organization,
   say,
+  watch,
 }) => {
+  watch.allow(/Push API in incognito/);
   await ready(await api('owner'), organization);
   const page = await signIn('employee', '/account/reach');
   await expect(page.getByRole('button', { name: say('Meldingen aanzetten', 'Turn on notifications') })).toBeVisible();
@@ -255,7 +257,7 @@ test('what notifications do is told before the browser asks; a push is shown onc
   await fits(page);
 
   const devtools = await context.newCDPSession(page);
-  await devtools.send('Browser.setPermission', { permission: { name: 'notifications' }, setting: 'granted', origin: house.url });
+  await context.grantPermissions(['notifications'], { origin: house.url });
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   const registrationId = await new Promise<string>((found) => {
     devtools.on(
@@ -280,6 +282,21 @@ test('what notifications do is told before the browser asks; a push is shown onc
   await expect.poll(shown).toEqual([{ title: 'Brand', body: 'Verlaat het pand', lang: 'nl', mark: tag, data: { url: `/inbox/${tag}` } }]);
   await push('Brand: alles veilig');
   await expect.poll(async () => (await shown()).map(({ title }) => title)).toEqual(['Brand: alles veilig']);
+
+  // No push service answers here: it is said, and nothing looks as if it were on.
+  await page.getByRole('button', { name: say('Meldingen aanzetten', 'Turn on notifications') }).click();
+  await expect(page.getByRole('alert')).toContainText(say('De pushdienst van deze browser', 'The push service of this browser'), {
+    timeout: 30_000,
+  });
+
+  const [worker] = context.serviceWorkers();
+  await worker?.evaluate(
+    `registration.getNotifications().then(([notification]) => dispatchEvent(new NotificationEvent('notificationclick', { notification })))`,
+  );
+  await expect(page).toHaveURL(new RegExp(`/inbox/${tag}$`));
+  await expect(page.getByText(say('Dit bericht is hier niet', 'This message is not here'))).toBeVisible();
+  expect(await shown()).toEqual([]);
+  await page.goto('/account/reach');
 
   const key = {
     p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
