@@ -268,4 +268,4 @@ def _checked(shape: Shape, at: str) -> Shape:
     try:
         return checked(shape)
     except ShapeRefused as refused:
-        raise Fault(at, refused.reason.removesuffix("."), "Correct the shape.") from None
+        raise Fault(at, refused.reason.split(". ")[0].removesuffix("."), "Correct the shape.") from None

@@ -281,6 +281,8 @@ def test_a_fault_names_the_element_and_what_to_do(change: Change, pointer: str) 
     with pytest.raises(Fault) as fault:
         read(changed(change))
     assert fault.value.pointer == pointer
+    assert not fault.value.message.endswith(".")
+    assert "repaired" not in str(fault.value), "nobody offers a repair here"
     assert fault.value.next_step.endswith(".")
 
 
