@@ -101,13 +101,20 @@ def forget_gone(session: Session, organization_id: int, _now: datetime) -> int:
 
 
 def _check(new: NewSubscription) -> None:
-    url = urlsplit(new.endpoint)
-    if url.scheme != "https" or not url.hostname or not new.endpoint.isascii() or url.username is not None:
+    if not _is_push_service(new.endpoint):
         raise Invalid.of("endpoint", "Not the address of a push service", "Send what PushSubscription.endpoint says.")
     if len(_bytes(new.p256dh)) != _POINT_BYTES or _bytes(new.p256dh)[:1] != b"\x04":
         raise Invalid.of("p256dh", "Not a public key of a browser", "Send what getKey('p256dh') gives, as base64url.")
     if len(_bytes(new.auth)) != _SECRET_BYTES:
         raise Invalid.of("auth", "Not an authentication secret of a browser", "Send what getKey('auth') gives, as base64url.")
+
+
+def _is_push_service(endpoint: str) -> bool:
+    try:
+        url = urlsplit(endpoint)
+        return url.scheme == "https" and bool(url.hostname) and url.port != 0 and url.username is None and endpoint.isascii()
+    except ValueError:
+        return False
 
 
 def _bytes(text: str) -> bytes:

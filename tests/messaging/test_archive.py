@@ -43,7 +43,7 @@ def test_a_message_is_found_by_the_number_it_went_to_even_after_the_person_has_a
     assert [line["id"] for line in owner.get("/messages", search_number="06 12345678")["items"]] == [to_anna]
     assert [line["id"] for line in owner.get("/messages", search_number="+31 6 1111 1111")["items"]] == [to_anna]
     assert [line["id"] for line in owner.get("/messages", search_number="+31687654321")["items"]] == [to_bert]
-    assert owner.get("/messages", search_number="+31699999999")["items"] == []
+    assert owner.get("/messages", search_number="+31687654399")["items"] == []
     owner.get("/messages", 422, search_number="'; DROP TABLE message; --")
 
 

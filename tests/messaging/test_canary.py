@@ -10,6 +10,7 @@ The search itself is tried first: what it must find is put where it must not be.
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -20,8 +21,9 @@ from redis import Redis
 from app import wiring
 from app.accounts.models import OrganizationModule, Person
 from app.accounts.service import AccountsIdentity
-from app.adapters.channels import build_channels, build_receipt_readers
+from app.adapters.channels import build_receipt_readers
 from app.adapters.clock import SetClock
+from app.adapters.sms.http import HttpSmsChannel
 from app.config import Settings, libpq
 from app.db.transaction import Database
 from app.embedded.provision import Urls
@@ -45,18 +47,20 @@ def provider() -> Iterator[HttpSmsPeer]:
         yield peer
 
 
-@pytest.fixture
-def desk(capfd: pytest.CaptureFixture[str], database: Database, settings: Settings, provider: HttpSmsPeer) -> Desk:
-    """The application with a real channel, whose log goes where it is captured."""
+@contextmanager
+def open_desk(database: Database, settings: Settings, provider: HttpSmsPeer) -> Iterator[Desk]:
+    """The application with a real channel. Made inside the test, so that its log goes where the test captures it."""
     wiring.join_hooks()
     given = {"sms_providers": (provider.provider(),), "outbound_private": ("127.0.0.0/8",), "log_level": "DEBUG"}
     chatty = Settings(**(settings.model_dump() | given))
     clock = SetClock(NOW)
+    channel = HttpSmsChannel(provider.provider(), chatty, clock)
     deps = deps_of(settings=chatty, database=database, clock=clock, identity=AccountsIdentity(database, chatty))
-    deps = replace(deps, channels=build_channels(chatty, clock), receipt_readers=build_receipt_readers(chatty))
+    deps = replace(deps, channels={"sms": channel}, receipt_readers=build_receipt_readers(chatty))
     world = World(database)
     world.add(*(OrganizationModule(module=module) for module in ("messages", "alerts")))
-    return Desk(world, deps)
+    yield Desk(world, deps)
+    channel.close()
 
 
 def all_work(desk: Desk) -> None:
@@ -85,7 +89,8 @@ def send_everything(desk: Desk, provider: HttpSmsPeer) -> None:
     desk.at(desk.clock.now().replace(minute=1))
     all_work(desk)
     owner.post(f"/alerts/{alert['id']}/updates", {"texts": texts, "kind": "update"}, 202)
-    me.post(f"/me/alerts/{alert['id']}/reply", {"reply": "safe", "text": ANSWERED}, (200, 201, 202))
+    answer = me.client.post(f"/api/v1/me/alerts/{alert['id']}/reply", json={"reply": "safe", "text": ANSWERED})
+    assert answer.status_code in (200, 201, 202), answer.text
     for number in (KNOWN, NOBODYS):
         headers, body = posted({"from": number, "to": "1234", "text": f"JA {ANSWERED}"}, desk.clock.now())
         answer = desk.app.test_client().post("/api/v1/receipts/acme", data=body, headers=headers)
@@ -115,11 +120,12 @@ def test_the_search_finds_words_and_numbers_where_they_must_not_be(database: Dat
 
 
 def test_what_people_say_and_numbers_that_are_nobodys_are_found_nowhere(
-    desk: Desk, provider: HttpSmsPeer, urls: Urls, settings: Settings, capfd: pytest.CaptureFixture[str]
+    database: Database, provider: HttpSmsPeer, urls: Urls, settings: Settings, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with Redis.from_url(settings.redis_url) as redis:
+    with open_desk(database, settings, provider) as desk, Redis.from_url(settings.redis_url) as redis:
         redis.flushdb()
-    send_everything(desk, provider)
+        send_everything(desk, provider)
+        kept = b"\n".join(key + b" " + (redis.dump(key) or b"") for key in redis.scan_iter())
     log = "".join(capfd.readouterr()).encode()
     tables = tables_of(dumped(urls))
     assert desk.world.rows(Message)
@@ -128,11 +134,9 @@ def test_what_people_say_and_numbers_that_are_nobodys_are_found_nowhere(
     held = {(table, column) for table, cells in tables.items() for column, cell in cells if found_in(cell, NUMBERS)}
     assert held == COLUMNS_OF_NUMBERS
     assert not any(found_in(cell, NUMBERS[1:]) for cells in tables.values() for _, cell in cells)
-    with Redis.from_url(settings.redis_url) as redis:
-        kept = b"\n".join(key + b" " + (redis.dump(key) or b"") for key in redis.scan_iter())
     assert kept, "limits are counted in Redis"
     assert found_in(kept, [*WORDS, *NUMBERS]) == []
-    assert log.count(b"\n") > 20
+    assert log.count(b"\n") > 15
     assert found_in(log, [*WORDS, *NUMBERS]) == []
 
 
@@ -144,4 +148,4 @@ def dumped(urls: Urls) -> bytes:
     return bytes(unhexed)
 
 
-_HARMLESS: Any = bytes(byte if byte not in b"\t\n\\" else 0x20 for byte in range(256))
+_HARMLESS: Any = bytes(byte if byte not in b"\t\n\r\\" else 0x20 for byte in range(256))
