@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from app.adapters.sms.smpp import SmppChannel
-from tests.peers.smsc import Fault, Smsc
+from tests.peers.smsc import OK, Fault, Smsc
 from tests.sms.conftest import MakeChannel
 from tests.sms.letters import parcel, parcels, sent, verdicts
 
@@ -65,7 +65,14 @@ def test_never_more_than_the_window_is_under_way(smsc: Smsc, channel_to: MakeCha
 
 def test_answers_may_come_in_any_order(smsc: Smsc, channel: SmppChannel) -> None:
     given = parcels(4)
-    smsc.on_submit = lambda number: Fault.HOLD if number < 4 else (smsc.release() or 0)
+
+    def holds_three(number: int) -> int | Fault:
+        if number < 4:
+            return Fault.HOLD
+        smsc.release()
+        return OK
+
+    smsc.on_submit = holds_three
     outcomes = sent(channel, given)
     assert verdicts(outcomes) == {("accepted", None): 4}
     by_number = {part.recipient: part.id.lstrip("0") for part in smsc.accepted}
