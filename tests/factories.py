@@ -82,11 +82,17 @@ class World:
                 session.add(row)
                 session.flush()
 
-    def instruction(self, since: datetime = LONG_AGO, until: datetime | None = None, evaluation: Evaluation = "on_server") -> None:
+    def instruction(
+        self,
+        since: datetime = LONG_AGO,
+        until: datetime | None = None,
+        evaluation: Evaluation = "on_server",
+        purposes: tuple[str, ...] = ("attendance",),
+    ) -> None:
         self.add(
             Instruction(
                 evaluation=evaluation, withdrawn_at=until,
-                signed_by="O", signed_role="director", signed_at=since, purposes=["attendance"], legal_basis="legitimate_interest",
+                signed_by="O", signed_role="director", signed_at=since, purposes=list(purposes), legal_basis="legitimate_interest",
                 notice_version="1", alternatives=["button"],
             )
         )  # fmt: skip

@@ -19,7 +19,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
-from app.actor import Actor
+from app.actor import MEMBER_ROLES, Actor
+from app.authority import ACTIONS
 from app.core import escalation
 from app.core.fault import Fault
 from app.core.policy import Shape
@@ -27,7 +28,7 @@ from app.core.quiet import breaks_through
 from app.core.target import Target
 from app.db.flush import flush
 from app.errors import AlertTooOld, Conflict, FieldError, Forbidden, Invalid, NotFound
-from app.messaging import alert_rows, areas, preview, queue, resolve, settings, templates
+from app.messaging import alert_rows, areas, notices, preview, queue, resolve, settings, templates
 from app.messaging.activate import ACTIVATE
 from app.messaging.alert_rows import Listed
 from app.messaging.compose import FromTemplate
@@ -45,6 +46,8 @@ Alert = Message
 UpdateKind = Literal["update", "all_clear", "cancel"]
 EXPIRE: Final = "messaging.expire"
 """Kind of outbox rows {message}: end it, if nobody did."""
+SENDERS: Final = tuple(role for role in MEMBER_ROLES if role in ACTIONS["alert.send"])
+"""Among whom the second person is."""
 WRITTEN_MOST: Final = timedelta(seconds=60)
 LASTS: Final = timedelta(hours=24)
 """An alert that says nothing about its end."""
@@ -165,7 +168,7 @@ def require_fresh(written: Written, now: datetime) -> None:
         raise AlertTooOld
 
 
-def begin(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
+def begin(session: Session, actor: Actor, message: Message, now: datetime, deps: Deps) -> Message:
     """Send a locked draft: to the second person, or into the countdown. Raises `Conflict`, `Invalid` when its end has passed."""
     if message.stage != "draft":
         raise refused(message.stage)
@@ -175,6 +178,8 @@ def begin(session: Session, actor: Actor, message: Message, now: datetime) -> Me
     choices = settings.read(session, actor.tenant)
     if choices.approval and message.exercise == "actual":
         move(message, "approval")
+        others: Mapping[str, Any] = {"all": [{"any": [{"role": role} for role in SENDERS]}, {"not": {"people": [str(actor.person_id)]}}]}
+        notices.notify(session, actor.tenant, others, notices.texts("approval"), now, deps)
         return _told(session, message)
     return _count_down(session, actor, message, choices, now)
 

@@ -13,6 +13,7 @@ from app.db.transaction import Database
 from app.ports import Deps
 from tests.attendance.desk import Desk
 from tests.factories import NOW, World, deps_of
+from tests.messaging.alarm import Alarm
 from tests.messaging.peer import Peer
 from tests.messaging.road import Road
 
@@ -50,3 +51,10 @@ def road(world: World, deps: Deps) -> Road:
     """From a message to its recipients, with channels that the test programs."""
     clock = SetClock(NOW)
     return Road(world, replace(deps, clock=clock), clock)
+
+
+@pytest.fixture
+def alarm(desk: Desk, peer: Peer) -> Alarm:
+    """A sender of alerts, in an organization whose presence may be used for safety."""
+    desk.world.instruction(purposes=("attendance", "safety"))
+    return Alarm(desk, peer)

@@ -39,7 +39,7 @@ def create_alert(call: Call, body: AlertIn) -> Created[AlertLineOut]:
         alerts.require_fresh(alerts.Written(body.written_at, body.confirmed), call.now)
     message = alerts.create(call.session, call.actor, _draft(body, alert_id), call.now, call.deps)
     if not body.draft:
-        alerts.begin(call.session, call.actor, message, call.now)
+        alerts.begin(call.session, call.actor, message, call.now, call.deps)
     return Created(_line(call, message))
 
 
@@ -53,7 +53,7 @@ def preview_alert(call: Call, body: AlertIn) -> AlertPreviewOut:
 @routes.post("/alerts/<uuid:alert_id>/activation", action="alert.send", status=202, problems=(Conflict, Invalid, NotFound))
 def send_draft(call: Call, alert_id: UUID) -> AlertLineOut:
     """Send a draft: to the second person where the organization wants one, else into the countdown."""
-    return _line(call, alerts.begin(call.session, call.actor, _locked(call, alert_id), call.now))
+    return _line(call, alerts.begin(call.session, call.actor, _locked(call, alert_id), call.now, call.deps))
 
 
 @routes.post("/alerts/<uuid:alert_id>/approval", action="alert.send", status=202, problems=(Conflict, Forbidden, NotFound))
