@@ -1,6 +1,5 @@
 /** Draw an area for this alert. It lives as long as the alert does; whoever is inside, or comes in, gets it. */
-import { useMemo } from 'preact/hooks';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { navigate } from '../../app/router';
 import { currentFences, drawnFences } from '../../map';
 import { basemapNow } from '../../map/basemap';

@@ -7,8 +7,7 @@ import { connection } from '../../api';
 import { at, navigate, setQuery } from '../../app/router';
 import { hasModule } from '../../app/session';
 import { currentFences, MapView } from '../../map';
-import { choices, type Chosen, nobody } from '../../messaging/target';
-import { toggled } from '../../messaging/target';
+import { choices, type Chosen, nobody, toggled } from '../../messaging/target';
 import { groups, sites } from '../../people';
 import { Button, ButtonLink, Choice, Empty, Icon, Notice, Page, Skeleton } from '../../ui';
 import './alerts.css';
@@ -16,6 +15,7 @@ import { count } from './counts';
 import { change, choose, draft } from './draft';
 import { KindChoice } from './kind-choice';
 import { alone, fencePlaces, fencesOnMap, groupPlaces, onSite, type Place } from './places';
+import { openSettings } from './store';
 import { t } from './words';
 
 const goOn = (chosen: Chosen) => {
@@ -103,6 +103,7 @@ export default function Where() {
   const hasFences = hasModule('geofence');
   const view = at.value.query.get('view') === 'map' && hasFences ? 'map' : 'list';
   useEffect(() => {
+    openSettings();
     void groups().open();
     void sites().open();
     if (hasFences) void currentFences().open();

@@ -20,6 +20,13 @@ const settings = () => snapshot('alerts/settings', async () => ({ value: await r
 export const countdown_s = computed(() => settings().value.value?.countdown_s ?? null);
 export const openSettings = () => void settings().open();
 
+const PATIENCE_MS = 1_500;
+/** Whether it goes out at once, without a countdown; the answer is waited for a moment. Not known: the server counts down as it always does. */
+export async function isAtOnce(): Promise<boolean> {
+  if (countdown_s.peek() === null) await Promise.race([settings().refresh(), new Promise((done) => setTimeout(done, PATIENCE_MS))]);
+  return countdown_s.peek() === 0;
+}
+
 export const listOf = (cursor?: string) => alerts({}, cursor);
 
 /** Hand it over and go to where it counts down. The composer begins anew. */

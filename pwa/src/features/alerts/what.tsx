@@ -19,7 +19,7 @@ import './alerts.css';
 import { bodyOf, change, type Draft, draft, type Said, USUAL } from './draft';
 import { saidOf } from './said';
 import { SHORT_TEXTS } from './short-texts';
-import { countdown_s, hand, openSettings, prepared } from './store';
+import { countdown_s, hand, isAtOnce, openSettings, prepared } from './store';
 import { Sum } from './sum';
 import { t } from './words';
 
@@ -43,7 +43,7 @@ async function send(from: Draft, severity: Severity): Promise<void> {
   if (!body) return;
   const words = t();
   const isSure =
-    countdown_s.value !== 0 ||
+    !(await isAtOnce()) ||
     (await confirm({ title: words.sendNow.title, text: words.sendNow.text, action: words.sendNow.action, danger: true }));
   if (isSure) await hand(body);
 }

@@ -1,0 +1,266 @@
+import type { Page } from '@playwright/test';
+import type { Api } from './harness/api.ts';
+import { axe, expect, fits, inside, outside, test, textsTo, type Organization } from './harness/index.ts';
+
+/** Numbers that nobody else has: the provider of SMS is one for all journeys. */
+const numberOf = ({ id }: Organization, who: 'colleague' | 'employee') =>
+  `+3161${String(id * 10 + (who === 'colleague' ? 1 : 2)).padStart(7, '0')}`;
+
+/** Alerts are on, and two people can be reached by SMS. */
+async function ready(owner: Api, organization: Organization): Promise<void> {
+  await owner.put('/organization/modules', { modules: ['attendance', 'geofence', 'messages', 'alerts'] });
+  for (const who of ['colleague', 'employee'] as const) {
+    const { name, person_id } = organization.people[who];
+    await owner.put(`/people/${person_id}`, { name, telephone: numberOf(organization, who), site_id: organization.site_id });
+  }
+}
+
+/** A second phone, beside the colleague's: its token. */
+async function phoneOf(manager: Api, employee: Api, person_id: string): Promise<string> {
+  const { code } = await manager.post<{ code: string }>('/enrolments', { name: 'Telefoon', person_id });
+  const made = await employee.post<{ token: string; device: { id: string } }>('/devices', { code });
+  const notice = await employee.get<{ version: string }>('/privacy/notice');
+  await employee.post('/me/switch/on', { notice_version: notice.version, locale: 'nl' });
+  return made.token;
+}
+
+const place = (page: Page, name: string) => page.getByRole('button', { name: new RegExp(`^${name}`) }).first();
+
+test.describe('on a phone', () => {
+  test.use({ only: { form: 'phone' } });
+
+  test('three presses to a countdown; it goes out, somebody answers by link, somebody walks in later, all clear', async ({
+    signIn,
+    another,
+    api,
+    house,
+    organization,
+    ping,
+    say,
+  }) => {
+    test.setTimeout(180_000);
+    await ready(await api('owner'), organization);
+    const late = await phoneOf(await api('manager'), await api('employee'), organization.people.employee.person_id);
+    await ping(outside, { token: late, seconds_ago: 120 });
+    await ping(inside);
+    const page = await signIn('sender');
+    await page.getByRole('link', { name: say('Alarm', 'Alert'), exact: true }).click();
+    await expect(place(page, 'Kantoor Kade')).toContainText(say('1 persoon', '1 person'));
+    await axe(page);
+    await fits(page);
+    await page.getByRole('link', { name: say('Alarm', 'Alert'), exact: true }).click();
+
+    await place(page, 'Kantoor Kade').click();
+    await expect(page.getByText(say('1 van 1 bekende mensen', '1 of 1 known people'))).toBeVisible();
+    await axe(page);
+    await fits(page);
+    await place(page, say('Ontruiming', 'Evacuation')).click();
+    await expect(page.getByRole('timer')).toBeVisible();
+    await expect(page.getByRole('button', { name: say('Annuleren', 'Cancel') })).toBeEnabled();
+    await axe(page);
+    await fits(page);
+
+    await expect(page.getByRole('button', { name: new RegExp(say('1 Stil', '1 Silent')) })).toBeVisible({ timeout: 40_000 });
+    await expect.poll(async () => (await textsTo(house, numberOf(organization, 'colleague'))).length, { timeout: 20_000 }).toBe(1);
+    await expect(page.getByText(say('Overgedragen voor 1 van 1 bekende mensen', 'Handed over for 1 of 1 known people'))).toBeVisible();
+    const link = /https?:\S+\/r\/\S+/.exec((await textsTo(house, numberOf(organization, 'colleague')))[0] ?? '')?.[0] ?? '';
+    const answering = await another('colleague', '/account');
+    await answering.goto(new URL(link).pathname);
+    await answering.getByRole('button', { name: /hulp nodig|need help/ }).click();
+    await expect(page.getByRole('heading', { name: say('1 persoon heeft hulp nodig', '1 person needs help') })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Cas Collega' })).toBeVisible();
+    await axe(page);
+    await fits(page);
+
+    await ping(inside, { token: late });
+    const row = page.getByRole('listitem').filter({ hasText: 'Emma Jansen' });
+    await expect(row).toContainText(say('Later binnen', 'Came in later'), { timeout: 20_000 });
+    await expect.poll(async () => (await textsTo(house, numberOf(organization, 'employee'))).length, { timeout: 20_000 }).toBe(1);
+    await row.locator('summary').click();
+    await expect(row.getByRole('list')).toContainText('SMS');
+
+    await page.getByRole('button', { name: say('Alles veilig', 'All clear') }).click();
+    const dialog = page.getByRole('dialog');
+    await axe(page);
+    await dialog.getByRole('button', { name: say('Verstuur en stop', 'Send and end') }).click();
+    await expect(page.getByText(say('Voorbij sinds', 'Over since'))).toBeVisible();
+    await expect.poll(async () => (await textsTo(house, numberOf(organization, 'colleague'))).length, { timeout: 20_000 }).toBe(2);
+    expect(await textsTo(house, numberOf(organization, 'employee'))).toHaveLength(2);
+  });
+});
+
+test('an exercise is cancelled while it counts down, nobody is told, and it stands among what was', async ({
+  signIn,
+  api,
+  house,
+  organization,
+  ping,
+  say,
+}) => {
+  await ready(await api('owner'), organization);
+  await ping(inside);
+  const page = await signIn('responder', '/alert');
+  await page.getByRole('radio', { name: say('Oefening', 'Exercise') }).check();
+  await place(page, say('Iedereen op locatie', 'Everyone on site')).click();
+  await expect(page.getByText(say('Aan: Iedereen op locatie', 'To: Everyone on site'))).toBeVisible();
+  await place(page, say('Ben je veilig', 'Are you safe')).click();
+  await page.getByRole('button', { name: say('Annuleren', 'Cancel') }).click();
+  await expect(page.getByText(say('Geannuleerd', 'Cancelled')).first()).toBeVisible();
+  await page.goto('/alerts?show=past');
+  const line = page.getByRole('row').filter({ hasText: say('Ben je veilig?', 'Are you safe?') });
+  await expect(line).toContainText(say('Oefening', 'Exercise'));
+  await expect(line).toContainText(say('Geannuleerd', 'Cancelled'));
+  await axe(page);
+  await fits(page);
+  expect(await textsTo(house, numberOf(organization, 'colleague'))).toEqual([]);
+});
+
+test('a second person lets an actual alert go', async ({ signIn, another, api, organization, say }) => {
+  const owner = await api('owner');
+  await ready(owner, organization);
+  await owner.put('/messaging-settings', {
+    ...(await owner.get<Record<string, unknown>>('/messaging-settings')),
+    approval: true,
+    countdown_s: 0,
+  });
+  const page = await signIn('sender', '/alert');
+  await place(page, 'Kantoor \\d').click();
+  await place(page, say('BHV nodig', 'Responders needed')).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('Verstuur nu', 'Send now') })
+    .click();
+  await expect(page.getByText(say('Wacht op een tweede persoon', 'Waits for a second person'))).toBeVisible();
+  await expect(page.getByRole('button', { name: say('Goedkeuren: begin met aftellen', 'Approve: start the countdown') })).toHaveCount(0);
+  await axe(page);
+  const second = await another('manager', '/alerts');
+  await expect(second.getByText(say('Wacht op jouw goedkeuring', 'Waits for your approval'))).toBeVisible();
+  await second.getByRole('link', { name: say('BHV nodig', 'Responders needed') }).click();
+  await axe(second);
+  await fits(second);
+  await second.getByRole('button', { name: say('Goedkeuren: begin met aftellen', 'Approve: start the countdown') }).click();
+  await expect(second.getByText(say('Actief', 'Active')).first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(say('Actief', 'Active')).first()).toBeVisible({ timeout: 20_000 });
+});
+
+test('an alert that waited without a network for more than a minute is not sent, but asks again', async ({
+  signIn,
+  api,
+  context,
+  organization,
+  say,
+  watch,
+}) => {
+  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|stream/);
+  const owner = await api('owner');
+  await ready(owner, organization);
+  const page = await signIn('sender', '/alert');
+  await expect(place(page, 'Kantoor Kade')).toBeVisible();
+  await place(page, 'Kantoor Kade').click();
+  await expect(page.getByText(say('Op dit moment niemand', 'Nobody at this moment'))).toBeVisible();
+  await context.setOffline(true);
+  await page.evaluate(() => dispatchEvent(new Event('offline')));
+  await place(page, say('Blijf binnen', 'Stay inside')).click();
+  await expect(
+    page.getByText(say('Nog niet verstuurd', 'Not sent yet')).or(page.getByText(say('Gaat naar de server', 'Is being handed'))),
+  ).toBeVisible();
+  await page.evaluate(async () => {
+    const opened = indexedDB.open('muster');
+    await new Promise((done) => (opened.onsuccess = done));
+    const store = opened.result.transaction('outbox', 'readwrite').objectStore('outbox');
+    const all = store.getAll();
+    await new Promise((done) => (all.onsuccess = done));
+    for (const item of all.result as { kind: string; made: { wall_ms: number }; at_ms: null }[]) {
+      if (item.kind === 'alert') store.put({ ...item, at_ms: null, made: { ...item.made, wall_ms: item.made.wall_ms - 61_000 } });
+    }
+    await new Promise((done) => (store.transaction.oncomplete = done));
+    opened.result.close();
+  });
+  await context.setOffline(false);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(page.getByText(say('Niet verstuurd: het heeft te lang gewacht', 'Not sent: it waited for too long'))).toBeVisible({
+    timeout: 20_000,
+  });
+  expect((await owner.get<{ items: unknown[] }>('/alerts')).items).toEqual([]);
+  await axe(page);
+  await fits(page);
+  await page.getByRole('button', { name: say('Klopt nog: begin met aftellen', 'Still right: start the countdown') }).click();
+  await expect(page.getByRole('timer')).toBeVisible();
+  await page.getByRole('button', { name: say('Annuleren', 'Cancel') }).click();
+  await expect(page.getByText(say('Geannuleerd', 'Cancelled')).first()).toBeVisible();
+  expect((await owner.get<{ items: unknown[] }>('/alerts')).items).toHaveLength(1);
+});
+
+test('a draft with all choices is kept, and sent later', async ({ signIn, api, organization, say }) => {
+  await ready(await api('owner'), organization);
+  const page = await signIn('manager', '/alert/more');
+  await page.getByRole('radio', { name: 'Test' }).check();
+  await page
+    .getByRole('checkbox', { name: /^Kantoor/ })
+    .first()
+    .check();
+  await page.getByLabel(say('Onderwerp', 'Subject')).fill('Proef');
+  await page.getByRole('textbox', { name: say('Tekst', 'Text'), exact: true }).fill('Dit is een proef');
+  await page.getByRole('switch', { name: say('Tel tot genoeg mensen antwoorden', 'Count until enough answered') }).check();
+  await page.getByRole('checkbox', { name: say('Een plan voor alleen dit alarm', 'A plan for this alert alone') }).check();
+  await expect(page.getByText(/bekende mensen|known people/)).toBeVisible();
+  await axe(page);
+  await fits(page);
+  await page.getByRole('button', { name: say('Bewaar als concept', 'Keep as a draft') }).click();
+  await page.getByRole('link', { name: /Proef/ }).click();
+  await page.getByRole('button', { name: say('Begin met aftellen', 'Start the countdown') }).click();
+  await expect(page.getByRole('timer')).toBeVisible();
+  await page.getByRole('button', { name: say('Annuleren', 'Cancel') }).click();
+  await expect(page.getByText(say('Geannuleerd', 'Cancelled')).first()).toBeVisible();
+});
+
+test.describe('on a desk', () => {
+  test.use({ only: { form: 'desk' } });
+
+  test('an area is drawn around where people are', async ({ signIn, api, organization, ping, context, say }) => {
+    test.setTimeout(90_000);
+    await ready(await api('owner'), organization);
+    await ping(inside);
+    await context.grantPermissions(['geolocation']);
+    await context.setGeolocation({ ...inside, accuracy: 10 });
+    const page = await signIn('sender', '/alert/area');
+    await page.getByRole('button', { name: say('Rondom mij', 'Around me') }).click();
+    const use = page.getByRole('button', { name: say('Gebruik dit gebied', 'Use this area') });
+    await expect(use).toBeEnabled({ timeout: 20_000 });
+    await axe(page);
+    await fits(page);
+    await use.click();
+    await expect(page.getByText(say('Aan: het getekende gebied', 'To: the drawn area'))).toBeVisible();
+    await expect(page.getByText(say('1 van 1 bekende mensen', '1 of 1 known people'))).toBeVisible();
+  });
+});
+
+test('a rule of minimum staffing is made, changed and taken out of use', async ({ signIn, api, organization, say }) => {
+  await ready(await api('owner'), organization);
+  const page = await signIn('manager', '/staffing');
+  await page.getByRole('button', { name: say('Nieuwe regel', 'New rule') }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(say('Naam', 'Name')).fill('BHV op kantoor');
+  await dialog.getByLabel(say('Van deze groep', 'Of this group')).selectOption({ label: 'Kantoor' });
+  await dialog.getByLabel(say('Binnen deze geofence', 'Inside this geofence')).selectOption({ label: 'Kantoor Kade' });
+  await dialog.getByLabel(say('Waarschuw deze groep', 'Warn this group')).selectOption({ label: 'Kantoor' });
+  await axe(page);
+  await fits(page);
+  await dialog.getByRole('button', { name: say('Opslaan', 'Save') }).click();
+  const row = page.getByRole('row').filter({ hasText: 'BHV op kantoor' });
+  await expect(row).toContainText(say('minstens 3 mensen in Kantoor Kade', 'at least 3 people in Kantoor Kade'));
+  await axe(page);
+  await fits(page);
+  await row.getByRole('button', { name: say('BHV op kantoor wijzigen', 'Change BHV op kantoor') }).click();
+  await page.getByRole('menuitem', { name: say('Wijzigen', 'Change') }).click();
+  await dialog.getByLabel(say('Minstens', 'At least')).fill('2');
+  await dialog.getByRole('button', { name: say('Opslaan', 'Save') }).click();
+  await expect(row).toContainText(say('minstens 2 mensen', 'at least 2 people'));
+  await row.getByRole('button', { name: say('BHV op kantoor wijzigen', 'Change BHV op kantoor') }).click();
+  await page.getByRole('menuitem', { name: say('Buiten gebruik stellen', 'Take out of use') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('Buiten gebruik stellen', 'Take out of use') })
+    .click();
+  await expect(row).toHaveCount(0);
+});
