@@ -4,7 +4,20 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, ForeignKey, Integer, LargeBinary, SmallInteger, String, Text, Time, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    Time,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 
@@ -61,7 +74,7 @@ class PushSubscription(Model, Keyed, Created):
     )
 
 
-class Template(Model, Keyed, Created):
+class MessageTemplate(Model, Keyed, Created):
     """A text prepared ahead, with named fields. Its versions are never overwritten; a message names the version it was made from."""
 
     __tablename__ = "message_template"

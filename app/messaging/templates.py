@@ -15,7 +15,7 @@ from app.core.fault import Fault
 from app.db.flush import flush
 from app.db.types import uuid7
 from app.errors import Conflict, FieldError, Invalid, NotFound
-from app.messaging.models import Template, TemplateVersion
+from app.messaging.models import MessageTemplate, TemplateVersion
 from app.messaging.texts import Text, Texts, open_texts, require_texts, seal_texts
 from app.ports import Deps
 
@@ -28,7 +28,7 @@ _CLASHES: Final = {
 class Shown:
     """A template with its newest words, and the names of the fields in them."""
 
-    template: Template
+    template: MessageTemplate
     number: int
     texts: Texts
     fields: tuple[str, ...]
@@ -42,33 +42,35 @@ class Version:
     texts: Texts
 
 
-def listed(session: Session, organization_id: int, *, retired: bool, window: Window) -> Sequence[tuple[Template, int]]:
+def listed(session: Session, organization_id: int, *, retired: bool, window: Window) -> Sequence[tuple[MessageTemplate, int]]:
     """(template, number of its newest version), in order of creation, up to `limit + 1`."""
-    mine = (TemplateVersion.organization_id == organization_id, TemplateVersion.template_id == Template.id)
-    newest = select(func.max(TemplateVersion.number)).where(*mine).correlate(Template).scalar_subquery()
-    query = select(Template, newest).where(Template.organization_id == organization_id, Template.retired_at.is_not(None) == retired)
+    mine = (TemplateVersion.organization_id == organization_id, TemplateVersion.template_id == MessageTemplate.id)
+    newest = select(func.max(TemplateVersion.number)).where(*mine).correlate(MessageTemplate).scalar_subquery()
+    query = select(MessageTemplate, newest).where(
+        MessageTemplate.organization_id == organization_id, MessageTemplate.retired_at.is_not(None) == retired
+    )
     if window.after:
-        query = query.where(Template.id > window.after)
-    return [(row[0], row[1]) for row in session.execute(query.order_by(Template.id).limit(window.limit + 1))]
+        query = query.where(MessageTemplate.id > window.after)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(MessageTemplate.id).limit(window.limit + 1))]
 
 
-def get(session: Session, organization_id: int, template_id: UUID, *, lock: bool = False) -> Template:
+def get(session: Session, organization_id: int, template_id: UUID, *, lock: bool = False) -> MessageTemplate:
     """Raises `NotFound`."""
-    query = select(Template).where(Template.organization_id == organization_id, Template.id == template_id)
+    query = select(MessageTemplate).where(MessageTemplate.organization_id == organization_id, MessageTemplate.id == template_id)
     found = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-def shown(session: Session, template: Template, deps: Deps) -> Shown:
+def shown(session: Session, template: MessageTemplate, deps: Deps) -> Shown:
     """With its newest words."""
     version = _newest(session, template)
     texts = open_texts(session, template.organization_id, version, deps)
     return Shown(template, version.number, texts, _fields(texts))
 
 
-def versions(session: Session, template: Template, deps: Deps) -> list[Version]:
+def versions(session: Session, template: MessageTemplate, deps: Deps) -> list[Version]:
     """All it ever said, newest first."""
     query = select(TemplateVersion).where(
         TemplateVersion.organization_id == template.organization_id, TemplateVersion.template_id == template.id
@@ -77,10 +79,10 @@ def versions(session: Session, template: Template, deps: Deps) -> list[Version]:
     return [Version(row, open_texts(session, template.organization_id, row, deps)) for row in rows]
 
 
-def create(session: Session, actor: Actor, name: str, texts: Texts, deps: Deps) -> Template:
+def create(session: Session, actor: Actor, name: str, texts: Texts, deps: Deps) -> MessageTemplate:
     """Raises `Conflict` when the name is taken, `Invalid` for a text whose fields cannot be read."""
     _check(texts)
-    template = Template(organization_id=actor.tenant, id=uuid7(), name=name)
+    template = MessageTemplate(organization_id=actor.tenant, id=uuid7(), name=name)
     session.add(template)
     flush(session, _CLASHES)
     _add(session, actor, template, 1, texts, deps)
@@ -88,7 +90,7 @@ def create(session: Session, actor: Actor, name: str, texts: Texts, deps: Deps) 
 
 
 def edit(  # noqa: PLR0913, PLR0917 (what is changed, by whom)
-    session: Session, actor: Actor, template: Template, name: str, texts: Texts | None, deps: Deps
+    session: Session, actor: Actor, template: MessageTemplate, name: str, texts: Texts | None, deps: Deps
 ) -> None:
     """Another name, and a new version when the words differ. Lock the template first. Raises as `create`."""
     template.name = name
@@ -141,14 +143,14 @@ def _check(texts: Texts) -> None:
                 raise Invalid.of(f"texts.{locale}.{part}", fault.message, fault.next_step) from None
 
 
-def _newest(session: Session, template: Template) -> TemplateVersion:
+def _newest(session: Session, template: MessageTemplate) -> TemplateVersion:
     query = select(TemplateVersion).where(
         TemplateVersion.organization_id == template.organization_id, TemplateVersion.template_id == template.id
     )
     return session.scalars(query.order_by(TemplateVersion.number.desc()).limit(1)).one()
 
 
-def _add(session: Session, actor: Actor, template: Template, number: int, texts: Texts, deps: Deps) -> None:  # noqa: PLR0913, PLR0917
+def _add(session: Session, actor: Actor, template: MessageTemplate, number: int, texts: Texts, deps: Deps) -> None:  # noqa: PLR0913, PLR0917
     sealed = seal_texts(session, actor.tenant, texts, TemplateVersion, deps.keyring)
     session.add(
         TemplateVersion(

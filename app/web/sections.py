@@ -19,6 +19,11 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Shifts": ("shifts",),
     "Workdays and their approval": ("workdays", "corrections"),
     "Exports": ("exports",),
+    "Contacts and being reached": ("contacts", "push"),
+    "Messages": ("messages", "templates", "archive", "inbox", "messaging_settings"),
+    "Alerts": ("alerts", "alert_board", "own_alerts", "cap"),
+    "Minimum staffing": ("staffing",),
+    "What providers report": ("receipts",),
     "Operators": ("organizations_operator",),
     "This description": ("openapi", "docs"),
 }

@@ -27,7 +27,7 @@ from app.adapters.sms.http import HttpSmsChannel
 from app.config import Settings, libpq
 from app.db.transaction import Database
 from app.embedded.provision import Urls
-from app.messaging.models import Message, Reply, Template, TemplateVersion
+from app.messaging.models import Message, MessageTemplate, Reply, TemplateVersion
 from app.outbox.models import Outbox
 from tests.attendance.desk import Desk
 from tests.factories import NOW, World, deps_of
@@ -108,14 +108,14 @@ def test_the_search_finds_words_and_numbers_where_they_must_not_be(database: Dat
     template = uuid4()
     world.add(
         Person(name=SAID, telephone=NOBODYS),
-        Template(id=template, name="T"),
+        MessageTemplate(id=template, name="T"),
         TemplateVersion(template_id=template, number=1, sealed_texts=f"x\t\n{ANSWERED}".encode()),
     )
     tables = tables_of(dumped(urls))
     found = {(table, column) for table, cells in tables.items() for column, cell in cells if found_in(cell, [*WORDS, *NUMBERS])}
     assert found == set(held)
     with database.tenant(world.organization_id) as session:
-        for row in (*session.query(Person), *session.query(Template)):
+        for row in (*session.query(Person), *session.query(MessageTemplate)):
             session.delete(row)
 
 

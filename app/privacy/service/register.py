@@ -26,6 +26,33 @@ RECIPIENTS: Final = {
     "evidence": "The organization's owner and privacy officer; of a switch, the person only",
     "billing": "The organization's owner; the operator",
 }
+_MESSAGES: Final = [
+    (
+        "content",
+        {"en": "What messages, alerts and answers say", "nl": "Wat berichten, alarmen en antwoorden zeggen"},
+        {
+            "en": "90 days after they are over, unless the organization chose otherwise (400 days at most)",
+            "nl": "90 dagen nadat ze voorbij zijn, tenzij de organisatie anders koos (hooguit 400 dagen)",
+        },
+    ),
+    (
+        "message",
+        {"en": "Who was sent a message, how, and what they answered", "nl": "Wie een bericht kreeg, hoe, en wat zij antwoordden"},
+        {"en": "2 years after the message is over", "nl": "2 jaar nadat het bericht voorbij is"},
+    ),
+    (
+        "traffic",
+        {
+            "en": "Who sent when, by which channel, to which number or address",
+            "nl": "Wie wanneer verzond, langs welke weg, naar welk nummer of adres",
+        },
+        {
+            "en": "As many months as the accepted privacy statement says",
+            "nl": "Zoveel maanden als de aanvaarde privacyverklaring zegt",
+        },
+    ),
+]
+"""Terms of messages and alerts, as in `_terms`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +141,7 @@ def _terms(settings: Settings) -> list[tuple[str, dict[str, str], dict[str, str]
             {"en": "Work in progress", "nl": "Werk dat nog loopt"},
             {"en": "Until it is done, 7 days at most", "nl": "Tot het klaar is, hooguit 7 dagen"},
         ),
-        (
-            "content",
-            {"en": "What messages, alerts and answers say", "nl": "Wat berichten, alarmen en antwoorden zeggen"},
-            {
-                "en": "90 days after they are over, unless the organization chose otherwise (400 days at most)",
-                "nl": "90 dagen nadat ze voorbij zijn, tenzij de organisatie anders koos (hooguit 400 dagen)",
-            },
-        ),
-        (
-            "message",
-            {"en": "Who was sent a message, how, and what they answered", "nl": "Wie een bericht kreeg, hoe, en wat zij antwoordden"},
-            {"en": "2 years after the message is over", "nl": "2 jaar nadat het bericht voorbij is"},
-        ),
-        (
-            "traffic",
-            {
-                "en": "Who sent when, by which channel, to which number or address",
-                "nl": "Wie wanneer verzond, langs welke weg, naar welk nummer of adres",
-            },
-            {
-                "en": "As many months as the accepted privacy statement says",
-                "nl": "Zoveel maanden als de aanvaarde privacyverklaring zegt",
-            },
-        ),
+        *_MESSAGES,
         (
             "day",
             {"en": "News for open screens", "nl": "Berichten voor open schermen"},
