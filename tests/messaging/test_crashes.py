@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from app.messaging import attempts, jobs, outcomes
+from app.messaging import attempts, chores, outcomes
 from app.messaging.outcomes import RECEIPT_AWAITED
 from app.outbox.models import Outbox
 from app.ports import Outcome
@@ -134,9 +134,9 @@ def test_deliveries_whose_work_is_gone_are_offered_again(road: Road) -> None:
     with road.deps.database.tenant(road.organization_id) as session:
         for row in delivers(road):
             session.delete(session.merge(row))
-    road.clock.move(jobs.STUCK_AFTER + timedelta(seconds=1))
+    road.clock.move(chores.STUCK_AFTER + timedelta(seconds=1))
     with road.deps.database.tenant(road.organization_id) as session:
-        assert jobs.resume(session, road.organization_id, road.clock.now()) == 3
+        assert chores.resume(session, road.organization_id, road.clock.now()) == 3
     road.work()
     assert len(road.sms.had) == 3
     assert {one.status for one in road.deliveries(message)} == {"accepted"}
