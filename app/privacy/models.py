@@ -143,7 +143,10 @@ class RefusalCount(Model, Tenant):
 
 
 class OrganizationKey(Model, Keyed, Created):
-    """The key under which an organization's content is sealed, itself wrapped under the installation's. Destroying it destroys what it sealed; older dumps hold it, wrapped."""
+    """The key under which an organization's content is sealed, itself wrapped under the installation's.
+
+    Destroying it destroys what it sealed. Older dumps still hold it, wrapped.
+    """
 
     __tablename__ = "organization_key"
     wrapped: Mapped[bytes | None] = tagged(CREDENTIAL, LargeBinary)
