@@ -43,6 +43,7 @@ class _Mail(StreamRequestHandler):
     """As much of SMTP as our own sender needs."""
 
     timeout = 60
+    disable_nagle_algorithm = True
 
     def handle(self) -> None:
         self._say("220 demo")
@@ -117,7 +118,7 @@ class _Push(_Http):
         except (http_ece.ECEException, ValueError):
             return self.say(400)
         whose = self.path.rpartition("/")[2]
-        server.outbox.put("push", whose, self.headers.get("Urgency", ""), (shown["title"], shown["body"]), shown["url"])
+        server.outbox.put("push", whose, "", (shown["title"], shown["body"]), shown["url"])
         return self.say(201)
 
 

@@ -34,7 +34,8 @@ WORDS: Final = {
         "sms": "Sms",
         "email": "E-mail",
         "none": "Nog niets.",
-        "to": "aan {recipient}, van {sender}",
+        "to": "aan",
+        "from": "van",
         "open": "Open de link",
     },
     "en": {
@@ -44,7 +45,8 @@ WORDS: Final = {
         "sms": "Text messages",
         "email": "E-mail",
         "none": "Nothing yet.",
-        "to": "to {recipient}, from {sender}",
+        "to": "to",
+        "from": "from",
         "open": "Open the link",
     },
 }
@@ -91,7 +93,7 @@ def _article(one: Arrived, words: dict[str, str]) -> Markup:
     link = one.link if one.link and one.link.startswith(("https://", "http://")) else None
     opened = Markup('<p><a href="{}">{}</a></p>').format(link, words["open"]) if link else Markup()
     title = Markup("<h3>{}</h3>").format(one.title) if one.title else Markup()
-    about = words["to"].format(recipient=one.recipient, sender=one.sender)
+    about = f"{words['to']} {one.recipient}" + (f", {words['from']} {one.sender}" if one.sender else "")
     at = Markup('<time datetime="{}">{}</time>').format(one.at.isoformat(), _clock(one.at))
     return Markup("<article>{}<p>{}</p>{}<small>{} {}</small></article>").format(title, one.text, opened, at, about)
 
