@@ -52,6 +52,10 @@ export const deliveries = (message_id: string, status: string, cursor?: string) 
 export const cancelMessage = (message_id: string) =>
   answer(api.POST('/api/v1/messages/{message_id}/cancellation', { params: { path: { message_id } } }));
 
+export const readChoices = () => tagged(api.GET('/api/v1/messaging-settings'));
+export const writeChoices = (body: components['schemas']['MessagingSettingsIn'], etag: string) =>
+  answer(api.PUT('/api/v1/messaging-settings', { params: { header: { 'If-Match': etag } }, body }));
+
 export const templates = (retired: boolean) =>
   everyPage((cursor) =>
     answer(api.GET('/api/v1/message-templates', { params: { query: { retired, limit: 200, ...(cursor && { cursor }) } } })),

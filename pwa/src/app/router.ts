@@ -19,7 +19,8 @@ export interface Route {
   load: () => Promise<{ default: ComponentType<ScreenProps> }>;
   /** An action of docs/authority.md that the roles must allow, to one's `own` or to `all`. */
   needs?: readonly [action: string, how: 'own' | 'all'];
-  module?: string;
+  /** Of several one is enough. */
+  module?: string | readonly string[];
   /** In the navigation: its word in `app/words` and its picture. `bar`: always in sight on a phone, as far as four fit; `first`: of these it never gives way. */
   nav?: { word: string; icon: IconName; part: 'mine' | 'work' | 'setup'; bar?: boolean; first?: boolean };
 }

@@ -21,10 +21,15 @@ export const ROUTES: readonly Route[] = [
     path: '/inbox',
     load: () => import('../features/inbox'),
     needs: ['reply.send', 'own'],
-    module: 'messages',
+    module: ['messages', 'alerts'],
     nav: { word: 'inbox', icon: 'mail', part: 'mine', bar: true },
   },
-  { path: '/inbox/:message_id', load: () => import('../features/inbox/message'), needs: ['reply.send', 'own'], module: 'messages' },
+  {
+    path: '/inbox/:message_id',
+    load: () => import('../features/inbox/message'),
+    needs: ['reply.send', 'own'],
+    module: ['messages', 'alerts'],
+  },
   {
     path: '/my-data',
     load: () => import('../features/my-data'),
@@ -101,7 +106,7 @@ export const ROUTES: readonly Route[] = [
     load: () => import('../features/messages'),
     needs: ['message.read', 'all'],
     module: 'messages',
-    nav: { word: 'messages', icon: 'mail', part: 'work' },
+    nav: { word: 'messages', icon: 'send', part: 'work' },
   },
   { path: '/messages/new', load: () => import('../features/messages/compose'), needs: ['message.send', 'all'], module: 'messages' },
   { path: '/messages/templates', load: () => import('../features/templates/list'), needs: ['template.read', 'all'], module: 'messages' },
@@ -110,6 +115,12 @@ export const ROUTES: readonly Route[] = [
     load: () => import('../features/templates/detail'),
     needs: ['template.edit', 'all'],
     module: 'messages',
+  },
+  {
+    path: '/messages/settings',
+    load: () => import('../features/messages/settings'),
+    needs: ['messaging_settings.read', 'all'],
+    module: ['messages', 'alerts'],
   },
   {
     path: '/messages/templates/:template_id',
@@ -227,12 +238,12 @@ export const ROUTES: readonly Route[] = [
     needs: ['me.read', 'own'],
     nav: { word: 'account', icon: 'person', part: 'mine' },
   },
-  { path: '/account/reach', load: () => import('../features/push'), needs: ['preference.read', 'own'], module: 'messages' },
+  { path: '/account/reach', load: () => import('../features/push'), needs: ['push.read', 'own'], module: ['messages', 'alerts'] },
 ];
 
 /** Whether a screen is for whoever is signed in. The server decides again with every request. */
 export function isFor(route: Route): boolean {
-  return (!route.needs || may(...route.needs)) && (!route.module || hasModule(route.module));
+  return (!route.needs || may(...route.needs)) && (!route.module || [route.module].flat().some(hasModule));
 }
 
 /** The screens in the navigation, in order. */

@@ -33,7 +33,7 @@ const REACHES = ['', 'push', 'sms', 'email', 'none'] as const;
 export function ReachIcons({ of }: { of: Contact }) {
   const names = messagingWords().channels;
   const ways = (['push', 'sms', 'email'] as const).filter((way) => of.reach[way]);
-  if (ways.length === 0) return <Status tone="bad">{t().noReach}</Status>;
+  if (ways.length === 0) return <Status tone="warn">{t().noReach}</Status>;
   return (
     <span class="reach">
       {ways.map((way) => (

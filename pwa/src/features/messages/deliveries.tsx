@@ -70,7 +70,11 @@ export function Deliveries({ id, turn }: { id: string; turn: number }) {
           rowKey={(one) => `${one.person_id} ${one.channel} ${one.nth}`}
           columns={[
             { key: 'name', head: words.name, cell: (one) => one.name ?? messagingWords().preview.nameless },
-            { key: 'channel', head: words.channel, cell: (one) => one.channel && messagingWords().channels[one.channel] },
+            {
+              key: 'channel',
+              head: words.channel,
+              cell: (one) => one.channel && <span class="nowrap">{messagingWords().channels[one.channel]}</span>,
+            },
             { key: 'status', head: words.status, cell: (one) => <Standing of={one} /> },
             { key: 'why', head: words.why, cell: why },
             { key: 'at', head: words.at, cell: (one) => one.at && formatSince(one.at) },

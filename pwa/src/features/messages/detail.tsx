@@ -60,7 +60,7 @@ function Texts({ of }: { of: MessageOut }) {
       {written.map(([locale, { subject, body }]) => (
         <div key={locale} class="stack tight">
           {written.length > 1 && <p class="muted small">{messagingWords().languages[locale] ?? locale}</p>}
-          {subject && <strong>{subject}</strong>}
+          {subject && written.length > 1 && <strong>{subject}</strong>}
           <p class="as-typed" lang={locale}>
             {body}
           </p>

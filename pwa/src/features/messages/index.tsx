@@ -106,6 +106,7 @@ export default function Messages() {
       wide
       actions={
         <>
+          {may('messaging_settings.edit', 'all') && <ButtonLink href="/messages/settings">{words.settings.title}</ButtonLink>}
           {may('template.read', 'all') && <ButtonLink href="/messages/templates">{words.templates}</ButtonLink>}
           {may('message.send', 'all') && (
             <ButtonLink look="primary" icon="add" href="/messages/new">

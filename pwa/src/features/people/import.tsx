@@ -122,7 +122,7 @@ export default function ImportPeople() {
             <input
               type="file"
               class="unseen"
-              accept=".csv,.txt,text/csv"
+              accept=".csv,.txt,.vcf,text/csv,text/vcard"
               onChange={({ currentTarget }) => {
                 const [file] = currentTarget.files ?? [];
                 currentTarget.value = '';

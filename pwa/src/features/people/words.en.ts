@@ -140,7 +140,8 @@ export default {
     title: 'Import people',
     about: 'You see what each line would do before anything is made.',
     how: 'The file',
-    headings: 'A CSV file, as every spreadsheet saves it, with one person per line and a first line with these headings:',
+    headings:
+      'A vCard (.vcf) of your phone or mail program. Or a CSV file, as every spreadsheet saves it, with one person per line and a first line with these headings:',
     example: 'name;telephone;email;employee_number;locale;site;groups',
     matching:
       'A name or a telephone number is enough. Whoever is there already is found by employee number, else e-mail, else telephone, and changed. Empty cells change nothing; several groups are written with | between them, and nobody is taken out of one.',

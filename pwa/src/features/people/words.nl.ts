@@ -142,7 +142,8 @@ const nl: typeof en = {
     title: 'Mensen importeren',
     about: 'Je ziet wat elke regel zou doen voordat er iets gebeurt.',
     how: 'Het bestand',
-    headings: 'Een CSV-bestand, zoals elk rekenblad dat opslaat, met één persoon per regel en een eerste regel met deze koppen:',
+    headings:
+      'Een vCard (.vcf) van je telefoon of mailprogramma. Of een CSV-bestand, zoals elk rekenblad dat opslaat, met één persoon per regel en een eerste regel met deze koppen:',
     example: 'naam;telefoon;email;personeelsnummer;taal;locatie;groepen',
     matching:
       'Een naam of telefoonnummer is genoeg. Wie er al is, wordt gevonden op personeelsnummer, anders e-mail, anders telefoon, en gewijzigd. Lege cellen wijzigen niets; zet | tussen meerdere groepen. Niemand wordt uit een groep gehaald.',

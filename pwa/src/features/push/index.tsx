@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
 import { readMyPreference, writeMyPreference } from '../../api/messaging';
+import { hasModule } from '../../app/session';
 import { PreferenceForm } from '../../messaging';
 import { snapshot } from '../../offline/snapshot';
 import { ErrorState, Page, Section, Skeleton } from '../../ui';
@@ -39,9 +40,11 @@ export default function Reach() {
   return (
     <Page title={words.title} about={words.about} back={{ href: '/account', label: words.account }}>
       <Push />
-      <Section title={words.wishes} about={words.wishesAbout}>
-        <Wishes />
-      </Section>
+      {hasModule('messages') && (
+        <Section title={words.wishes} about={words.wishesAbout}>
+          <Wishes />
+        </Section>
+      )}
     </Page>
   );
 }

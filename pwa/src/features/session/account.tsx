@@ -47,7 +47,7 @@ export default function Account() {
       <Section
         title={words.you}
         actions={
-          hasModule('messages') && (
+          (hasModule('messages') || hasModule('alerts')) && (
             <ButtonLink icon="bell" href="/account/reach">
               {words.reach}
             </ButtonLink>
