@@ -50,7 +50,7 @@ def messages(session: Session, organization_id: int, wanted: Wanted) -> Sequence
     if wanted.kind:
         query = query.where(Message.kind == wanted.kind)
     if wanted.address:
-        query = query.where(_went_to(session, organization_id, address_of(session, organization_id, wanted.address)))
+        query = query.where(_went_to(session, organization_id, address_of(session, organization_id, wanted.address, "query.search_number")))
     query = _within(session, organization_id, query, Message.created_at, wanted.period)
     if wanted.before:
         query = query.where(tuple_(Message.created_at, Message.id) < wanted.before)
@@ -86,21 +86,19 @@ def traffic(  # noqa: PLR0913, PLR0917 (a page and its filters)
     """Newest first, up to `limit`. Raises `Invalid`."""
     query = select(TrafficRecord).where(TrafficRecord.organization_id == organization_id)
     if address:
-        query = query.where(TrafficRecord.address == address_of(session, organization_id, address))
+        query = query.where(TrafficRecord.address == address_of(session, organization_id, address, "query.address"))
     query = _within(session, organization_id, query, TrafficRecord.at, period)
     if before:
         query = query.where(tuple_(TrafficRecord.at, TrafficRecord.id) < before)
     return session.scalars(query.order_by(TrafficRecord.at.desc(), TrafficRecord.id.desc()).limit(limit)).all()
 
 
-def address_of(session: Session, organization_id: int, text: str) -> str:
-    """As it is kept: E.164, or an e-mail address in lower case. Raises `Invalid`."""
+def address_of(session: Session, organization_id: int, text: str, at: str) -> str:
+    """As it is kept: E.164, or an e-mail address in lower case. Raises `Invalid` naming the field `at`."""
     try:
         return contact.email(text) if "@" in text else contact.telephone(text, home_region(session, organization_id))
     except ValueError:
-        raise Invalid.of(
-            "query.search_number", "Neither a telephone number nor an e-mail address", "Write it whole, as +31 6 12345678."
-        ) from None
+        raise Invalid.of(at, "Neither a telephone number nor an e-mail address", "Write it whole, as +31 6 12345678.") from None
 
 
 def _went_to(session: Session, organization_id: int, address: str) -> Any:  # noqa: ANN401 (an SQL condition)

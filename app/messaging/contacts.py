@@ -56,7 +56,7 @@ def contacts(  # noqa: PLR0913, PLR0917 (a list, its filters and its page)
         session,
         organization_id,
         PeopleFilter(
-            text=wanted.text,
+            text=wanted.text and _as_kept(wanted.text),
             group_id=group_id,
             has=tuple(COLUMN_OF[way] for way in COLUMN_OF if way == wanted.reach),
             lacks=tuple(COLUMN_OF.values()) if wanted.reach == "none" else (),
@@ -69,6 +69,12 @@ def contacts(  # noqa: PLR0913, PLR0917 (a list, its filters and its page)
     wishes = _preferences(session, organization_id, ids)
     browsers = _with_push(session, organization_id, ids)
     return [Entry(p.id, p.name, p.telephone, p.email, p.locale, wishes.get(p.id), p.id in browsers) for p in people]
+
+
+def _as_kept(text: str) -> str:
+    """A number is kept with its country code, so the 0 that it is dialled with at home is left out: what is left is found in it."""
+    digits = "".join(text.split()).replace("-", "")
+    return digits[1:] if digits.isdecimal() and digits.startswith("0") and len(digits) > 1 else text
 
 
 def _preferences(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, ContactPreference]:

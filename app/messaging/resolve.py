@@ -124,7 +124,7 @@ def resolved(asking: Asking, target: Target) -> Resolved:
         found = asking.among(people) if rule is None else core.evaluate(rule, surely)
         surely[Leaf("group", group_id)] = perhaps[Leaf("group", group_id)] = found
     sure, possible = core.bounds(target, surely, perhaps)
-    here = frozenset(contact.person_id for contact in accounts.contacts_of(asking.session, asking.organization_id, sure | possible))
+    here = accounts.still_here(asking.session, asking.organization_id, sure | possible)
     return Resolved((sure | possible) & here, (possible - sure) & here)
 
 
@@ -158,7 +158,7 @@ def _require_known(session: Session, organization_id: int, leaves: Collection[Le
         accounts.get_site(session, organization_id, site_id)
     if any(leaf.kind == "role" and leaf.value not in MEMBER_ROLES for leaf in leaves):
         raise Invalid.of(at, "There is no such role", f"Use one of: {', '.join(MEMBER_ROLES)}.")
-    if len(accounts.contacts_of(session, organization_id, people)) < len(people):
+    if len(accounts.still_here(session, organization_id, people)) < len(people):
         raise Invalid.of(at, "Somebody in this list is not one of your people, or has left", "Choose from GET /api/v1/people.")
 
 

@@ -1,5 +1,6 @@
 """Composing: what is wrong is said before anything is sent, and what is accepted is sent once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -134,6 +135,15 @@ def test_a_preview_counts_people_parts_and_cost_and_names_the_unreachable(desk: 
     assert {(one["name"], one["reason"]) for one in found["unreachable"]} >= {("Cor", "no_address"), ("Dora", "opted_out")}
     assert found["unreachable_count"] == 4
     assert world.rows(Message) == []
+
+
+def test_the_cost_is_that_of_all_parts_where_the_installation_knows_a_price(desk: Desk, world: World) -> None:
+    for number in range(3):
+        person(world, telephone=f"+3161234560{number}")
+    priced = Desk(world, replace(desk.deps, settings=desk.deps.settings.model_copy(update={"sms_part_cents": 7.25})))
+    body = {"texts": {"nl": {"body": "x" * 161}}, "target": {"everyone": True}}
+    found = priced.member("sender").post("/messages/preview", body, 200)
+    assert found["channels"]["sms"] == {"people": 3, "parts": 6, "encoding": "gsm", "costly_characters": [], "cost_cents": 44}
 
 
 def test_the_preview_says_what_is_sent_then(desk: Desk, world: World, sender: Who, peer: Peer) -> None:

@@ -19,7 +19,9 @@ def person(world: World, name: str, **facts: object) -> UUID:
 
 
 def browser(world: World, person_id: UUID) -> None:
-    world.add(PushSubscription(person_id=person_id, endpoint="https://push.example/x", endpoint_hash=uuid4().bytes * 2, p256dh="-", auth="-"))
+    world.add(
+        PushSubscription(person_id=person_id, endpoint="https://push.example/x", endpoint_hash=uuid4().bytes * 2, p256dh="-", auth="-")
+    )
 
 
 def names(answer: dict[str, list[dict[str, str]]]) -> list[str]:
@@ -34,7 +36,12 @@ def test_a_contact_shows_how_they_want_to_be_reached_and_how_they_can_be(desk: D
     owner.send("PUT", path, QUIET, match=owner.etag(path))
     found = next(item for item in owner.get("/contacts")["items"] if item["name"] == "Anna")
     assert found["reach"] == {"push": True, "sms": True, "email": False}
-    assert (found["channels"], found["quiet_from"], found["quiet_until"], found["opted_out_at"]) == (["email", "sms"], "22:00", "07:00", None)
+    assert (found["channels"], found["quiet_from"], found["quiet_until"], found["opted_out_at"]) == (
+        ["email", "sms"],
+        "22:00",
+        "07:00",
+        None,
+    )
 
 
 def test_contacts_are_found_by_text_group_and_reach(desk: Desk, world: World) -> None:
@@ -44,6 +51,8 @@ def test_contacts_are_found_by_text_group_and_reach(desk: Desk, world: World) ->
     browser(world, bert)
     group = world.group("First aid", anna)
     assert names(owner.get("/contacts", search="ann")) == ["Anna"]
+    assert names(owner.get("/contacts", search="06 12-34")) == ["Anna"]
+    assert names(owner.get("/contacts", search="%")) == []
     assert names(owner.get("/contacts", group_id=group)) == ["Anna"]
     assert names(owner.get("/contacts", reach="sms")) == ["Anna"]
     assert names(owner.get("/contacts", reach="email")) == ["Bert"]

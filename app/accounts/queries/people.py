@@ -123,6 +123,12 @@ def contacts(
     return session.execute(query.where(Person.organization_id == organization_id, among, Person.left_at.is_(None))).all()
 
 
+def still_here(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of these people who have not left."""
+    among = Person.id == func.any(cast(list(person_ids), ARRAY(Uuid)))
+    return frozenset(session.scalars(select(Person.id).where(Person.organization_id == organization_id, among, Person.left_at.is_(None))))
+
+
 def here(session: Session, organization_id: int, *, site_id: UUID | None = None) -> list[UUID]:
     """Everybody who has not left, or those of one site."""
     query = select(Person.id).where(Person.organization_id == organization_id, Person.left_at.is_(None))

@@ -34,6 +34,7 @@ from app.accounts.service.people import (
     people_of_telephone,
     people_with_roles,
     person_of_number,
+    still_here,
 )
 from app.accounts.service.sessions import forget_ended
 from app.accounts.service.sites import get_site, require_site
@@ -78,4 +79,5 @@ __all__ = [
     "require_listed_groups",
     "require_site",
     "rules_of_groups",
+    "still_here",
 ]

@@ -73,6 +73,11 @@ def contacts_of(session: Session, organization_id: int, person_ids: Collection[U
     return [Contact(*row) for row in queries.contacts(session, organization_id, list(person_ids))]
 
 
+def still_here(session: Session, organization_id: int, person_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these people who belong to the organization and have not left. For domains above."""
+    return queries.still_here(session, organization_id, list(person_ids))
+
+
 def people_of_rule_leaf(session: Session, organization_id: int, kind: str, value: object) -> frozenset[UUID]:
     """Who has not left and has a role, belongs to a site, or is anybody at all (`role`, `site`, `everyone`: leaves of `core.target`)."""
     match kind, value:
