@@ -5,7 +5,7 @@ Counted over the same `Reach` and in the same order as the pipeline sends (`queu
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -60,7 +60,6 @@ class Preview:
     sms: Sms | None
     unreachable: list[Unreachable]
     unreachable_count: int
-    locales: frozenset[str] = field(default_factory=frozenset)
 
 
 def of_people(session: Session, organization_id: int, person_ids: Collection[UUID], said: Said, deps: Deps) -> Preview:
@@ -84,7 +83,6 @@ def of_people(session: Session, organization_id: int, person_ids: Collection[UUI
         sms=_sms(texters, organization_id, said, fallback, deps) if texters else None,
         unreachable=nowhere[:SHOWN_UNREACHABLE],
         unreachable_count=len(nowhere),
-        locales=frozenset(way.locale for way in ways.values()),
     )
 
 
