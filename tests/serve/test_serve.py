@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import COMMANDS, main
-from app.config import Settings
-from app.serve import address, keep, to_files
+from app.config import Settings, SmppProvider
+from app.serve import address, keep, programs, to_files
 
 
 @pytest.fixture
@@ -60,3 +60,14 @@ def test_it_does_not_serve_as_a_role_that_could_bypass_the_walls(settings: Setti
     owner = settings.model_copy(update={"database_app_url": settings.url_of("owner").render_as_string(hide_password=False)})
     with pytest.raises(click.ClickException, match="row-level security"):
         keep(owner, on_ready=lambda: None)
+
+
+def test_who_receives_sms_runs_only_where_there_is_an_smsc_to_receive_from(settings: Settings) -> None:
+    smsc = {"name": "carrier", "kind": "smpp", "host": "smsc.example.org", "system_id": "muster"}
+
+    def names(*providers: SmppProvider) -> list[str]:
+        return [program.name for program in programs(settings.model_copy(update={"sms_providers": providers}))]
+
+    assert "sms" not in names()
+    assert "sms" not in names(SmppProvider.model_validate(smsc | {"receive": False}))
+    assert names(SmppProvider.model_validate(smsc)).count("sms") == 1
