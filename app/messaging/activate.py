@@ -13,6 +13,7 @@ from app.db.types import uuid7
 from app.messaging import queue, resolve, rows
 from app.messaging.links import reply_hash, reply_token
 from app.messaging.models import Message
+from app.messaging.tally import tell_soon
 from app.outbox.publish import publish
 from app.ports import Deps
 
@@ -51,6 +52,7 @@ def activate(session: Session, organization_id: int, message: Message, now: date
     if message.kind == "alert":
         pause = timedelta(seconds=parse(message.plan, message.channels).seconds_between)
         publish(session, organization_id, ESCALATE, {"message": str(message.id), "step": 1}, due_at=now + pause)
+        tell_soon(session, organization_id, message.id, now)
     return len(recipients)
 
 

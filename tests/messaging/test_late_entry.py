@@ -45,7 +45,7 @@ def test_whoever_enters_while_it_is_active_gets_it_once(alarm: Alarm) -> None:
     arrives(alarm, phone)
     assert people(alarm) == {here, phone.person_id}
     assert alarm.recipients()[phone.person_id].late
-    assert [parcel.address for parcel in alarm.peer.parcels] == ["+316%08d" % (here.int % 10**8), "+31612345678"]
+    assert [parcel.address for parcel in alarm.peer.parcels] == [f"+316{here.int % 10**8:08d}", "+31612345678"]
     arrives(alarm, phone, ARRIVES + timedelta(minutes=30), 2_000)
     arrives(alarm, phone, ARRIVES + timedelta(minutes=50))
     assert len(alarm.peer.parcels) == 2, "once, ever"
