@@ -317,3 +317,37 @@ test('what notifications do is told before the browser asks; a push is shown onc
     .click();
   await expect(row).toHaveCount(0);
 });
+
+test('an owner says how messages are sent; who only sends sees it; people come from a vCard', async ({
+  signIn,
+  another,
+  api,
+  organization,
+  say,
+}) => {
+  await ready(await api('owner'), organization);
+  const page = await signIn('owner', '/messages');
+  await page.getByRole('link', { name: say('Hoe we versturen', 'How we send') }).click();
+  await page.getByLabel(say('Afzendernaam van sms', 'Sender name of SMS')).fill('IJssel!');
+  await axe(page);
+  await fits(page);
+  await page.getByRole('button', { name: say('Opslaan', 'Save') }).click();
+  await expect(page.getByLabel(say('Afzendernaam van sms', 'Sender name of SMS'))).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel(say('Afzendernaam van sms', 'Sender name of SMS')).fill('IJsselzicht');
+  await page.getByRole('checkbox', { name: say('Een tweede persoon', 'A second person') }).check();
+  await page.getByRole('button', { name: say('Opslaan', 'Save') }).click();
+  await expect(page.getByText(say('Opgeslagen.', 'Saved.'))).toBeVisible();
+  const reader = await another('sender', '/messages/settings');
+  await expect(reader.getByText('IJsselzicht', { exact: true })).toBeVisible();
+  await axe(reader);
+
+  await page.goto('/contacts');
+  await page.getByRole('link', { name: say('Importeren', 'Import') }).click();
+  const card = ['BEGIN:VCARD', 'VERSION:3.0', 'FN:Vera Vcard', 'TEL;TYPE=CELL:+31650000001', 'EMAIL:vera@example.org', 'END:VCARD', ''];
+  const file = { name: 'contacten.vcf', mimeType: 'text/vcard', buffer: Buffer.from(card.join('\r\n')) };
+  await page.locator('input[type=file]').setInputFiles(file);
+  await page.getByRole('button', { name: say('1 persoon toevoegen', 'Add 1 person') }).click();
+  await expect(page.getByRole('heading', { level: 1, name: say('Mensen', 'People') })).toBeVisible();
+  await page.goto('/contacts?q=vera');
+  await expect(page.getByRole('row', { name: 'Vera Vcard' })).toContainText('+31650000001');
+});
