@@ -17,8 +17,9 @@ from sqlalchemy.engine import make_url
 from app.adapters.sms.smpp import SmppChannel
 from app.config import Settings, libpq
 from app.embedded.provision import Urls
-from app.messaging.models import Receipt, Reply
+from app.messaging.models import Message, Receipt, Reply
 from app.messaging.receipts import match_waiting, place_strays
+from app.messaging.texts import Text, seal_texts
 from tests.messaging.road import CANARY, Road
 from tests.peers.smsc import Fault, Smsc, deliver_body, receipt_body
 from tests.processes import until
@@ -38,22 +39,34 @@ def smsc() -> Iterator[Smsc]:
 
 
 @pytest.fixture
-def road(road: Road, smsc: Smsc) -> Iterator[Road]:
+def forms() -> dict[str, str]:
+    """How this SMSC writes ids."""
+    return {}
+
+
+@pytest.fixture
+def road(road: Road, smsc: Smsc, forms: dict[str, str]) -> Iterator[Road]:
     """Today, because the process that receives has the time from the machine; and SMS goes over SMPP."""
     road.clock.moment = datetime.now(UTC)
-    channel = SmppChannel(provider(smsc.port), SETTINGS, answer_s=0.5)
+    channel = SmppChannel(provider(smsc.port, **forms), SETTINGS, answer_s=0.5)
     road.deps = replace(road.deps, channels={"sms": channel, "email": road.email})
     yield road
     channel.close()
 
 
 @pytest.fixture
-def receive(settings: Settings, smsc: Smsc) -> Iterator[Start]:
+def receive(settings: Settings, smsc: Smsc, forms: dict[str, str]) -> Iterator[Start]:
     """Start `muster sms`. Killed at the end."""
     names = ("database_url", "database_role_prefix", "redis_url", "secret_key", "var_dir")
     given = {name.upper(): str(getattr(settings, name)) for name in names}
     carrier = {"name": "carrier", "kind": "smpp", "host": "127.0.0.1", "port": smsc.port, "system_id": "muster", "password": "secret"}
-    environment = {**os.environ, **given, "OUTBOUND_PRIVATE": "127.0.0.1/32", "SMS_PROVIDERS": json.dumps([carrier]), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        **given,
+        "OUTBOUND_PRIVATE": "127.0.0.1/32",
+        "SMS_PROVIDERS": json.dumps([carrier | forms]),
+        "PYTHONPATH": str(ROOT),
+    }
     running: list[subprocess.Popen[bytes]] = []
 
     def start() -> "subprocess.Popen[bytes]":
@@ -93,6 +106,25 @@ def test_a_receipt_before_the_answer_to_the_message_is_matched_all_the_same(road
     match_waiting(road.deps, road.organization_id, soon)
     at(road, soon)
     assert road.statuses() == [("sms", "delivered", None)]
+
+
+@pytest.mark.parametrize("forms", [{"answer_ids": "hex", "receipt_ids": "decimal"}])
+def test_receipts_of_parts_in_the_wrong_order_and_with_ids_in_another_form(road: Road, smsc: Smsc, receive: Start) -> None:
+    receive()
+    first = uuid4().int % 10**9 + 1
+    smsc.answer_id = lambda number: f"{first + number:012X}"
+    text = f"{CANARY}, and this goes on and on for longer than one part can hold. " * 3
+    with road.deps.database.tenant(road.organization_id) as session:
+        sealed = seal_texts(session, road.organization_id, {"en": Text("", text)}, Message, road.deps.keyring)
+    road.message(road.person("sms"), sealed_texts=sealed)
+    road.work()
+    parts = len(smsc.accepted)
+    for number, state in ((2, "DELIVRD"), (2, "ENROUTE"), (1, "ACCEPTD"), (1, "DELIVRD")):
+        assert [one.status for one in road.deliveries()] == ["accepted"]
+        smsc.bring(receipt_body(f"{first + number:012d}", state))
+        smsc.wait(lambda: smsc.unacknowledged == 0)
+        at(road, datetime.now(UTC))
+    assert (parts, [(one.status, one.parts) for one in road.deliveries()]) == (2, [("delivered", 2)])
 
 
 def test_an_alert_that_may_have_been_sent_goes_on_and_says_so(road: Road, smsc: Smsc) -> None:
