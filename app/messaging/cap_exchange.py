@@ -68,22 +68,22 @@ def feed(session: Session, organization_id: int, locale: str, now: datetime, dep
     """An Atom feed of the alerts that went out, the newest first, each with the address of its document."""
     organization = accounts.get_organization(session, organization_id)
     shown = alert_rows.gone_out(session, organization_id, FEED)
-    root = ET.Element(f"{{{ATOM}}}feed")
+    root = ET.Element("feed", {"xmlns": ATOM})
     address = f"{deps.settings.public_url.rstrip('/')}/api/v1"
     _add(root, "id", f"{address}/cap")
     _add(root, "title", _TITLES[locale].format(organization.name))
     _add(root, "updated", max([message.ended_at or message.active_at or now for message in shown], default=now).isoformat())
-    _add(ET.SubElement(root, f"{{{ATOM}}}author"), "name", organization.name)
+    _add(ET.SubElement(root, "author"), "name", organization.name)
     for message in shown:
-        entry = ET.SubElement(root, f"{{{ATOM}}}entry")
+        entry = ET.SubElement(root, "entry")
         texts = opened(session, organization_id, message, deps)
         text = texts.get(locale) or next(iter(texts.values()), Text("", "-"))
         _add(entry, "id", f"urn:uuid:{message.id}")
         _add(entry, "title", text.subject or text.body[:EVENT])
         _add(entry, "updated", (message.ended_at or message.active_at or now).isoformat())
         link = {"rel": "alternate", "type": cap.MEDIA_TYPE, "href": f"{address}/alerts/{message.id}/cap"}
-        ET.SubElement(entry, f"{{{ATOM}}}link", link)
-    made: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True, default_namespace=ATOM)
+        ET.SubElement(entry, "link", link)
+    made: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return made
 
 
@@ -230,4 +230,4 @@ def _named_by(target: core.Target) -> Iterator[core.Leaf]:
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = cap.NOT_XML.sub("\ufffd", text)
+    ET.SubElement(parent, name).text = cap.NOT_XML.sub("\ufffd", text)
