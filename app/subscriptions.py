@@ -50,7 +50,7 @@ HANDLERS: Final[Handlers] = {
     "messaging.tally": tally.on_tally,
 }
 
-URGENT: Final = frozenset({activate.ACTIVATE, activate.ESCALATE, queue.DELIVER_URGENT})
+URGENT: Final = frozenset({activate.ACTIVATE, activate.ESCALATE, queue.DELIVER_URGENT, "attendance.entered"})
 """Kinds of work that go before all others."""
 
 CHORES: Final = Chores(
