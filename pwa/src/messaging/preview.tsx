@@ -73,11 +73,14 @@ export function PreviewPanel({ preview, failure, busy }: Previewed) {
   }
   if (!preview) return busy ? <Skeleton lines={3} /> : null;
   const channels = CHANNELS.filter((channel) => (preview.channels[channel]?.people ?? 0) > 0);
+  const reached = preview.people - preview.unreachable_count;
+  const some = reached < preview.people ? words.ofPeople(reached, preview.people) : words.people(preview.people);
+  const whom = preview.people === 0 ? words.nobody : some;
   return (
     <div class="preview" aria-live="polite" aria-busy={busy}>
       {busy && <Progress label={words.counting} />}
-      <p class="preview-people">{preview.people === 0 ? words.nobody : words.people(preview.people)}</p>
-      {preview.people - preview.unreachable_count <= 0 && <Notice tone="warn">{words.nobodyText}</Notice>}
+      <p class="preview-people">{whom}</p>
+      {reached <= 0 && <Notice tone="warn">{words.nobodyText}</Notice>}
       {channels.length > 0 && (
         <ul class="lines">
           {channels.map((channel) => (

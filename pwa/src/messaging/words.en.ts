@@ -37,6 +37,7 @@ export default {
   preview: {
     title: 'What will be sent',
     people: (count: number) => people(count),
+    ofPeople: (reached: number, all: number) => `${formatNumber(reached)} of ${people(all)}`,
     nobody: 'Nobody',
     nobodyText: 'This reaches nobody as it stands. Choose other people or other channels.',
     by: 'First tried by',

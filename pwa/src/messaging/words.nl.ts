@@ -37,6 +37,7 @@ const nl: typeof en = {
   preview: {
     title: 'Wat er wordt verstuurd',
     people: (count: number) => people(count),
+    ofPeople: (reached: number, all: number) => `${formatNumber(reached)} van ${people(all)}`,
     nobody: 'Niemand',
     nobodyText: 'Zo bereikt het niemand. Kies andere mensen of andere kanalen.',
     by: 'Eerst geprobeerd per',
