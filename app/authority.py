@@ -82,6 +82,7 @@ staffing.read         all   all     all    all       -         -        -       
 staffing.edit         all   all     -      -         -         -        -               -      -        -
 link.use              -     -       -      -         -         -        -               -      -        all
 receipt.take          -     -       -      -         -         -        -               -      -        all
+demo.answer           -     -       -      -         -         -        -               -      -        all
 export.read           own   own     own    own       own       own      own             -      -        -
 attendance.export     all   all     own    own       own       own      own             -      -        -
 contact.read          all   all     all    -         -         -        all             -      -        -

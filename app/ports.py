@@ -130,6 +130,9 @@ class Arrivals(Protocol):
     def recent(self) -> Sequence[Arrived]:
         """The newest first. Empty when the demo has ended."""
 
+    def answer(self, number: str, text: str) -> None:
+        """Send a text from one of the numbers that got one."""
+
 
 class Keyring(Protocol):
     """Seals what an organization's people said, so that only the organization's own requests and deliveries open it (XChaCha20-Poly1305)."""

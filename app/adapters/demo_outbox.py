@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -25,3 +26,8 @@ class DemoOutbox:
         except Unreachable:
             return []
         return [Arrived(**row | {"at": datetime.fromisoformat(row["at"])}) for row in rows]
+
+    def answer(self, number: str, text: str) -> None:
+        """Have the stand-in for an SMS provider hand on a text."""
+        with suppress(Unreachable), Peer(self._url, TIMEOUT_S) as peer:
+            peer.send("POST", "/answers", json.dumps({"from": number, "text": text}).encode(), {"Content-Type": "application/json"})

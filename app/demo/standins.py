@@ -1,7 +1,7 @@
 """Stand-ins for the world outside, so that a demo reaches nobody: a mail server, an SMS provider and a push service, on this machine alone.
 
 1. Each speaks what the real one speaks, keeps what it gets in an `Outbox`, and says yes.
-2. The SMS provider also tells what became of a message, with a signed receipt, a moment later.
+2. The SMS provider also tells what became of a message, a moment later, and hands on what its phones answer; signed.
 3. The push service has one browser for everybody who signs in. Its key is derived from SECRET_KEY and its port is kept in the notes, so that a
    browser that was subscribed in an earlier run still takes pushes. Push needs HTTPS, so it makes itself a certificate.
 4. `settings` is what the processes of the demo are told, so that they use these and no others.
@@ -34,6 +34,8 @@ from app.demo.browser import Browser, certificate
 from app.demo.outbox import Outbox
 
 HOST: Final = "127.0.0.1"
+NUMBER: Final = "+3197010580"
+"""What texts come from and are answered to. Invented."""
 BODY_MAX: Final = 1_000_000
 LINE_MAX: Final = 4_096
 RECEIPT_TIMEOUT_S: Final = 5.0
@@ -102,9 +104,13 @@ class _Sms(_Http):
     def do_POST(self) -> None:
         said = json.loads(self.body())
         server = cast("_HttpServer", self.server)
+        if self.path == "/answers":
+            server.tell({"from": said["from"], "to": NUMBER, "text": said["text"]})
+            return self.say(202)
+        server.callback = said["callback"]
         server.outbox.put("sms", said["to"], said["from"], ("", said["text"]))
-        server.receipts.put((said["callback"], said["id"]))
-        self.say(202, {"id": said["id"][-12:]})
+        server.tell({"id": said["id"], "provider_id": said["id"][-12:], "status": "delivered"})
+        return self.say(202, {"id": said["id"][-12:]})
 
 
 class _Push(_Http):
@@ -136,8 +142,14 @@ class _MailServer(ThreadingTCPServer):
 class _HttpServer(ThreadingHTTPServer):
     def __init__(self, outbox: Outbox, handler: type[_Http], browser: Browser, port: int = 0) -> None:
         self.outbox, self.browser = outbox, browser
-        self.receipts = SimpleQueue[tuple[str, str] | None]()
+        self.news = SimpleQueue[tuple[str, Mapping[str, str]] | None]()
+        self.callback: str | None = None
         super().__init__((HOST, port), handler)
+
+    def tell(self, said: Mapping[str, str]) -> None:
+        """Have it posted to where the last message said; before any message there is nobody to tell."""
+        if self.callback is not None:
+            self.news.put((self.callback, said))
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """A client that hangs up is no news."""
@@ -185,7 +197,7 @@ def standing_in(settings: Settings, push_port: int) -> Iterator[StandIns]:
 
 def _settings(settings: Settings, url: str, mail_port: int, secret: str, files: Path) -> Mapping[str, str]:
     mail = {"name": "demo-mail", "host": HOST, "port": mail_port, "tls": "none"}
-    sms = {"name": "demo-sms", "kind": "http", "url": f"{url}/messages", "token": token_urlsafe(16), "secret": secret, "sender": "Muster"}
+    sms = {"name": "demo-sms", "kind": "http", "url": f"{url}/messages", "token": token_urlsafe(16), "secret": secret, "sender": NUMBER}
     return {
         "DEMO_OUTBOX": url,
         "EMAIL_FROM": "Muster <demo@muster.example>",
@@ -225,13 +237,11 @@ def _serving(server: BaseServer) -> Iterator[None]:
 
 @contextmanager
 def _telling(server: _HttpServer, secret: str) -> Iterator[None]:
-    """Post a receipt for each message to the address that came with it."""
+    """Post what there is to tell, signed, one thing at a time."""
 
     def run() -> None:
-        while (waiting := server.receipts.get()) is not None:
-            callback, id_ = waiting
-            body = json.dumps({"id": id_, "provider_id": id_[-12:], "status": "delivered"}).encode()
-            url = urlsplit(callback)
+        while (news := server.news.get()) is not None:
+            url, body = urlsplit(news[0]), json.dumps(news[1]).encode()
             with suppress(Unreachable, ValueError), Peer(f"{url.scheme}://{url.netloc}", RECEIPT_TIMEOUT_S) as peer:
                 headers = {"Content-Type": "application/json", "X-Signature": signature(body, secret, datetime.now(UTC))}
                 peer.send("POST", url.path, body, headers)
@@ -241,5 +251,5 @@ def _telling(server: _HttpServer, secret: str) -> Iterator[None]:
     try:
         yield
     finally:
-        server.receipts.put(None)
+        server.news.put(None)
         thread.join()

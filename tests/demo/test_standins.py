@@ -52,14 +52,14 @@ def test_what_is_sent_by_each_channel_arrives_and_can_be_read(home: Settings, ru
         "Ga\n.\n..naar buiten",
         "https://muster.example/r/x",
     )
-    assert (sms.recipient, sms.sender, sms.text) == ("+31612340001", "Muster", "Ga\n.\n..naar buiten")
+    assert (sms.recipient, sms.sender, sms.text) == ("+31612340001", "+3197010580", "Ga\n.\n..naar buiten")
     assert (mail.recipient, mail.title, mail.link) == ("anna@x.example", "Brand é", "https://muster.example/r/x")
     assert mail.text.replace("\r\n", "\n").startswith("Ga\n.\n..naar buiten")
     channels["push"].close()  # type: ignore[attr-defined]
     channels["sms"].close()  # type: ignore[attr-defined]
 
 
-def test_the_sms_provider_tells_what_became_of_a_message(home: Settings, running: StandIns) -> None:
+def test_the_sms_provider_tells_what_became_of_a_message_and_what_was_answered(home: Settings, running: StandIns) -> None:
     posted: SimpleQueue[tuple[dict[str, str], bytes]] = SimpleQueue()
 
     class Ours(BaseHTTPRequestHandler):
@@ -84,6 +84,11 @@ def test_the_sms_provider_tells_what_became_of_a_message(home: Settings, running
     headers, body = posted.get()
     [receipt] = reader.read(headers, {}, body, SystemClock().now())
     assert (receipt.reference, receipt.status) == (mine.reference, "delivered")
+    DemoOutbox(settings.demo_outbox or "").answer("+31612340001", "JA")
+    until(lambda: not posted.empty())
+    headers, body = posted.get()
+    [answer] = reader.read(headers, {}, body, SystemClock().now())
+    assert (answer.kind, answer.sender, answer.text) == ("inbound", "+31612340001", "JA")
     channel.close()  # type: ignore[attr-defined]
     server.shutdown()
     thread.join()

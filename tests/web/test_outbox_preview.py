@@ -15,6 +15,12 @@ AT = datetime(2026, 6, 3, 12, 0, 7, tzinfo=UTC)
 
 
 class Arrivals:
+    def __init__(self) -> None:
+        self.answers: list[tuple[str, str]] = []
+
+    def answer(self, number: str, text: str) -> None:
+        self.answers.append((number, text))
+
     def recent(self) -> Sequence[Arrived]:
         return [
             Arrived("sms", AT, "+31612345678", "<b>BHV</b>", "", "Brand <script>x</script>\nGa naar buiten"),
@@ -24,8 +30,13 @@ class Arrivals:
 
 
 @pytest.fixture
-def client(settings: Settings, deps: Deps) -> FlaskClient:
-    return create_app(settings, deps=replace(deps, arrivals=Arrivals())).test_client()
+def arrivals() -> Arrivals:
+    return Arrivals()
+
+
+@pytest.fixture
+def client(settings: Settings, deps: Deps, arrivals: Arrivals) -> FlaskClient:
+    return create_app(settings, deps=replace(deps, arrivals=arrivals)).test_client()
 
 
 def test_it_shows_what_arrived_by_channel_and_obeys_none_of_it(client: FlaskClient) -> None:
@@ -56,3 +67,19 @@ def test_its_style_sheet_is_its_own(client: FlaskClient) -> None:
 def test_elsewhere_it_does_not_exist(settings: Settings, deps: Deps) -> None:
     client = create_app(settings, deps=deps).test_client()
     assert [client.get(path).status_code for path in ("/outbox-preview", "/outbox-preview.css")] == [404, 404]
+    assert client.post("/outbox-preview", data={"number": "+31612345678", "text": "JA"}).status_code == 404
+
+
+def test_a_text_can_be_answered_by_a_button(client: FlaskClient, arrivals: Arrivals) -> None:
+    page = client.get("/outbox-preview?locale=nl").text
+    assert '<input type="hidden" name="number" value="+31612345678">' in page
+    assert page.count("<form") == 1
+    answer = client.post("/outbox-preview", data={"number": "+31612345678", "text": "HULP", "locale": "nl"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "outbox-preview?locale=nl")
+    assert arrivals.answers == [("+31612345678", "HULP")]
+
+
+def test_nothing_else_can_be_said_in_a_phones_name(client: FlaskClient, arrivals: Arrivals) -> None:
+    for data in ({"number": "+31612345678", "text": "anything"}, {"text": "JA"}, {"number": "é"}):
+        assert client.post("/outbox-preview", data=data).status_code == 303
+    assert arrivals.answers == []
