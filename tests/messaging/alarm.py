@@ -91,7 +91,9 @@ class Alarm:
             return list(session.scalars(select(Outbox).where(Outbox.dead_at.is_(None)).order_by(Outbox.due_at, Outbox.id)))
 
     def recipients(self) -> dict[UUID, Recipient]:
-        return {row.person_id: row for row in self.world.rows(Recipient)}
+        """Of alerts, not of what the server itself said."""
+        alerts = {row.id for row in self.world.rows(Message) if row.kind == "alert"}
+        return {row.person_id: row for row in self.world.rows(Recipient) if row.message_id in alerts}
 
     def deliveries(self) -> list[Delivery]:
         return sorted(self.world.rows(Delivery), key=lambda row: (row.update_number, row.step, row.id))
