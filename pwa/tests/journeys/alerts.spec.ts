@@ -264,3 +264,35 @@ test('a rule of minimum staffing is made, changed and taken out of use', async (
     .click();
   await expect(row).toHaveCount(0);
 });
+
+const CAP = `<?xml version="1.0" encoding="UTF-8"?><alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+<identifier>NL-2026-1</identifier><sender>meldkamer@example.org</sender><sent>2026-06-03T11:59:00-00:00</sent>
+<status>Exercise</status><msgType>Alert</msgType><scope>Public</scope><info><language>nl-NL</language><category>Fire</category>
+<event>Rook</event><urgency>Immediate</urgency><severity>Severe</severity><certainty>Observed</certainty><headline>Rook boven de haven</headline>
+<description>Sluit ramen en deuren.</description><area><areaDesc>Kade</areaDesc><circle>52.2508,6.1557 0.3</circle></area></info></alert>`;
+
+test('a CAP message becomes a draft that nobody was told of; one that is none is refused in words', async ({
+  signIn,
+  api,
+  organization,
+  say,
+}) => {
+  await ready(await api('owner'), organization);
+  const page = await signIn('sender', '/alerts?show=drafts');
+  const file = (text: string) => ({ name: 'alert.xml', mimeType: 'text/xml', buffer: Buffer.from(text) });
+  const take = page.getByLabel(say('Overnemen uit CAP', 'Take from CAP'));
+  await take.setInputFiles(file('<alert'));
+  await expect(page.getByRole('alert')).toBeVisible();
+  await axe(page);
+  await take.setInputFiles(file(CAP));
+  await expect(page.getByRole('heading', { level: 1, name: 'Rook boven de haven' })).toBeVisible();
+  await expect(page.getByText(say('Dit is een concept.', 'This is a draft.'))).toBeVisible();
+  await expect(page.getByText(say('Oefening', 'Exercise'), { exact: true })).toBeVisible();
+  await axe(page);
+  await fits(page);
+  await page
+    .getByRole('link', { name: say('Alarmen', 'Alerts') })
+    .first()
+    .click();
+  await expect(page.getByText(say('Uit CAP', 'From CAP'))).toBeVisible();
+});

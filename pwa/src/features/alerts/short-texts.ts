@@ -31,7 +31,7 @@ export const SHORT_TEXTS: readonly ShortText[] = [
     key: 'responders',
     severity: 'severe',
     texts: {
-      nl: { subject: 'BHV nodig', body: 'BHV’ers: kom nu. Antwoord of je onderweg bent.' },
+      nl: { subject: 'BHV nodig', body: "BHV'ers: kom nu. Antwoord of je onderweg bent." },
       en: { subject: 'Responders needed', body: 'Emergency responders: come now. Answer whether you are on your way.' },
     },
   },

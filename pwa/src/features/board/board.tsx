@@ -189,11 +189,13 @@ export function Board({ alert }: { alert: Alert }) {
           {alert.sender && <span class="muted small">{words.by(alert.sender)}</span>}
           {!isOver(alert) && alert.expires_at && <span class="muted small">{words.endsAt(formatDateTime(alert.expires_at))}</span>}
         </p>
-        <div class="actions start">
-          <ButtonLink icon="download" href={capAddress(alert.id)} download={`alert-${alert.id}.xml`}>
-            {words.cap}
-          </ButtonLink>
-        </div>
+        {alert.active_at && (
+          <div class="actions start">
+            <ButtonLink icon="download" href={capAddress(alert.id)} download={`alert-${alert.id}.xml`}>
+              {words.cap}
+            </ButtonLink>
+          </div>
+        )}
       </Section>
       {saying.value && <Say alert={alert} kind={saying.value} onClose={() => (saying.value = null)} />}
     </Page>
