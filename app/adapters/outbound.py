@@ -97,7 +97,9 @@ class Wall:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise Unreachable("name", sent=False) from error
-        allowed = [(family, address) for family, _, _, _, address in found if self._allows(str(address[0]))]
+        allowed: list[tuple[socket.AddressFamily, Any]] = [
+            (family, address) for family, _, _, _, address in found if self._allows(str(address[0]))
+        ]
         if not allowed:
             raise Refused("address")
         return allowed

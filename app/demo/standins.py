@@ -14,7 +14,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -64,7 +63,7 @@ class _Mail(StreamRequestHandler):
         raw = bytearray()
         while (line := self.rfile.readline(LINE_MAX)) not in {b".\r\n", b""} and len(raw) < BODY_MAX:
             raw += line[1:] if line.startswith(b"..") else line
-        mail = cast("EmailMessage", message_from_bytes(bytes(raw), policy=default))
+        mail = message_from_bytes(bytes(raw), policy=default)
         body = mail.get_body(("plain",))
         text = str(body.get_content()) if body else ""
         link = next((word for word in text.split() if urlsplit(word).path.startswith("/r/")), None)
