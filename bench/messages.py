@@ -17,6 +17,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, text, update
 
 from app.accounts.models import Person
+from app.adapters.hints import RedisHints
+from app.db.transaction import Database
 from app.db.types import uuid7
 from app.messaging.models import Delivery, Message, PushSubscription, Recipient
 from app.messaging.texts import Text, seal_texts
@@ -63,7 +65,7 @@ class Scene:
     def send(self, people: list[UUID] | None, *, kind: str = "alert", **facts: object) -> tuple[UUID, float]:
         """Have a message activated now; its id and the moment of the commit. Without `people` for everybody."""
         organization_id, id_, now = self.town.organization_id, uuid7(), datetime.now(tz=UTC)
-        with self.server.database.tenant(organization_id) as session:
+        with Database(self.server.database.engine, RedisHints(self.server.settings.redis_url)).tenant(organization_id) as session:
             words = {"nl": Text("", "Verlaat het gebouw via de noordzijde.")}
             row: dict[str, Any] = {
                 "organization_id": organization_id,

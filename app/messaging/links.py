@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import re
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -60,8 +61,13 @@ def leaver(settings: Settings, token: str) -> tuple[int, UUID] | None:
 
 
 def _keyed(settings: Settings, what: str, organization_id: int, of: UUID) -> bytes:
-    key = hmac.new(settings.secret_key.encode(), f"{what} link".encode(), hashlib.sha256).digest()
-    return hmac.new(key, f"{organization_id:d} {of}".encode(), hashlib.sha256).digest()[:_BYTES]
+    return hmac.digest(_key(settings.secret_key, what), f"{organization_id:d} {of}".encode(), "sha256")[:_BYTES]
+
+
+@cache
+def _key(secret: str, what: str) -> bytes:
+    """Once for all, not once for each of ten thousand."""
+    return hmac.digest(secret.encode(), f"{what} link".encode(), "sha256")
 
 
 def _text(raw: bytes) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts.service.sites import zones_of_sites
-from app.core.escalation import channel_at, parse
+from app.core.escalation import Plan, channel_at, parse
 from app.core.quiet import breaks_through, goes_at, same_clock
 from app.db.types import uuid7
 from app.messaging import rows
@@ -78,11 +78,11 @@ def follow(session: Session, message: Message, recipient_ids: Collection[UUID], 
     """The same for any leg; how many deliveries that makes."""
     people = rows.people_of(session, message.organization_id, list(recipient_ids))
     ways = reach(session, message.organization_id, list(people.values()))
-    times = _Times.read(session, message, now)
+    course = _Course.read(session, message, now)
     planned: list[_Planned] = []
     nowhere: dict[UUID, str] = {}
     for recipient_id, person_id in people.items():
-        found = _planned(message, recipient_id, ways.get(person_id), leg, times)
+        found = _planned(recipient_id, ways.get(person_id), leg, course)
         if not isinstance(found, str):
             planned += found
         elif leg.step == 0:
@@ -102,19 +102,23 @@ def overrides(message: Message) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Times:
-    """When somebody's delivery is due. `zones`: of sites that have their own."""
+class _Course:
+    """When somebody's delivery is due, and an alert's plan. `zones`: of sites that have their own."""
 
     message: Message
     now: datetime
+    plan: Plan | None
+    held: bool
     zone: str
     zones: Mapping[UUID, str]
 
     @classmethod
-    def read(cls, session: Session, message: Message, now: datetime) -> "_Times":
+    def read(cls, session: Session, message: Message, now: datetime) -> "_Course":
         organization_id = message.organization_id
         zone = accounts.get_organization(session, organization_id).timezone
-        return cls(message, now, zone, zones_of_sites(session, organization_id) if message.in_their_zone else {})
+        zones = zones_of_sites(session, organization_id) if message.in_their_zone else {}
+        plan = parse(message.plan, message.channels) if is_urgent(message) else None
+        return cls(message, now, plan, not overrides(message), zone, zones)
 
     def due_at(self, way: Reach, leg: Leg) -> datetime:
         """Now; at the message's time on the clocks of their site, when it says so; after their quiet hours, when those hold it back."""
@@ -122,32 +126,31 @@ class _Times:
         if self.message.in_their_zone and self.message.due_at is not None and leg.update_number == 0:
             theirs = self.zones.get(way.site_id, self.zone) if way.site_id else self.zone
             at = max(at, same_clock(self.message.due_at, self.zone, theirs))
-        return at if overrides(self.message) or way.quiet is None else goes_at(at, self.zone, *way.quiet)
+        return goes_at(at, self.zone, *way.quiet) if self.held and way.quiet else at
 
 
-def _planned(message: Message, recipient_id: UUID, way: Reach | None, leg: Leg, times: _Times) -> list[_Planned] | str:
+def _planned(recipient_id: UUID, way: Reach | None, leg: Leg, course: _Course) -> list[_Planned] | str:
     """One delivery by the channel of this leg, or one for each of their browsers; none when they had all their channels. Or why they get nothing."""
     if way is None:
         return "no_address"
-    if way.opted_out and not overrides(message):
+    if course.held and way.opted_out:
         return "opted_out"
-    channel = _channel(message, way, leg)
+    channel = _channel(course, way, leg)
     if channel is None:
         return "no_address" if leg == Leg(update_number=leg.update_number) else []
-    due_at = times.due_at(way, leg)
-    if message.expires_at is not None and due_at >= message.expires_at and due_at > times.now:
+    due_at, ends_at = course.due_at(way, leg), course.message.expires_at
+    if ends_at is not None and due_at >= ends_at and due_at > course.now:
         return "quiet_hours"
     return [_Planned(recipient_id, channel, end, due_at) for end in (way.subscriptions if channel == "push" else (None,))]
 
 
-def _channel(message: Message, way: Reach, leg: Leg) -> str | None:
-    plan = parse(message.plan, message.channels) if is_urgent(message) else None
-    order = plan.channels if plan else _preferred(message, way)
+def _channel(course: _Course, way: Reach, leg: Leg) -> str | None:
+    order = course.plan.channels if course.plan else _preferred(course.message, way)
     if leg.channel is not None or leg.after is not None:
         left = [leg.channel] if leg.channel else order[order.index(leg.after) + 1 :] if leg.after in order else order
         return next((channel for channel in left if channel and way.has(channel)), None)
     own = [channel for channel in order if way.has(channel)]
-    return channel_at(plan, leg.step, own) if plan else next(iter(own), None)
+    return channel_at(course.plan, leg.step, own) if course.plan else next(iter(own), None)
 
 
 def _preferred(message: Message, way: Reach) -> list[str]:

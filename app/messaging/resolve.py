@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -103,7 +104,7 @@ def meant(asking: Asking, message: Message) -> dict[UUID, bool]:
     except PurposeMissing:
         _log.warning("presence_not_allowed", organization_id=asking.organization_id)
         found = resolved(replace(asking, blind=True), target)
-    return {person: person in found.possibly for person in sorted(found.people)}
+    return {person: person in found.possibly for person in sorted(found.people, key=attrgetter("int"))}
 
 
 def people_of_group(session: Session, organization_id: int, group_id: UUID, now: datetime, deps: Deps) -> People:
