@@ -42,6 +42,8 @@ class AttendanceInside:
     ) -> Mapping[UUID, frozenset[UUID]]:
         """Fence -> people inside or unknown there now; `surely`: inside. Raises `PurposeMissing`."""
         require_safety(session, organization_id, now)
+        if not fence_ids:
+            return {}
         found = _present(session, organization_id, set(map(str, fence_ids)), only, now, SURELY if surely else PERHAPS)
         return {fence_id: frozenset(found[fence_id]) for fence_id in fence_ids}
 

@@ -318,6 +318,8 @@ def _require_second(actor: Actor, message: Message) -> None:
 def _count_down(session: Session, actor: Actor, message: Message, choices: Choices, now: datetime) -> Message:
     move(message, "countdown")
     message.due_at = now + timedelta(seconds=choices.countdown_s)
+    if message.expires_at is not None and message.expires_at <= message.due_at:
+        raise Conflict("This would be over before it goes out. Make a new one that lasts longer.")
     areas.begin(session, actor, message.area_fence_id, now)
     publish(session, actor.tenant, ACTIVATE, {"message": str(message.id)}, due_at=message.due_at)
     return _told(session, message)

@@ -184,6 +184,12 @@ def test_an_alert_ends_by_itself(alarm: Alarm) -> None:
     assert alarm.message(usual).stage == "expired"
 
 
+def test_an_alert_that_would_be_over_before_it_goes_out_is_not_sent(alarm: Alarm) -> None:
+    soon = (NOW + timedelta(seconds=5)).isoformat()
+    assert alarm.send(409, target=people(alarm), expires_at=soon)["detail"].startswith("This would be over")
+    assert alarm.world.rows(Message) == []
+
+
 def test_an_alert_that_waits_for_approval_for_ever_expires(alarm: Alarm) -> None:
     alarm.choose(approval=True)
     sent = alarm.send(target=people(alarm))["id"]

@@ -456,6 +456,10 @@ const words: Catalogue = [
     'The staffing rule is in use. Only a retired one can be restored.',
     'De bezettingsregel is in gebruik. Alleen een die buiten gebruik is kun je herstellen.',
   ],
+  [
+    'This would be over before it goes out. Make a new one that lasts longer.',
+    'Dit zou voorbij zijn voordat het uitgaat. Maak een nieuw alarm dat langer duurt.',
+  ],
   ['This is over. Nothing more can be done to it; make a new one.', 'Dit is voorbij. Er kan niets meer aan worden gedaan; maak een nieuw.'],
   ['This is still a draft. Send it first.', 'Dit is nog een concept. Verstuur het eerst.'],
   [
