@@ -8,6 +8,7 @@
 """
 
 import json
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -66,8 +67,8 @@ class _Mail(StreamRequestHandler):
         mail = message_from_bytes(bytes(raw), policy=default)
         body = mail.get_body(("plain",))
         text = str(body.get_content()) if body else ""
-        link = next((word for word in text.split() if urlsplit(word).path.startswith("/r/")), None)
-        _outbox(self.server).put("email", str(mail["To"]), str(mail["From"]), (str(mail["Subject"]), text.strip()), link)
+        words = (str(mail["Subject"]), text.strip())
+        _outbox(self.server).put("email", str(mail["To"]), str(mail["From"]), words, _reply_link(text))
         self._say("250 taken")
 
     def _say(self, line: str) -> None:
@@ -107,7 +108,7 @@ class _Sms(_Http):
             server.tell({"from": said["from"], "to": NUMBER, "text": said["text"]})
             return self.say(202)
         server.callback = said["callback"]
-        server.outbox.put("sms", said["to"], said["from"], ("", said["text"]))
+        server.outbox.put("sms", said["to"], said["from"], ("", said["text"]), _reply_link(said["text"]))
         server.tell({"id": said["id"], "provider_id": said["id"][-12:], "status": "delivered"})
         return self.say(202, {"id": said["id"][-12:]})
 
@@ -152,6 +153,10 @@ class _HttpServer(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """A client that hangs up is no news."""
+
+
+def _reply_link(text: str) -> str | None:
+    return next((word for word in text.split() if re.match(r"https?://[^/]+/r/", word)), None)
 
 
 def _outbox(server: BaseServer) -> Outbox:

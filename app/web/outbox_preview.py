@@ -33,7 +33,7 @@ article p { margin: .25rem 0; white-space: pre-line; } small { opacity: .8; }
 WORDS: Final = {
     "nl": {
         "title": "Wat er aankwam",
-        "intro": "Deze demo verstuurt niets naar buiten. Meldingen, sms en e-mail komen hier aan, het nieuwste eerst. De pagina ververst zichzelf.",
+        "intro": "De demo verstuurt niets naar buiten, behalve meldingen naar een browser waarin je dat zelf toestaat. Het nieuwste staat boven; ververst zichzelf.",
         "push": "Meldingen",
         "sms": "Sms",
         "email": "E-mail",
@@ -45,7 +45,7 @@ WORDS: Final = {
     },
     "en": {
         "title": "What arrived",
-        "intro": "This demo sends nothing outside. Push messages, text messages and e-mail arrive here, the newest first. The page refreshes itself.",
+        "intro": "The demo sends nothing outside, but push messages to a browser where you allow them yourself. The newest come first; the page refreshes itself.",
         "push": "Push messages",
         "sms": "Text messages",
         "email": "E-mail",
