@@ -21,6 +21,7 @@ async function start(root: HTMLElement): Promise<void> {
   void startWorker();
   await loadServerWords();
   if (me.value && hasModule('attendance')) await (await import('../features/sharing/store')).begin();
+  if (me.value && globalThis.Notification?.permission === 'granted') await (await import('../messaging/push')).renewPush();
 }
 
 const root = document.getElementById('app');

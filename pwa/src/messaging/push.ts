@@ -89,14 +89,21 @@ export async function turnOff(id: string): Promise<void> {
   await (await (await registration())?.pushManager?.getSubscription())?.unsubscribe();
 }
 
-/** The browser may have got another address meanwhile, or lost it: put it right, quietly. */
+let renewed = false;
+
+/**
+ * Once for each load of the page: the browser may have got another address meanwhile, and the server forgets it with the session that made it.
+ * Quietly: nothing is asked, and what fails is tried with the next load.
+ */
 export async function renewPush(): Promise<void> {
+  if (renewed) return;
   try {
     if ((await thisBrowser()) === null || Notification.permission !== 'granted') return;
     const subscription = await (await registration())?.pushManager.getSubscription();
     if (subscription) await tellServer(subscription);
+    renewed = true;
   } catch {
-    // No network, or no push service: the next look does it.
+    // No network, or no push service.
   }
 }
 
