@@ -1,6 +1,6 @@
 """A message's moment has come: decide who it is for, and write down everything that must happen, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -62,5 +62,5 @@ def admit(  # noqa: PLR0913  (who to whom)
     """Make these people (id -> whether only possibly meant) recipients: the ids of those who were none yet. Once, ever."""
     ids = [uuid7() for _ in people]
     hashes = [reply_hash(reply_token(settings, organization_id, id_)) for id_ in ids]
-    columns = {"ids": ids, "people": list(people), "possibly": list(people.values()), "hashes": hashes}
+    columns: dict[str, Sequence[Any]] = {"ids": ids, "people": list(people), "possibly": list(people.values()), "hashes": hashes}
     return rows.admit(session, organization_id, message.id, late=late, **columns) if people else []

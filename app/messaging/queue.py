@@ -145,10 +145,12 @@ def _planned(recipient_id: UUID, way: Reach | None, leg: Leg, course: _Course) -
 
 
 def _channel(course: _Course, way: Reach, leg: Leg) -> str | None:
-    order = course.plan.channels if course.plan else _preferred(course.message, way)
-    if leg.channel is not None or leg.after is not None:
-        left = [leg.channel] if leg.channel else order[order.index(leg.after) + 1 :] if leg.after in order else order
-        return next((channel for channel in left if channel and way.has(channel)), None)
+    if leg.channel is not None:
+        return leg.channel if way.has(leg.channel) else None
+    order = list(course.plan.channels) if course.plan else _preferred(course.message, way)
+    if leg.after is not None:
+        left = order[order.index(leg.after) + 1 :] if leg.after in order else order
+        return next(filter(way.has, left), None)
     own = [channel for channel in order if way.has(channel)]
     return channel_at(course.plan, leg.step, own) if course.plan else next(iter(own), None)
 

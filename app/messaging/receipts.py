@@ -19,7 +19,7 @@ from uuid import UUID
 
 import structlog
 from nacl.secret import SecretBox
-from sqlalchemy import ColumnElement, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, delete, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -135,11 +135,14 @@ def _status(session: Session, delivery: Delivery, receipt: Receipt) -> Status | 
     parts = delivery.provider_ids or []
     if receipt.status is None or len(parts) < 2 or receipt.message_ref not in parts:
         return cast("Status | None", receipt.status)
-    query = select(Receipt.message_ref, func.array_agg(Receipt.status)).where(
+    query = select(Receipt.message_ref, Receipt.status).where(
         Receipt.organization_id == delivery.organization_id, Receipt.delivery_id == delivery.id, Receipt.status.is_not(None)
     )
-    known = {ref: max(statuses, key=RANK.__getitem__) for ref, statuses in session.execute(query.group_by(Receipt.message_ref))}
-    return together(known.get(part, "accepted") for part in parts)
+    known: dict[str, Status] = dict.fromkeys(parts, "accepted")
+    for ref, found in session.execute(query):
+        part, status = str(ref), cast("Status", found)
+        known[part] = max(known.get(part, "accepted"), status, key=RANK.__getitem__)
+    return together(known[part] for part in parts)
 
 
 def place_strays(deps: Deps, now: datetime) -> int:

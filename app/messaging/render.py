@@ -44,7 +44,7 @@ def parcels(session: Session, message: Message, found: Sequence[Found], deps: De
     made: dict[UUID, Parcel | str] = {}
     for delivery, person_id in found:
         way = ways.get(person_id)
-        address = way and _address(delivery, way, browsers)
+        address = None if way is None else _address(delivery, way, browsers)
         if way is None or address is None:
             made[delivery.id] = "no_address"
         elif way.opted_out and not queue.overrides(message):
@@ -59,7 +59,7 @@ def parcels(session: Session, message: Message, found: Sequence[Found], deps: De
 def _address(delivery: Delivery, way: Reach, browsers: dict[UUID, PushSubscription]) -> str | None:
     if delivery.channel == "push":
         browser = browsers.get(delivery.subscription_id) if delivery.subscription_id else None
-        return browser and json.dumps({"endpoint": browser.endpoint, "p256dh": browser.p256dh, "auth": browser.auth})
+        return None if browser is None else json.dumps({"endpoint": browser.endpoint, "p256dh": browser.p256dh, "auth": browser.auth})
     return {"sms": way.telephone, "email": way.email}.get(delivery.channel)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, cast, delete, func, select, text
+from sqlalchemy import cast, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from app.core.delivery import SETTLED
@@ -125,12 +125,13 @@ def unreachable(session: Session, organization_id: int, reasons: Mapping[UUID, s
         session.execute(_UNREACHABLE, {"organization_id": organization_id, "ids": list(reasons), "reasons": list(reasons.values())})
 
 
-def lock_deliveries(session: Session, organization_id: int, delivery_ids: Sequence[UUID]) -> list[Row[tuple[Delivery, UUID]]]:
+def lock_deliveries(session: Session, organization_id: int, delivery_ids: Sequence[UUID]) -> list[tuple[Delivery, UUID]]:
     """These deliveries, locked, each with its person; always in the same order, so that two who lock never wait for each other."""
     joined = (Recipient.organization_id == Delivery.organization_id) & (Recipient.id == Delivery.recipient_id)
     found = select(Delivery, Recipient.person_id).join(Recipient, joined)
     mine = found.where(Delivery.organization_id == organization_id, Delivery.id.in_(delivery_ids)).order_by(Delivery.id)
-    return list(session.execute(mine.with_for_update(of=Delivery).execution_options(populate_existing=True)))
+    rows = session.execute(mine.with_for_update(of=Delivery).execution_options(populate_existing=True))
+    return [(row[0], row[1]) for row in rows]
 
 
 def submit(session: Session, organization_id: int, delivery_ids: Sequence[UUID], now: datetime) -> None:

@@ -3,6 +3,7 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -26,10 +27,11 @@ from tests.peers.smsc import receipt_body
 from tests.peers.world_outside import WorldOutside
 from tests.processes import until
 
-WHO = ("worker", "worker", "relay", "web", "sms", "backend", "backend", "redis", "postgres")
+WHO = ("worker", "worker", "worker", "relay", "web", "sms", "backend", "backend", "redis", "postgres")
 """Killed in random order, each of them once before any is killed again; a wire is cut or stopped as often."""
 SETTLED = ("accepted", "delivered", "failed", "expired", "withdrawn")
 SETTLED_WITHIN_S = 180
+IN_FLIGHT_S = 3.0
 MESSAGES = 10
 PLAN = {"channels": ["push", "sms", "email"], "seconds_between": 3600, "rounds": 1}
 
@@ -118,6 +120,8 @@ def _chaos(house: House, outside: WorldOutside, chance: random.Random, seconds: 
         pause.wait(chance.uniform(0.3, 2.0))
         turn = turn or chance.sample(WHO, len(WHO))
         name = turn.pop()
+        if name == "worker":
+            done["in flight"] += _in_flight(house, outside)
         done[name] += house.kill(name, chance)
         wire = chance.choice(sorted(outside.wires))
         if chance.random() < 0.5:
@@ -126,6 +130,16 @@ def _chaos(house: House, outside: WorldOutside, chance: random.Random, seconds: 
             outside.wires[wire].stall(chance.uniform(0.5, 12.0))
         done["wires"] += 1
     return done
+
+
+def _in_flight(house: House, outside: WorldOutside) -> bool:
+    """Hold every wire until a worker has something in hand, for that is the worst moment to die."""
+    for wire in outside.wires.values():
+        wire.stall(IN_FLIGHT_S)
+    with suppress(AssertionError, psycopg.Error), house.administrator() as connection:
+        until(lambda: connection.execute("SELECT 1 FROM delivery WHERE status = 'submitting' LIMIT 1").fetchone(), IN_FLIGHT_S)
+        return True
+    return False
 
 
 def _bring_receipts(outside: WorldOutside, over: Event) -> None:

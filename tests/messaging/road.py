@@ -116,7 +116,7 @@ class Road:
 
     def work(self, *, rounds: int = 20, but: Sequence[str] = ("messaging.tally",)) -> list[str]:
         """Do what is due, and what comes of it at once; the outcomes. A death leaves the rest for the next time."""
-        done = []
+        done: list[str] = []
         for _ in range(rounds):
             due = [row for row in self.waiting() if row.due_at <= self.clock.now() and row.kind not in but]
             if not due:

@@ -29,10 +29,9 @@ class WorldOutside:
         self.wires: dict[str, Between] = {}
 
     def __enter__(self) -> Self:
-        ports = {}
-        for name, peer in (("sms", self.smsc), ("email", self.smtp), ("push", self.push)):
-            self._stack.enter_context(peer)  # type: ignore[arg-type]
-            ports[name] = int(self.push.url.rpartition(":")[2]) if name == "push" else peer.port  # type: ignore[attr-defined]
+        for peer in (self.smsc, self.smtp, self.push):
+            self._stack.enter_context(peer)
+        ports = {"sms": self.smsc.port, "email": self.smtp.port, "push": int(self.push.url.rpartition(":")[2])}
         self.wires = {name: self._stack.enter_context(Between(port)) for name, port in ports.items()}
         self.push.url = f"https://127.0.0.1:{self.wires['push'].port}"
         return self
