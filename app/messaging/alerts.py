@@ -147,7 +147,10 @@ def look(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps:
     overrides = breaks_through("alert", draft.exercise, draft.severity)
     said = preview.Said(checked.texts, checked.plan.channels, draft.asks_reply, overrides)
     unknown = found.people - surely.people - found.possibly
-    return Look(preview.of_people(session, actor.tenant, found.people, said, deps), len(found.possibly), len(unknown))
+    shown = preview.of_people(session, actor.tenant, found.people, said, deps)
+    if resolve.asks_presence(session, actor.tenant, checked.read):
+        shown = preview.nameless(shown)
+    return Look(shown, len(found.possibly), len(unknown))
 
 
 def existing(session: Session, actor: Actor, alert_id: UUID) -> Message | None:

@@ -65,6 +65,7 @@ class _Checked:
     version_id: UUID | None
     people: frozenset[UUID]
     channels: tuple[str, ...]
+    asks_presence: bool
 
 
 def create(session: Session, actor: Actor, draft: Draft, now: datetime, deps: Deps) -> Message:
@@ -110,7 +111,8 @@ def look(session: Session, actor: Actor, draft: Draft, now: datetime, deps: Deps
     """What sending it would mean. Raises as `create`."""
     checked = _checked(session, actor, draft, now, deps)
     said = preview.Said(marked(checked.texts, draft.exercise), checked.channels, draft.asks_reply)
-    return preview.of_people(session, actor.tenant, checked.people, said, deps)
+    found = preview.of_people(session, actor.tenant, checked.people, said, deps)
+    return preview.nameless(found) if checked.asks_presence else found
 
 
 def cancel(session: Session, organization_id: int, message_id: UUID, actor: Actor, now: datetime) -> Message:
@@ -152,7 +154,8 @@ def _checked(session: Session, actor: Actor, draft: Draft, now: datetime, deps: 
     if not people:
         raise Invalid.of("target", "Nobody is meant by this now", "Choose other groups, places or people.")
     channels = draft.channels or settings.read(session, actor.tenant).channels
-    return _Checked(texts, version_id, people, tuple(dict.fromkeys(channels)))
+    asks_presence = resolve.asks_presence(session, actor.tenant, target)
+    return _Checked(texts, version_id, people, tuple(dict.fromkeys(channels)), asks_presence)
 
 
 def _require_time(draft: Draft, now: datetime) -> None:

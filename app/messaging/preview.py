@@ -5,7 +5,7 @@ Counted over the same `Reach` and in the same order as the pipeline sends (`queu
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -53,13 +53,18 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`people` are all who are meant, those who cannot be reached included. `unreachable` are the first of `unreachable_count`."""
+    """`people` are all who are meant, those who cannot be reached included. `unreachable` are the first of `unreachable_count`, or nobody (`nameless`)."""
 
     people: int
     by_channel: Mapping[str, int]
     sms: Sms | None
     unreachable: list[Unreachable]
     unreachable_count: int
+
+
+def nameless(found: Preview) -> Preview:
+    """For people who are meant because of where they are: by their names one would see who is there."""
+    return replace(found, unreachable=[])
 
 
 def of_people(session: Session, organization_id: int, person_ids: Collection[UUID], said: Said, deps: Deps) -> Preview:

@@ -13,7 +13,7 @@ from app.messaging import resolve
 from app.messaging.models import Message
 from app.privacy.models import Instruction
 from tests.factories import NOW, World
-from tests.messaging.alarm import SQUARE, Alarm
+from tests.messaging.alarm import SQUARE, TEXTS, Alarm
 
 
 def meant(alarm: Alarm, target: dict[str, Any]) -> tuple[set[UUID], set[UUID]]:
@@ -40,6 +40,18 @@ def test_a_fence_means_whoever_is_inside_and_whoever_may_still_be(alarm: Alarm) 
     preview = alarm.sender.post("/alerts/preview", alarm.body(target={"fence": str(fence)}), 200)
     assert (preview["people"], preview["possibly"], preview["unknown"]) == (2, 0, 1)
     assert preview["channels"]["sms"]["people"] == 2
+
+
+def test_a_preview_names_nobody_for_being_somewhere(alarm: Alarm) -> None:
+    fence = alarm.world.circle()
+    unreachable = alarm.person("Cas Collega", sms=False)
+    alarm.desk.stay(unreachable, fence, NOW - timedelta(minutes=10), None)
+    for target in ({"fence": str(fence)}, {"on_site": True}, {"any": [{"fence": str(fence)}, {"people": [str(unreachable)]}]}):
+        for path, body in (("alerts", alarm.body(target=target)), ("messages", {"texts": TEXTS, "target": target, "channels": ["sms"]})):
+            preview = alarm.sender.post(f"/{path}/preview", body, 200)
+            assert (preview["people"], preview["unreachable_count"], preview["unreachable"]) == (1, 1, [])
+    (named,) = alarm.sender.post("/alerts/preview", alarm.body(target={"people": [str(unreachable)]}), 200)["unreachable"]
+    assert named["name"] == "Cas Collega"
 
 
 def test_an_opt_out_is_told_as_silence_here_too(alarm: Alarm) -> None:
