@@ -23,7 +23,7 @@ test('a manager finds somebody, changes what is known of them, and sees that som
   const telephone = page.getByLabel(say('Telefoon', 'Telephone'));
   await telephone.fill('12');
   await page.getByRole('button', { name: say('Opslaan', 'Save') }).click();
-  await expect(page.getByText(say('Geen internationaal telefoonnummer', 'Not an international telephone number'))).toBeVisible();
+  await expect(page.getByText(say('nummer kan niet bestaan', 'A number like this cannot exist'))).toBeVisible();
   await expect(telephone).toBeFocused();
 
   const { person_id } = organization.people.employee;
@@ -118,7 +118,7 @@ test('people come from a file, after a look at what every line would do', async 
   await expect(page.getByRole('alert')).toContainText(say('onbekende kop', 'unknown heading'));
   await page.locator('input[type=file]').setInputFiles(file(`${lines.join('\n')}\n`));
   await expect(page.getByText(say('2 regels fout', '2 lines wrong'))).toBeVisible();
-  await expect(page.getByText(say('telefoon: Geen internationaal', 'telephone: Not an international'))).toBeVisible();
+  await expect(page.getByText(say('telefoon: Dit is geen telefoonnummer', 'telephone: Not a telephone number'))).toBeVisible();
   await axe(page);
   await fits(page);
   await page.getByRole('button', { name: say('1 persoon toevoegen', 'Add 1 person') }).click();
