@@ -25,28 +25,25 @@ WHERE r.organization_id = :organization_id AND r.message_id = :message_id
 GROUP BY r.organization_id, r.id
 """
 """How each recipient was reached by the message itself, whatever became of its updates."""
-TALLY: Final = text(f"""
+NUMBERS: Final = f"""
 SELECT count(*) AS people, count(*) FILTER (WHERE handed_over) AS handed_over, count(*) FILTER (WHERE delivered) AS delivered,
   count(*) FILTER (WHERE failed) AS failed, count(*) FILTER (WHERE unknown AND NOT handed_over) AS unknown,
   count(*) FILTER (WHERE reply = 'safe') AS safe, count(*) FILTER (WHERE reply = 'need_help') AS need_help,
   count(*) FILTER (WHERE reply = 'on_my_way') AS on_my_way, count(*) FILTER (WHERE reply IS NULL) AS silent,
   count(*) FILTER (WHERE late) AS late, count(*) FILTER (WHERE possibly) AS possibly
 FROM ({WAYS}) ways
-""").bindparams(bindparam("message_id", type_=Uuid))  # noqa: S608 (constants)
-STATES: Final = {
-    "silent": "reply IS NULL",
-    "safe": "reply = 'safe'",
-    "need_help": "reply = 'need_help'",
-    "on_my_way": "reply = 'on_my_way'",
-    "failed": "failed",
-    "unknown": "unknown AND NOT handed_over",
-    "late": "late",
-    "possibly": "possibly",
-}
-"""What the list of recipients may be narrowed to."""
-SILENT: Final = text(f"""
-SELECT id FROM ({WAYS}) ways WHERE reply IS NULL AND (:asks_reply OR NOT handed_over)
-""").bindparams(bindparam("message_id", type_=Uuid))  # noqa: S608 (constants)
+"""  # noqa: S608 (constants)
+NOT_ANSWERED: Final = f"SELECT id FROM ({WAYS}) ways WHERE reply IS NULL AND (:asks_reply OR NOT handed_over)"  # noqa: S608 (constants)
+IN_STATE: Final = f"""
+SELECT * FROM ({WAYS}) ways WHERE (CAST(:after AS uuid) IS NULL OR id > :after)
+AND CASE CAST(:state AS text) WHEN 'silent' THEN reply IS NULL WHEN 'failed' THEN failed WHEN 'unknown' THEN unknown AND NOT handed_over
+  WHEN 'late' THEN late WHEN 'possibly' THEN possibly ELSE coalesce(reply = :state, CAST(:state AS text) IS NULL) END
+ORDER BY id LIMIT :limit
+"""  # noqa: S608 (constants)
+_MESSAGE: Final = bindparam("message_id", type_=Uuid)
+TALLY: Final = text(NUMBERS).bindparams(_MESSAGE)
+SILENT: Final = text(NOT_ANSWERED).bindparams(_MESSAGE)
+LISTED: Final = text(IN_STATE).bindparams(_MESSAGE, bindparam("after", type_=Uuid))
 LATE_ALERTS: Final = text("""
 SELECT id FROM message WHERE organization_id = :organization_id AND kind = 'alert' AND stage IN ('countdown', 'active')
 ORDER BY id FOR SHARE
@@ -68,12 +65,9 @@ def silent(session: Session, organization_id: int, message: Message) -> list[UUI
 def recipients(  # noqa: PLR0913 (a page and its filter)
     session: Session, organization_id: int, message_id: UUID, *, state: str | None, after: UUID | None, limit: int
 ) -> Sequence[Row[Any]]:
-    """Recipients in one of `STATES`, by id; up to `limit`."""
-    narrowed = f" AND {STATES[state]}" if state else ""
-    query = text(
-        f"SELECT * FROM ({WAYS}) ways WHERE (CAST(:after AS uuid) IS NULL OR id > :after){narrowed} ORDER BY id LIMIT :limit"  # noqa: S608 (constants)
-    ).bindparams(bindparam("message_id", type_=Uuid), bindparam("after", type_=Uuid))
-    return session.execute(query, {"organization_id": organization_id, "message_id": message_id, "after": after, "limit": limit}).all()
+    """Recipients in this state (silent, failed, unknown, late, possibly, or an answer), by id; up to `limit`."""
+    given = {"organization_id": organization_id, "message_id": message_id, "state": state, "after": after, "limit": limit}
+    return session.execute(LISTED, given).all()
 
 
 def deliveries_of(session: Session, organization_id: int, recipient_ids: Sequence[UUID]) -> Sequence[Delivery]:

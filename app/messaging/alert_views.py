@@ -119,7 +119,7 @@ def whole(session: Session, organization_id: int, message: Message, deps: Deps) 
 def recipients(  # noqa: PLR0913, PLR0917 (a page and its filter)
     session: Session, organization_id: int, message: Message, state: str | None, after: UUID | None, limit: int
 ) -> list[OfRecipient]:
-    """Recipients of an alert, with their names and deliveries, by id; up to `limit`. `state`: of `alert_rows.STATES`."""
+    """Recipients of an alert, with their names and deliveries, by id; up to `limit`."""
     rows = alert_rows.recipients(session, organization_id, message.id, state=state, after=after, limit=limit)
     sent: defaultdict[UUID, list[Delivery]] = defaultdict(list)
     for delivery in alert_rows.deliveries_of(session, organization_id, [row.id for row in rows]):

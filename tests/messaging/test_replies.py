@@ -45,6 +45,28 @@ def test_everybody_answers_their_own_alert_and_the_latest_answer_counts(alarm: A
     ]
 
 
+def test_the_list_of_recipients_says_who_is_silent_and_what_was_sent_how(alarm: Alarm) -> None:
+    answers, silent, nowhere = alarm.person("A"), alarm.person("B"), alarm.person("C", sms=False)
+    sent = alarm.active(target={"people": list(map(str, (answers, silent, nowhere)))})
+    click(alarm, alarm.link(answers), "need_help")
+
+    def listed(**query: Any) -> set[str]:
+        return {one["name"] for one in alarm.sender.get(f"/alerts/{sent}/recipients", **query)["items"]}
+
+    assert listed() == {"A", "B", "C"}
+    assert (listed(state="silent"), listed(state="need_help"), listed(state="safe")) == ({"B", "C"}, {"A"}, set())
+    assert (listed(state="failed"), listed(state="late"), listed(state="unknown")) == ({"C"}, set(), set())
+    first = alarm.sender.get(f"/alerts/{sent}/recipients", limit=2)
+    rest = alarm.sender.get(f"/alerts/{sent}/recipients", limit=2, cursor=first["next_cursor"])
+    assert {one["name"] for one in first["items"] + rest["items"]} == {"A", "B", "C"}
+    (one,) = alarm.sender.get(f"/alerts/{sent}/recipients", state="failed")["items"]
+    assert (one["unreachable"], one["deliveries"]) == ("no_address", [])
+    (two,) = alarm.sender.get(f"/alerts/{sent}/recipients", state="need_help")["items"]
+    assert [(way["channel"], way["status"]) for way in two["deliveries"]] == [("sms", "accepted")]
+    tally = alarm.read(sent)["tally"]
+    assert (tally["people"], tally["handed_over"], tally["failed"]) == (3, 2, 1)
+
+
 def test_an_answer_that_arrives_late_does_not_overtake_a_later_one_and_is_kept(alarm: Alarm) -> None:
     me = alarm.desk.member("employee")
     sent = alarm.active(target={"people": [str(me.person_id)]})
