@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
@@ -67,8 +67,8 @@ def message(session: Session, organization_id: int, message_id: UUID) -> Message
 
 def deliveries(  # noqa: PLR0913, PLR0917 (a page and its filter)
     session: Session, organization_id: int, message_id: UUID, status: str | None, after: tuple[UUID, UUID] | None, limit: int
-) -> Sequence[Row[Any]]:
-    """Rows (Recipient, Delivery or None) in order of recipients, up to `limit`; `status`: of a delivery, or `NEVER_SENT`."""
+) -> Sequence[tuple[Recipient, Delivery | None]]:
+    """(recipient, delivery or None) in order of recipients, up to `limit`; `status`: of a delivery, or `NEVER_SENT`."""
     mine = and_(Delivery.organization_id == Recipient.organization_id, Delivery.recipient_id == Recipient.id)
     key = (Recipient.id, func.coalesce(Delivery.id, _NIL))
     query = select(Recipient, Delivery).outerjoin(Delivery, mine)
@@ -77,7 +77,7 @@ def deliveries(  # noqa: PLR0913, PLR0917 (a page and its filter)
         query = query.where(Delivery.id.is_(None) if status == NEVER_SENT else Delivery.status == status)
     if after:
         query = query.where(tuple_(*key) > after)
-    return session.execute(query.order_by(*key).limit(limit)).all()
+    return [(row[0], row[1]) for row in session.execute(query.order_by(*key).limit(limit))]
 
 
 def traffic(  # noqa: PLR0913, PLR0917 (a page and its filters)

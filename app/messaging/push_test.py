@@ -37,7 +37,7 @@ def ask(session: Session, subscription: PushSubscription, now: datetime, deps: D
 def _run(organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
     with deps.database.tenant(organization_id) as session:
         found = _of(session, organization_id, UUID(body["subscription"]))
-        parcel = found and _parcel(session, found, now)
+        parcel = None if found is None else _parcel(session, found, now)
     channel = deps.channels.get("push")
     if parcel is None or channel is None:
         return

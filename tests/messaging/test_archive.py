@@ -128,6 +128,13 @@ def test_choices_are_kept_checked_and_edited_on_what_was_seen(world: World, owne
     assert owner.get("/messaging-settings") == chosen
     owner.send("PUT", "/messaging-settings", chosen, 412, match=etag)
     again = owner.etag("/messaging-settings")
-    for bad in ({"content_days": 0}, {"countdown_s": 61}, {"sender_name": "Zoë"}, {"plan": {"rounds": 99}}, {"channels": []}):
+    wrong: list[dict[str, Any]] = [
+        {"content_days": 0},
+        {"countdown_s": 61},
+        {"sender_name": "Zoë"},
+        {"plan": {"rounds": 99}},
+        {"channels": []},
+    ]
+    for bad in wrong:
         owner.send("PUT", "/messaging-settings", chosen | bad, 422, match=again)
     assert [row.content_days for row in world.rows(MessagingSettings)] == [30]

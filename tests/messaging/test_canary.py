@@ -92,8 +92,8 @@ def send_everything(desk: Desk, provider: HttpSmsPeer) -> None:
     answer = me.client.post(f"/api/v1/me/alerts/{alert['id']}/reply", json={"reply": "safe", "text": ANSWERED})
     assert answer.status_code in (200, 201, 202), answer.text
     for number in (KNOWN, NOBODYS):
-        headers, body = posted({"from": number, "to": "1234", "text": f"JA {ANSWERED}"}, desk.clock.now())
-        answer = desk.app.test_client().post("/api/v1/receipts/acme", data=body, headers=headers)
+        headers, post = posted({"from": number, "to": "1234", "text": f"JA {ANSWERED}"}, desk.clock.now())
+        answer = desk.app.test_client().post("/api/v1/receipts/acme", data=post, headers=headers)
         assert answer.status_code in (200, 204), answer.text
     all_work(desk)
     assert len(provider.sent) >= 4

@@ -1,6 +1,7 @@
 """The address book: who can be reached how, and who wants to be."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from app.accounts.models import Person
@@ -95,14 +96,15 @@ def test_an_employee_chooses_for_themselves_and_sees_nobody_elses_choice(desk: D
 def test_half_quiet_hours_and_doubled_channels_are_refused_with_words(desk: Desk, world: World) -> None:
     employee = desk.member("employee")
     etag = employee.etag("/me/preference")
-    for bad in (
+    wrong: tuple[dict[str, Any], ...] = (
         {"quiet_from": "22:00"},
         {"quiet_from": "22:00", "quiet_until": "22:00"},
         {"channels": ["sms", "sms"]},
         {"channels": []},
         {"channels": ["pigeon"]},
         {"quiet_from": "25:00", "quiet_until": "07:00"},
-    ):
+    )
+    for bad in wrong:
         assert employee.send("PUT", "/me/preference", bad, 422, match=etag)["errors"]
 
 

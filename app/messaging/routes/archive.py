@@ -78,7 +78,7 @@ def _counts(numbers: dict[str, Any]) -> CountsOut:
     return CountsOut(**{name: numbers[name] for name in CountsOut.model_fields if name != "replies"}, replies=replies)
 
 
-def _delivery(recipient: Any, delivery: Any, names: dict[UUID, str]) -> MessageDeliveryOut:  # noqa: ANN401 (rows)
+def _delivery(recipient: Any, delivery: Any, names: dict[UUID, str]) -> MessageDeliveryOut:  # noqa: ANN401 (tables are the service's)
     return MessageDeliveryOut(
         person_id=recipient.person_id,
         name=names.get(recipient.person_id),

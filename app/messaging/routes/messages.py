@@ -41,7 +41,7 @@ def cancel_message(call: Call, message_id: UUID) -> AcceptedOut:
 
 
 def _draft(body: MessageIn, message_id: UUID) -> compose.Draft:
-    template = body.template and compose.FromTemplate(body.template.id, body.template.fields)
+    template = compose.FromTemplate(body.template.id, body.template.fields) if body.template else None
     return compose.Draft(
         message_id,
         body.target,
