@@ -23,7 +23,7 @@ from app.core import target as core
 from app.core.fault import Fault
 from app.core.policy import Circle, Shape
 from app.db.types import uuid7
-from app.errors import FieldError, Invalid, NotFound
+from app.errors import FieldError, Invalid, NotFound, Unreadable
 from app.geofences import service as geofences
 from app.messaging import alert_rows, alerts, areas
 from app.messaging.alert_views import opened
@@ -46,7 +46,7 @@ _TITLES: Final = {"nl": "Alarmen van {}", "en": "Alerts of {}"}
 
 
 def document(session: Session, organization_id: int, message: Message, deps: Deps) -> bytes:
-    """The alert as it stands, as a CAP document. Raises `Conflict` for one that did not go out."""
+    """The alert as it stands, as a CAP document. Raises `Conflict` for one that did not go out, `Unreadable` once its words are gone."""
     if message.active_at is None:
         raise refused(message.stage)
     sender = _sender(session, organization_id, deps)
@@ -58,6 +58,8 @@ def document(session: Session, organization_id: int, message: Message, deps: Dep
         kind = "Cancel" if update.kind == "cancel" else "Update"
         responses = ("AllClear",) if update.kind == "all_clear" else ()
         earlier.append(cap.Reference(sender, identifier, sent))
+    if not texts:
+        raise Unreadable("The words of this alert were deleted when their term was over. They cannot be brought back.")
     places = _areas(session, organization_id, message)
     infos = tuple(_info(message, locale, text, responses, places) for locale, text in texts.items())
     references = tuple(earlier[:-1])

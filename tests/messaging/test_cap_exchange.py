@@ -74,6 +74,15 @@ def test_it_is_valid_against_the_schema_of_oasis(alarm: Alarm) -> None:
     xmlschema.XMLSchema(str(SCHEMA)).validate(alarm.sender.client.get(f"/api/v1/alerts/{sent}/cap").data.decode())
 
 
+def test_without_its_words_there_is_no_document_and_the_feed_goes_on(alarm: Alarm) -> None:
+    sent = alarm.active(target={"people": [str(alarm.person())]})
+    with alarm.world.database.tenant(alarm.world.organization_id) as session:
+        session.query(Message).update({"sealed_texts": None})
+    assert alarm.sender.get(f"/alerts/{sent}/cap", 410)["type"] == "/problems/unreadable"
+    assert alarm.sender.client.get("/api/v1/cap").status_code == 200
+    assert alarm.read(sent)["texts"] == {}
+
+
 def test_the_feed_lists_what_went_out(alarm: Alarm) -> None:
     person = {"people": [str(alarm.person())]}
     alarm.send(target=person, draft=True)

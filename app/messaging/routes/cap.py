@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response
 
 from app.core.cap import MEDIA_TYPE
-from app.errors import Conflict, Invalid, NotFound, PurposeMissing
+from app.errors import Conflict, Invalid, NotFound, PurposeMissing, Unreadable
 from app.geofences import service as geofences
 from app.messaging import alert_views, alerts, cap_exchange
 from app.messaging.alert_schemas import AlertLineOut, CapQuery, line
@@ -15,7 +15,7 @@ from app.web.route import Call, Created, Routes
 routes = Routes("cap", module=ALERTS)
 
 
-@routes.get("/alerts/<uuid:alert_id>/cap", action="alert.read", problems=(Conflict, NotFound), produces=(MEDIA_TYPE,))
+@routes.get("/alerts/<uuid:alert_id>/cap", action="alert.read", problems=(Conflict, NotFound, Unreadable), produces=(MEDIA_TYPE,))
 def cap_document(call: Call, alert_id: UUID) -> Response:
     """An alert that went out, as other systems read it."""
     message = alerts.one(call.session, call.actor.tenant, alert_id)

@@ -457,6 +457,10 @@ const words: Catalogue = [
     'De bezettingsregel is in gebruik. Alleen een die buiten gebruik is kun je herstellen.',
   ],
   [
+    'The words of this alert were deleted when their term was over. They cannot be brought back.',
+    'De tekst van dit alarm is verwijderd omdat de bewaartermijn voorbij is. Die komt niet meer terug.',
+  ],
+  [
     'This would be over before it goes out. Make a new one that lasts longer.',
     'Dit zou voorbij zijn voordat het uitgaat. Maak een nieuw alarm dat langer duurt.',
   ],
