@@ -22085,6 +22085,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unreadable`: This text can no longer be read: its key was destroyed, or somebody changed it in the database. Nothing brings it back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
             503: {
                 headers: {
