@@ -61,7 +61,12 @@ export default function Groups() {
           href={(group) => `/groups/${group.id}`}
           columns={[
             { key: 'name', head: words.name, cell: (group) => group.name },
-            { key: 'people', head: words.people, align: 'end', cell: (group) => group.people === null ? '–' : formatNumber(group.people) },
+            {
+              key: 'people',
+              head: words.people,
+              align: 'end',
+              cell: (group) => (group.people === null ? '–' : formatNumber(group.people)),
+            },
           ]}
         />
       )}
