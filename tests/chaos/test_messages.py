@@ -77,7 +77,7 @@ def test_whatever_dies_a_message_arrives_once_or_says_otherwise(
     done = _chaos(house, outside, chance, seconds)
     began = monotonic()
     try:
-        until(lambda: _is_settled(house, people), within_s=SETTLED_WITHIN_S)
+        until(lambda: _is_settled(house, people, hurry=seconds < 60), within_s=SETTLED_WITHIN_S)
     except AssertionError:
         _stands(house)
         raise
@@ -153,11 +153,14 @@ def _bring_receipts(outside: WorldOutside, over: Event) -> None:
             told += 1
 
 
-def _is_settled(house: House, people: int) -> bool:
+def _is_settled(house: House, people: int, *, hurry: bool) -> bool:
+    """`hurry`: the minute in which a receipt may come is over at once."""
     query = "SELECT count(*) FILTER (WHERE status = ANY(%s)), count(*), count(DISTINCT recipient_id) FROM delivery"
     work = "SELECT count(*) FROM outbox WHERE kind ~ '^messaging.(activate|deliver|settle)'"
     try:
         with house.administrator() as connection:
+            if hurry:
+                connection.execute("UPDATE outbox SET due_at = now() WHERE kind = 'messaging.settle' AND due_at > now()")
             settled, deliveries, recipients = connection.execute(query, [list(SETTLED)]).fetchone() or (0, 0, 0)
             return (recipients, settled) == (people // MESSAGES * MESSAGES, deliveries) and connection.execute(work).fetchone() == (0,)
     except psycopg.OperationalError:
