@@ -5,7 +5,7 @@ import { at, setQuery } from '../../app/router';
 import { formatSince } from '../../i18n';
 import { messagingWords } from '../../messaging';
 import { common, usePages } from '../../people';
-import { Button, Choice, ErrorState, FormProblem, Skeleton, Status, Table, type Tone } from '../../ui';
+import { Button, ErrorState, FormProblem, Select, Skeleton, Status, Table, type Tone } from '../../ui';
 import { t } from './words';
 
 const TONES: Record<string, Tone> = {
@@ -49,8 +49,8 @@ export function Deliveries({ id, turn }: { id: string; turn: number }) {
   const { items, first } = pages;
   return (
     <>
-      <Choice
-        quiet
+      <Select
+        name="status"
         label={words.which}
         value={status}
         options={SHOWN.map((value) => ({ value, label: words.filters[value] }))}
@@ -76,7 +76,7 @@ export function Deliveries({ id, turn }: { id: string; turn: number }) {
               cell: (one) => one.channel && <span class="nowrap">{messagingWords().channels[one.channel]}</span>,
             },
             { key: 'status', head: words.status, cell: (one) => <Standing of={one} /> },
-            { key: 'why', head: words.why, cell: why },
+            { key: 'why', head: words.why, bare: true, cell: why },
             { key: 'at', head: words.at, cell: (one) => one.at && formatSince(one.at) },
           ]}
         />

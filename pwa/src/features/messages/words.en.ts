@@ -110,7 +110,7 @@ export default {
   },
   deliveries: {
     title: 'Who got it by what',
-    which: 'Which deliveries',
+    which: 'Shown',
     filters: { '': 'Everybody', failed: 'Failed', unknown: 'Not known', not_sent: 'Not sent' },
     none: {
       '': 'Nothing has left yet.',

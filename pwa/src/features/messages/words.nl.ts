@@ -112,7 +112,7 @@ const nl: typeof en = {
   },
   deliveries: {
     title: 'Wie het waarmee kreeg',
-    which: 'Welke bezorgingen',
+    which: 'Getoond',
     filters: { '': 'Iedereen', failed: 'Mislukt', unknown: 'Niet bekend', not_sent: 'Niet verstuurd' },
     none: {
       '': 'Er is nog niets weggegaan.',
