@@ -11,6 +11,7 @@ KNOWN: Mapping[str, Any] = {
     "email": "someone@example.org",
     "timezone": "Europe/Amsterdam",
     "geometry": {"type": "Polygon", "coordinates": [[[4.0, 52.0], [4.01, 52.0], [4.01, 52.01], [4.0, 52.01], [4.0, 52.0]]]},
+    "texts": {"nl": {"subject": "x", "body": "x"}},
     "notice_version": texts.current("notice", "en").version,
     "statement_version": texts.current("statement", "en").version,
     "new_password": "een paard eet geen komkommersla",

@@ -23,11 +23,14 @@ from app.attendance.stays import Look
 from app.config import Settings
 from app.db.transaction import Database
 from app.geofences.models import Fence, FenceAssignment, FenceSet, FenceVersion
+from app.messaging.models import Message, MessageTemplate, PushSubscription, Recipient, Reply, StaffingRule, TemplateVersion
 from app.privacy import service as privacy
 from app.privacy import texts
 from app.privacy.models import WorkingWindow
 from app.privacy.service import instructions, switches
+from app.privacy.service.keys import OrganizationKeyring
 
+MODULES = ("attendance", "geofence", "messages", "alerts")
 NOW = datetime.fromisoformat("2026-06-03T12:00:00+00:00")
 YESTERDAY = NOW - timedelta(days=1)
 HQ = (52.0907, 5.1214)
@@ -65,7 +68,7 @@ class House:
 class Builder:
     """Builds a house through the services where one makes the thing, and as rows where only time could make it."""
 
-    def __init__(self, database: Database, settings: Settings, *, modules: tuple[str, ...] = ("attendance", "geofence")) -> None:
+    def __init__(self, database: Database, settings: Settings, *, modules: tuple[str, ...] = MODULES) -> None:
         self.database, self.settings = database, settings
         with database.identity() as session:
             self.id = accounts.next_organization_id(session)
@@ -147,7 +150,10 @@ class Builder:
             "group_id": group,
             "fence_id": fence,
             "screen": "sign-in",
+            "link": "nobody",
+            "provider": "nobody",
             **self._things(session, person_id, UUID(fence)),
+            **self._said(session, person_id, UUID(group), UUID(fence)),
         }
         return Someone(role, person_id, account.id, cookie, token, device, ids)
 
@@ -192,6 +198,29 @@ class Builder:
         approved = workdays.Period(at.date(), at.date())
         workdays.approve(session, Look(self.id, NOW), [person], approved, person, despite_questions=True)
         return made
+
+    def _said(self, session: Session, person: UUID, group: UUID, fence: UUID) -> dict[str, str]:
+        """Messages, an alert that this person got and sent, and what belongs to them."""
+        common: dict[str, Any] = {"exercise": "actual", "severity": "severe", "target": {"people": [str(person)]}, "channels": ["sms"]}
+        common |= {"plan": {}, "asks_reply": True, "late_entry": False, "sender_id": person}
+        keyring, words = OrganizationKeyring(self.settings), b'{"nl": {"subject": "", "body": "x"}}'
+        common["sealed_texts"] = keyring.seal(session, self.id, words, b"message.sealed_texts")
+        message = self._add(session, Message(kind="message", stage="scheduled", due_at=NOW + timedelta(days=1), **common))
+        alert = self._add(session, Message(kind="alert", stage="active", active_at=YESTERDAY, **common))
+        for each in (message, alert):
+            self._add(session, Recipient(message_id=UUID(each), person_id=person, reply_hash=uuid4().bytes * 2))
+        hours = {"weekdays": [1], "starts_at": time(8), "ends_at": time(9)}
+        key = {"endpoint": "https://push.example/x", "endpoint_hash": uuid4().bytes * 2, "p256dh": "-", "auth": "-"}
+        rows = {
+            "reply_id": Reply(message_id=UUID(alert), person_id=person, kind="text", channel="app", said_at=YESTERDAY),
+            "rule_id": StaffingRule(name=str(person), group_id=group, fence_id=fence, at_least=1, warns_group_id=group, **hours),
+            "subscription_id": PushSubscription(person_id=person, **key),
+            "template_id": MessageTemplate(name=str(person)),
+        }
+        made = {name: self._add(session, row) for name, row in rows.items()}
+        sealed = keyring.seal(session, self.id, words, b"message_template_version.sealed_texts")
+        self._add(session, TemplateVersion(template_id=UUID(made["template_id"]), number=1, sealed_texts=sealed))
+        return {"message_id": message, "alert_id": alert, **made}
 
 
 def build(database: Database, settings: Settings, **more: Any) -> House:
