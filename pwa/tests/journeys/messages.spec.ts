@@ -351,3 +351,44 @@ test('an owner says how messages are sent; who only sends sees it; people come f
   await page.goto('/contacts?q=vera');
   await expect(page.getByRole('row', { name: 'Vera Vcard' })).toContainText('+31650000001');
 });
+
+test('a test goes to oneself alone, marked as a test; a planned message is cancelled before anybody gets it', async ({
+  signIn,
+  api,
+  house,
+  organization,
+  say,
+}) => {
+  test.setTimeout(120_000);
+  const owner = await api('owner');
+  await ready(owner, organization);
+  const mine = number();
+  const { person_id, name } = organization.people.sender;
+  await owner.put(`/people/${person_id}`, { name, telephone: mine, site_id: organization.site_id });
+  const page = await signIn('sender', `/messages/new?group=${organization.group_id}`);
+  await written(page).fill('Morgen is er taart.');
+  await page.getByRole('button', { name: say('Stuur een test naar mezelf', 'Send a test to myself') }).click();
+  await expect(page.getByText(say('Er is een test naar je onderweg', 'A test is on its way to you'))).toBeVisible();
+  await expect.poll(() => textsTo(house, mine), { timeout: 30_000 }).toHaveLength(1);
+  expect((await textsTo(house, mine))[0]).toContain('TEST');
+
+  await page.getByRole('radio', { name: 'Later' }).check();
+  await page.getByLabel(say('Dag', 'Day'), { exact: true }).fill(new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10));
+  await page.getByLabel(say('Tijd', 'Time'), { exact: true }).fill('09:30');
+  await page.getByRole('checkbox', { name: say('waar de locatie van de ontvanger is', 'where the recipient’s site is') }).check();
+  await axe(page);
+  await fits(page);
+  await page.getByRole('button', { name: say('Versturen ...', 'Send ...') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('Plannen voor 3 mensen', 'Plan for 3 people') })
+    .click();
+  await expect(page.getByText(say('op de klok waar de locatie', 'by the clock where'))).toBeVisible();
+  await page.getByRole('button', { name: say('Intrekken', 'Take it back') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('Intrekken', 'Take it back') })
+    .click();
+  await expect(page.getByText(say('Geannuleerd', 'Cancelled'), { exact: true })).toBeVisible();
+  await axe(page);
+});
