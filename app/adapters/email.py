@@ -22,10 +22,9 @@ from app.config import Settings, SmtpProvider
 from app.ports import Clock, Outcome, Parcel
 
 LANES, PARCELS_A_LANE = 4, 8
-ANSWER_S: Final = 10.0
-GOODBYE_S: Final = 2.0
-AFTER_DOT_S: Final = 10.0
-"""Of patience for the answer to a whole mail: some servers look for viruses first."""
+SETUP_S, TALK_S, AFTER_DOT_S, GOODBYE_S = 5.0, 5.0, 8.0, 1.0
+"""Of patience for a connection that is signed in; for a mail until its last dot; for the answer to it (some servers look for viruses first); for QUIT.
+With the deadline of a batch they stay below the lease of a delivery."""
 CLOSING: Final = 421
 REFUSES_US: Final = frozenset({530, 534, 535, 538})
 
@@ -51,7 +50,9 @@ class _Upgrade:
         self._wall = wall
 
     def wrap_socket(self, line: Line, server_hostname: str) -> Line:
-        return Line(self._wall.secured(line.plain, server_hostname))
+        secured = Line(self._wall.secured(line.plain, server_hostname))
+        secured.allow(line.left_s)
+        return secured
 
 
 class Connection(smtplib.SMTP):
@@ -75,14 +76,14 @@ class Connection(smtplib.SMTP):
         if self._provider.tls == "start":
             self.starttls(context=cast("ssl.SSLContext", _Upgrade(self._wall)))
         if self._provider.user is not None:
-            self.line.allow(ANSWER_S)
             self.login(self._provider.user, self._provider.password or "")
         else:
             self.ehlo_or_helo_if_needed()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Line:  # noqa: ARG002  (as `connect` calls it)
-        line = Line(self._wall.connect(host, port, tls=self._provider.tls == "implicit"))
-        line.allow(ANSWER_S)
+        ends = time.monotonic() + SETUP_S
+        line = Line(self._wall.connect(host, port, tls=self._provider.tls == "implicit", timeout_s=SETUP_S))
+        line.allow(ends - time.monotonic())
         return line
 
     @property
@@ -92,7 +93,7 @@ class Connection(smtplib.SMTP):
 
     def hand_over(self, sender: str, recipient: str, mail: bytes) -> None:
         """One mail. Raises `NotTaken`, `AfterDot`, or (with nothing taken) `OSError` or `smtplib.SMTPException`."""
-        self.line.allow(ANSWER_S)
+        self.line.allow(TALK_S)
         self._say(self.mail(sender)[0], "sender")
         self._say(self.rcpt(recipient)[0], "recipient")
         self._say(self.docmd("data")[0], "data", 354)

@@ -139,6 +139,11 @@ class Line:
         """All that follows must be over within so many seconds."""
         self._ends = time.monotonic() + seconds
 
+    @property
+    def left_s(self) -> float:
+        """How much patience is left."""
+        return max(0.0, self._ends - time.monotonic())
+
     def sendall(self, data: bytes) -> None:
         """Send everything, in time. Raises `OSError`."""
         self._wait()
@@ -171,8 +176,8 @@ class Line:
             self.close()
 
     def _wait(self) -> None:
-        left_s = self._ends - time.monotonic()
-        if left_s <= 0:
+        left_s = self.left_s
+        if not left_s:
             raise TimeoutError
         self.plain.settimeout(left_s)
 
@@ -260,11 +265,11 @@ class Peer:
         """Have a connection: the kept one, unless the other side has ended it meanwhile, or a new one. Whether it is new."""
         if self._connection.line is not None and not self._connection.line.is_quiet():
             self.close()
-        fresh = self._connection.line is None
+        fresh, ends = self._connection.line is None, time.monotonic() + timeout_s
         if fresh:
             self._connection.connect()
         if self._connection.line is not None:
-            self._connection.line.allow(timeout_s)
+            self._connection.line.allow(ends - time.monotonic())
         return fresh
 
     def _answer(self) -> Answer:

@@ -1,6 +1,7 @@
 """E-mail against a real mail server over TLS."""
 
 import json
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -20,7 +21,7 @@ from structlog.testing import capture_logs
 from app.adapters.clock import SystemClock
 from app.adapters.email import EmailChannel
 from app.adapters.email_text import compose, mailbox, sender_of
-from app.config import Settings
+from app.config import Settings, SmtpProvider
 from tests.channels.conftest import parcel, sent, settings_with
 from tests.peers.http import nobody
 from tests.peers.smtp import SmtpPeer
@@ -139,6 +140,17 @@ def test_a_server_that_falls_silent_after_the_dot_may_have_sent_it(
     began = monotonic()
     assert sent(channel, parcel(ANNA))[0].verdict == "unknown"
     assert monotonic() - began < 5
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing_is_tried_later(
+    mail_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.adapters.email.SETUP_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        provider = SmtpProvider(name="deaf", host="127.0.0.1", port=deaf.getsockname()[1])
+        began = monotonic()
+        assert sent(EmailChannel(provider, mail_settings, SystemClock()), parcel(ANNA), parcel(ANNA))[1].verdict == "retry"
+        assert monotonic() - began < 3
 
 
 def test_an_account_that_is_refused_is_told_to_the_operator_and_nothing_is_lost(peer: SmtpPeer, mail_settings: Settings) -> None:
