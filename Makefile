@@ -69,7 +69,7 @@ bench: setup browser $(SPEED) ## measure, print, and write var/bench.json, bench
 	@$(BESIDE) var/bench $(BIN)/python -m bench
 	@$(BIN)/node pwa/tests/budgets/speed.ts
 
-chaos: setup ## kill everything at random while phones report, and count
+chaos: setup ## kill everything at random while phones report and messages leave, and count
 	@$(BESIDE) var/chaos $(BIN)/pytest -m long tests/chaos $(ARGS)
 
 clean: ## stop the private servers and delete var/, .venv and what was built
