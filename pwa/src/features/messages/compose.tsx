@@ -8,6 +8,7 @@ import { ChannelOrder, messagingWords, PreviewPanel, type Previewed, usePreview 
 import { nobody } from '../../messaging/target';
 import { TargetPicker } from '../../messaging/target-picker';
 import { serverTime_ms } from '../../offline/clock';
+import { StorageFull } from '../../offline/outbox';
 import { Button, Checkbox, confirm, Dialog, type Explained, FormProblem, Notice, Page, Section, Skeleton, toast } from '../../ui';
 import { bodyOf, change, draft, drop, type Lack, lacks, takeUp, unkept } from './draft';
 import { sendMessage } from './sending';
@@ -70,8 +71,12 @@ function Foot({ previewed, body, onTried }: { previewed: Previewed; body: Messag
     try {
       await run();
     } catch (error) {
-      const found = explain(error);
-      trouble.value = { ...found, next: [...found.fields.values()].join(' ') || found.next };
+      asking.value = false;
+      if (error instanceof StorageFull) trouble.value = { title: words.refused, next: words.full, code: null };
+      else {
+        const found = explain(error);
+        trouble.value = { ...found, next: [...found.fields.values()].join(' ') || found.next };
+      }
     }
     busy.value = null;
   };
@@ -90,7 +95,7 @@ function Foot({ previewed, body, onTried }: { previewed: Previewed; body: Messag
     });
   return (
     <>
-      <FormProblem explained={asking.value ? null : trouble.value} />
+      <FormProblem explained={trouble.value} />
       {unkept.value && <Notice tone="warn">{words.unkept}</Notice>}
       <div class="actions start">
         <Button look="primary" icon="mail" onClick={() => (body ? (asking.value = true) : onTried())}>
@@ -103,24 +108,13 @@ function Foot({ previewed, body, onTried }: { previewed: Previewed; body: Messag
       {asking.value && body && (
         <Confirm
           body={body}
-          previewed={trouble.value ? { ...previewed, failure: null } : previewed}
+          previewed={previewed}
           busy={busy.value === 'send'}
           onClose={() => (asking.value = false)}
           onSend={() => void send(body)}
         />
       )}
-      {asking.value && trouble.value && (
-        <RefusedDialog explained={trouble.value} onClose={() => ((asking.value = false), (trouble.value = null))} />
-      )}
     </>
-  );
-}
-
-function RefusedDialog({ explained, onClose }: { explained: Explained; onClose: () => void }) {
-  return (
-    <Dialog title={t().compose.refused} onClose={onClose}>
-      <FormProblem explained={explained} />
-    </Dialog>
   );
 }
 
