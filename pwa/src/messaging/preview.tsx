@@ -94,7 +94,12 @@ export function PreviewPanel({ preview, failure, busy }: Previewed) {
           ))}
         </ul>
       )}
-      {preview.unreachable_count > 0 && (
+      {preview.unreachable_count > 0 && preview.unreachable.length === 0 && (
+        <p class="small">
+          <Status tone="warn">{words.unreachable(preview.unreachable_count)}</Status> {words.unnamed}
+        </p>
+      )}
+      {preview.unreachable.length > 0 && (
         <details>
           <summary>
             <Status tone="warn">{words.unreachable(preview.unreachable_count)}</Status>

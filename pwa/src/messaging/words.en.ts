@@ -47,6 +47,7 @@ export default {
     unicode: (letters: string) => `Not in the SMS alphabet: ${letters}`,
     unreachable: (count: number) => `${people(count)} cannot be reached`,
     more: (count: number) => `And ${formatNumber(count)} more.`,
+    unnamed: 'Not by name: you would see who is where.',
     nameless: 'Somebody without a name',
     reasons: {
       no_address: 'no address for these channels',

@@ -47,6 +47,7 @@ const nl: typeof en = {
     unicode: (letters: string) => `Niet bij de sms-tekens: ${letters}`,
     unreachable: (count: number) => `${people(count)} niet te bereiken`,
     more: (count: number) => `En nog ${formatNumber(count)}.`,
+    unnamed: 'Niet bij naam: dan zou je zien wie waar is.',
     nameless: 'Iemand zonder naam',
     reasons: {
       no_address: 'geen adres voor deze kanalen',
