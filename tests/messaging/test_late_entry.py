@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from app.attendance.service import record_pings
 from app.messaging.models import Recipient
 from app.outbox.carry import carry
@@ -12,6 +14,7 @@ from app.outbox.models import Outbox
 from app.subscriptions import HANDLERS
 from tests.factories import NOW, Phone, every
 from tests.messaging.alarm import SQUARE, TEXTS, Alarm
+from tests.processes import until
 
 ARRIVES = NOW + timedelta(minutes=1)
 
@@ -94,7 +97,7 @@ def test_whoever_enters_a_drawn_area_is_late_too_and_somebody_possibly_there_bec
     assert alarm.read(sent)["tally"]["late"] == 1
 
 
-def test_whoever_enters_while_it_is_being_activated_is_missed_by_nobody(alarm: Alarm) -> None:
+def test_whoever_enters_while_it_is_being_activated_is_missed_by_nobody(alarm: Alarm, pg: "psycopg.Connection[tuple[object, ...]]") -> None:
     """The enter is committed while the activation runs: it holds the alert, so the handler of the enter waits for it."""
     fence = alarm.world.circle()
     phone = reachable(alarm)
@@ -114,7 +117,8 @@ def test_whoever_enters_while_it_is_being_activated_is_missed_by_nobody(alarm: A
             (entered,) = [row for row in alarm.waiting() if row.kind == "attendance.entered"]
             handled = pool.submit(carry, alarm.desk.deps, HANDLERS, organization_id, entered.id)
             session.flush()
-            assert not handled.done()
+            until(lambda: handled.done() or pg.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is not None)
+            assert not handled.done(), "it waits for the activation"
         assert handled.result() == "done"
     assert people(alarm) == {phone.person_id}
 

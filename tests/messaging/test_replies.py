@@ -75,6 +75,7 @@ def test_an_answer_that_arrives_late_does_not_overtake_a_later_one_and_is_kept(a
     early = {"reply": "need_help", "said_at": (NOW + timedelta(minutes=5)).isoformat()}
     first = me.post(f"/me/alerts/{sent}/reply", early)
     assert me.post(f"/me/alerts/{sent}/reply", early)["id"] == first["id"], "sent again because no answer was heard"
+    assert alarm.recipients()[me.person_id].reply == "safe"
     alarm.later(seconds=1)
     ahead = me.post(f"/me/alerts/{sent}/reply", {"reply": "safe", "said_at": (NOW + timedelta(days=1)).isoformat()})
     assert ahead["said_at"] == alarm.desk.clock.now().isoformat().replace("+00:00", "Z")
