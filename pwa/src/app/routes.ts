@@ -1,7 +1,7 @@
 import { at, match, type Route } from './router';
 import { hasModule, may } from './session';
 
-/** Every screen: its address, who may see it, and its place in the navigation. The first that somebody may see is their home. */
+/** Every screen: its address, who may see it, and its place in the navigation. The first that somebody may see is their home; the first four with `bar` stand at the foot of a phone. */
 export const ROUTES: readonly Route[] = [
   {
     path: '/today',
@@ -9,13 +9,6 @@ export const ROUTES: readonly Route[] = [
     needs: ['punch.create', 'own'],
     module: 'attendance',
     nav: { word: 'today', icon: 'clock', part: 'mine', bar: true },
-  },
-  {
-    path: '/sharing',
-    load: () => import('../features/sharing'),
-    needs: ['switch.edit', 'own'],
-    module: 'attendance',
-    nav: { word: 'sharing', icon: 'here', part: 'mine', bar: true },
   },
   {
     path: '/inbox',
@@ -29,13 +22,6 @@ export const ROUTES: readonly Route[] = [
     load: () => import('../features/inbox/message'),
     needs: ['reply.send', 'own'],
     module: ['messages', 'alerts'],
-  },
-  {
-    path: '/my-data',
-    load: () => import('../features/my-data'),
-    needs: ['workday.read', 'own'],
-    module: 'attendance',
-    nav: { word: 'myData', icon: 'shield', part: 'mine', bar: true },
   },
   {
     path: '/alert',
@@ -68,6 +54,20 @@ export const ROUTES: readonly Route[] = [
     needs: ['presence.read', 'all'],
     module: 'attendance',
     nav: { word: 'presence', icon: 'pin', part: 'work', bar: true },
+  },
+  {
+    path: '/sharing',
+    load: () => import('../features/sharing'),
+    needs: ['switch.edit', 'own'],
+    module: 'attendance',
+    nav: { word: 'sharing', icon: 'here', part: 'mine', bar: true },
+  },
+  {
+    path: '/my-data',
+    load: () => import('../features/my-data'),
+    needs: ['workday.read', 'own'],
+    module: 'attendance',
+    nav: { word: 'myData', icon: 'shield', part: 'mine', bar: true },
   },
   {
     path: '/attendance',
