@@ -67,7 +67,7 @@ def deliver(  # noqa: PLR0913  (what a step of a plan is)
 ) -> int:
     """Queue what these recipients get in this step, by the first channel they can be reached by, or by `channel` alone.
 
-    How many deliveries that makes. Asking again makes none.
+    `recipient_ids`: or, by whoever knows them, recipient -> person, which saves asking. How many deliveries that makes. Asking again makes none.
     """
     if message.organization_id != organization_id:
         raise LookupError("a message of another organization")
@@ -76,7 +76,10 @@ def deliver(  # noqa: PLR0913  (what a step of a plan is)
 
 def follow(session: Session, message: Message, recipient_ids: Collection[UUID], leg: Leg, now: datetime) -> int:
     """The same for any leg; how many deliveries that makes."""
-    people = rows.people_of(session, message.organization_id, list(recipient_ids))
+    if isinstance(recipient_ids, Mapping):
+        people: Mapping[UUID, UUID] = recipient_ids
+    else:
+        people = rows.people_of(session, message.organization_id, list(recipient_ids))
     ways = reach(session, message.organization_id, list(people.values()))
     course = _Course.read(session, message, now)
     planned: list[_Planned] = []
