@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from shapely import GeometryCollection, union_all
+from shapely import GeometryCollection, MultiPolygon, get_parts, union_all
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
@@ -21,6 +21,7 @@ from app.actor import Actor
 from app.core import cap
 from app.core import target as core
 from app.core.fault import Fault
+from app.core.fence import is_tangled
 from app.core.policy import Circle, Shape
 from app.db.types import uuid7
 from app.errors import FieldError, Invalid, NotFound, Unreadable
@@ -40,6 +41,8 @@ SEVERITY: Final = {"minor": "Minor", "moderate": "Moderate", "severe": "Severe",
 LANGUAGES: Final = {"nl": "nl-NL", "en": "en-GB"}
 EVENT: Final = 80
 FEED: Final = 50
+SHARED_BORDER: Final = 9
+"""Edges that an edge of a border between areas meets: itself, its twin, their neighbours, and where a third area begins."""
 ATOM: Final = "http://www.w3.org/2005/Atom"
 ATOM_TYPE: Final = "application/atom+xml"
 _TITLES: Final = {"nl": "Alarmen van {}", "en": "Alerts of {}"}
@@ -186,7 +189,10 @@ def _drawn(taken: cap.Alert) -> Shape:
         raise Fault("/info/0/area", "A circle beside other shapes cannot be drawn as one area", "Send polygons, or one circle.")
     if circles:
         return geofences.drawn({"type": "Point", "coordinates": [circles[0].longitude, circles[0].latitude]}, circles[0].radius_m)
-    joined = union_all([shape for shape in shapes if not isinstance(shape, Circle)])
+    polygons = [part for shape in shapes for part in get_parts(shape)]
+    if is_tangled(MultiPolygon(polygons), meetings_each=SHARED_BORDER):  # joining them would take minutes
+        raise Fault("/info/0/area", "The polygons cross each other too often to be drawn as one area", "Send their outline.")
+    joined = union_all(polygons)
     if isinstance(joined, GeometryCollection) and joined.geom_type == "GeometryCollection":
         raise Fault("/info/0/area", "These polygons cannot be drawn as one area", "Correct the shapes.")
     return geofences.drawn(joined.__geo_interface__, None)

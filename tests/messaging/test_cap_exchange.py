@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from time import process_time
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -193,3 +194,22 @@ def test_cap_is_for_senders_and_needs_the_purpose_safety(alarm: Alarm, world: Wo
     alarm.desk.world = other
     alarm.sender = alarm.desk.member("sender")
     assert receive(alarm, document(), 409)["type"] == "/problems/purpose-missing"
+
+
+def test_polygons_that_cross_each_other_thousands_of_times_are_refused_at_once(alarm: Alarm) -> None:
+    """Joining them would take minutes and all memory: this is 24 kB."""
+    across = [f"52.{row:03d},5.0 52.{1000 - row:03d},6.0 52.{1000 - row:03d}1,6.0 52.{row:03d},5.0" for row in range(100, 250)]
+    along = [f"52.0,5.{row:03d} 53.0,5.{1000 - row:03d} 53.0,5.{1000 - row:03d}1 52.0,5.{row:03d}" for row in range(100, 250)]
+    area = "".join(f"<polygon>{one}</polygon>" for one in across + along)
+    began = process_time()
+    refused = receive(alarm, document(area=area), 422)
+    assert refused["errors"][0]["field"] == "cap.info.0.area"
+    assert process_time() - began < 2
+
+
+def test_neighbours_with_a_long_border_in_common_are_one_area(alarm: Alarm) -> None:
+    border = [f"{52 + row / 1000:.3f},5.{500 + row % 2}" for row in range(1000)]
+    west = " ".join([*border, "52.999,5.0", "52.0,5.0", border[0]])
+    east = " ".join([*border, "52.999,6.0", "52.0,6.0", border[0]])
+    draft = receive(alarm, document(area=f"<polygon>{west}</polygon><polygon>{east}</polygon>"))
+    assert alarm.message(draft["id"]).area_fence_id is not None
