@@ -135,7 +135,7 @@ class AlertTooOld(MusterError):
 
 
 class AlreadyDone(MusterError):
-    """This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it."""
+    """This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret."""
 
     status = 409
 

@@ -8,6 +8,11 @@ from app.core.failover import FAITH, HALF_LIFE_S, LEAST, Health, Sign, faded, no
 SIGNS = st.lists(st.tuples(st.sampled_from(["good", "slow", "error"]), st.floats(0, 300)), max_size=60)
 
 
+GOOD: Sign = "good"
+SLOW: Sign = "slow"
+ERROR: Sign = "error"
+
+
 def after(*signs: Sign, every_s: float = 0.0) -> Health:
     health = Health()
     for number, sign in enumerate(signs):
@@ -20,24 +25,24 @@ def test_a_provider_nobody_tried_has_its_resting_weight() -> None:
 
 
 def test_one_that_only_fails_falls_to_the_least_and_not_to_nothing() -> None:
-    assert weight(10, after(*["error"] * 50), 0) == 10 * LEAST
+    assert weight(10, after(*[ERROR] * 50), 0) == 10 * LEAST
 
 
 def test_one_error_among_many_hardly_matters() -> None:
-    assert weight(10, after(*["good"] * 50, "error"), 0) > 9.5
+    assert weight(10, after(*[GOOD] * 50, ERROR), 0) > 9.5
 
 
 def test_slow_is_bad_and_failing_is_worse() -> None:
-    slow, failing = (weight(10, after(*[sign] * 10), 0) for sign in ("slow", "error"))
+    slow, failing = (weight(10, after(*[sign] * 10), 0) for sign in ("slow", ERROR))
     assert failing < slow < 10
 
 
 def test_half_of_it_failing_is_about_a_quarter_of_the_work() -> None:
-    assert 2.4 < weight(10, after(*["good", "error"] * 500), 0) < 2.6
+    assert 2.4 < weight(10, after(*[GOOD, ERROR] * 500), 0) < 2.6
 
 
 def test_a_weight_drifts_back_when_nothing_happens() -> None:
-    bad = after(*["error"] * 20)
+    bad = after(*[ERROR] * 20)
     seen = [weight(10, bad, minutes * 60) for minutes in range(12)]
     assert seen == sorted(seen)
     assert seen[0] < 0.3
@@ -46,7 +51,7 @@ def test_a_weight_drifts_back_when_nothing_happens() -> None:
 
 
 def test_one_that_works_again_is_trusted_again_sooner() -> None:
-    bad = after(*["error"] * 20)
+    bad = after(*[ERROR] * 20)
     better = noted(noted(bad, "good", 60), "good", 60)
     assert weight(10, better, 60) > weight(10, bad, 60)
 

@@ -99,7 +99,8 @@ class Alarm:
         return sorted(self.world.rows(Delivery), key=lambda row: (row.update_number, row.step, row.id))
 
     def message(self, alert: str) -> Message:
-        return next(row for row in self.world.rows(Message) if str(row.id) == alert)
+        found: Message = next(row for row in self.world.rows(Message) if str(row.id) == alert)
+        return found
 
     def notices(self) -> list[Message]:
         """What the server itself said."""

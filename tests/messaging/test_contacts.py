@@ -127,3 +127,16 @@ def test_another_organizations_people_cannot_be_asked_about(desk: Desk, world: W
     desk.member("owner").get(f"/contacts/{stranger}/preference", 404)
     with world.database.tenant(world.organization_id) as session:
         assert reach(session, world.organization_id, [stranger]) == {}
+
+
+def test_a_group_of_whoever_is_inside_is_listed_only_for_those_who_may_see_that(desk: Desk, world: World) -> None:
+    world.instruction(purposes=("attendance", "safety"))
+    owner, officer = desk.member("owner", name="Owner"), desk.member("privacy_officer")
+    anna = person(world, "Anna")
+    fence = world.circle()
+    desk.stay(anna, fence, NOW - timedelta(minutes=10), None)
+    inside = owner.post("/groups", {"name": "Inside", "rule": {"fence": str(fence)}})["id"]
+    responders = owner.post("/groups", {"name": "Responders", "rule": {"role": "responder"}})["id"]
+    assert names(owner.get("/contacts", group_id=inside)) == ["Anna"]
+    officer.get("/contacts", 403, group_id=inside)
+    assert names(officer.get("/contacts", group_id=responders)) == []

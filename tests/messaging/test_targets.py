@@ -116,7 +116,8 @@ def test_a_drawn_area_means_fences_within_it_surely_and_fences_that_meet_it_poss
 
 def test_the_area_is_a_fence_for_as_long_as_the_alert_lives(alarm: Alarm) -> None:
     def fence() -> Fence:
-        return next(row for row in alarm.world.rows(Fence) if row.id == alarm.message(draft).area_fence_id)
+        found: Fence = next(row for row in alarm.world.rows(Fence) if row.id == alarm.message(draft).area_fence_id)
+        return found
 
     draft = alarm.send(area={"geometry": SQUARE}, target={"all": [{"area": "drawn"}]}, draft=True)["id"]
     assert alarm.message(draft).target == {"all": [{"area": str(fence().id)}]}
@@ -126,6 +127,16 @@ def test_the_area_is_a_fence_for_as_long_as_the_alert_lives(alarm: Alarm) -> Non
     alarm.later(seconds=11)
     alarm.do(draft, "ending")
     assert fence().retired_at is not None
+
+
+@pytest.mark.parametrize("what", ["nobody's", "another alert's", "a fence"])
+def test_a_target_names_no_area_but_its_own(alarm: Alarm, what: str) -> None:
+    """An area that is not there, or not any more, when the alert goes out would keep it from everybody."""
+    other = alarm.send(area={"geometry": SQUARE}, draft=True)["id"]
+    area = {"nobody's": UUID(int=0), "another alert's": alarm.message(other).area_fence_id, "a fence": alarm.world.circle()}[what]
+    refused = alarm.send(422, area={"geometry": SQUARE}, target={"any": [{"area": "drawn"}, {"area": str(area)}]})
+    assert refused["errors"][0]["field"] == "target"
+    alarm.send(422, target={"all": [{"area": str(area)}]})
 
 
 @pytest.mark.parametrize("what", ["cancellation", "expiry"])
@@ -159,13 +170,13 @@ def test_presence_is_refused_without_the_purpose_safety_and_the_words_say_why(al
     alarm.world.instruction(purposes=("attendance",))
     fence, group = alarm.world.circle(), uuid4()
     alarm.world.add(Group(id=group, name="Rule", rule={"fence": str(fence)}))
-    facts: dict[str, Any] = {
+    every: dict[str, dict[str, Any]] = {
         "fence": {"target": {"fence": str(fence)}},
         "area": {"area": {"geometry": SQUARE}},
         "on_site": {"target": {"on_site": True}},
         "rule": {"target": {"group": str(group)}},
-    }[what]
-    answer = alarm.send(409, **facts)
+    }
+    answer = alarm.send(409, **every[what])
     assert answer["type"] == "/problems/purpose-missing"
     assert "safety" in answer["detail"]
     assert alarm.world.rows(Message) == []
