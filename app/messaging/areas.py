@@ -59,12 +59,14 @@ def end(session: Session, actor: Actor, fence_id: UUID | None, now: datetime) ->
 
 def _named(target: object) -> bool:
     match target:
-        case {"area": value} if value == PLACEHOLDER:
+        case {"area": value}:
+            if value != PLACEHOLDER:
+                raise Invalid.of("target", "Only the area that is sent with it can be named", 'Write {"area": "drawn"}, or name a fence.')
             return True
         case dict():
-            return any(map(_named, target.values()))
+            return _named(list(target.values()))
         case list():
-            return any(map(_named, target))
+            return True in [_named(part) for part in target]  # each of them, for what is wrong in it
     return False
 
 

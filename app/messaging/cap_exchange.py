@@ -189,7 +189,7 @@ def _drawn(taken: cap.Alert) -> Shape:
         raise Fault("/info/0/area", "A circle beside other shapes cannot be drawn as one area", "Send polygons, or one circle.")
     if circles:
         return geofences.drawn({"type": "Point", "coordinates": [circles[0].longitude, circles[0].latitude]}, circles[0].radius_m)
-    polygons = [part for shape in shapes for part in get_parts(shape)]
+    polygons = [part for shape in shapes if not isinstance(shape, Circle) for part in get_parts(shape)]
     if is_tangled(MultiPolygon(polygons), meetings_each=SHARED_BORDER):  # joining them would take minutes
         raise Fault("/info/0/area", "The polygons cross each other too often to be drawn as one area", "Send their outline.")
     joined = union_all(polygons)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.accounts.service import PeopleFilter, Window
 from app.accounts.service.groups import get_group
+from app.core.target import Leaf
 from app.messaging import resolve
 from app.messaging.models import ContactPreference, PushSubscription
 from app.ports import Deps
@@ -69,6 +70,11 @@ def contacts(  # noqa: PLR0913, PLR0917 (a list, its filters and its page)
     wishes = _preferences(session, organization_id, ids)
     browsers = _with_push(session, organization_id, ids)
     return [Entry(p.id, p.name, p.telephone, p.email, p.locale, wishes.get(p.id), p.id in browsers) for p in people]
+
+
+def tells_presence(session: Session, organization_id: int, group_id: UUID) -> bool:
+    """Whether who is in the group says who is inside somewhere."""
+    return resolve.asks_presence(session, organization_id, Leaf("group", group_id))
 
 
 def _as_kept(text: str) -> str:

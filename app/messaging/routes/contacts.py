@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from app.accounts.service import Window
-from app.errors import NotFound
+from app.authority import require
+from app.errors import Forbidden, NotFound, PurposeMissing
 from app.messaging import contacts as service
 from app.messaging import preferences
 from app.messaging.routes import MESSAGES
@@ -14,9 +15,15 @@ from app.web.route import Call, Routes
 routes = Routes("contacts", module=MESSAGES)
 
 
-@routes.get("/contacts", action="contact.read", problems=(NotFound,))
+@routes.get("/contacts", action="contact.read", problems=(Forbidden, NotFound, PurposeMissing))
 def list_contacts(call: Call, query: ContactsQuery) -> Page[ContactOut]:
-    """The people of the organization: how they want to be reached, and how they can be."""
+    """The people of the organization: how they want to be reached, and how they can be.
+
+    A group by rule may mean whoever is inside: it is listed only for those who may see that.
+    """
+    of_presence = query.group_id is not None and service.tells_presence(call.session, call.actor.tenant, query.group_id)
+    if of_presence and require(call.actor, "presence.read") != "all":
+        raise Forbidden
     wanted = service.Wanted(query.search, query.group_id, query.reach)
     rows = service.contacts(call.session, call.actor.tenant, wanted, Window(query.after_id(), query.limit), call.now, call.deps)
     return page(rows, query, key=lambda entry: (entry.id,), show=_shown)
