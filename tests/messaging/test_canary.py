@@ -29,7 +29,7 @@ from app.db.transaction import Database
 from app.embedded.provision import Urls
 from app.messaging.models import Message, MessageTemplate, Reply, TemplateVersion
 from app.outbox.models import Outbox
-from tests.attendance.desk import Desk
+from tests.attendance.desk import Desk, Who
 from tests.factories import NOW, World, deps_of
 from tests.peers.http_sms import HttpSmsPeer, posted
 from tests.security.canary import found_in, tables_of
@@ -71,6 +71,14 @@ def all_work(desk: Desk) -> None:
         desk.work()
 
 
+def keyed(who: Who, path: str, body: dict[str, Any]) -> Any:
+    """Sent with a key, under which the answer might be kept; a repetition is told that it was done."""
+    key = {"Idempotency-Key": str(uuid4())}
+    first, second = (who.client.post(f"/api/v1{path}", json=body, headers=key) for _ in range(2))
+    assert (first.status_code, second.status_code) == (202, 409), first.text
+    return first.get_json()
+
+
 def send_everything(desk: Desk, provider: HttpSmsPeer) -> None:
     anna = uuid4()
     desk.world.add(Person(id=anna, name="Anna", telephone=KNOWN))
@@ -85,10 +93,10 @@ def send_everything(desk: Desk, provider: HttpSmsPeer) -> None:
         owner.post("/messages/preview", body, 200)
     owner.post("/messages", {"texts": texts, "target": {"group": SAID}}, 422)
     owner.client.post("/api/v1/messages", data=f'{{"texts": "{SAID}', content_type="application/json")
-    alert = owner.post("/alerts", {"texts": texts, "target": target, "exercise": "actual", "severity": "severe"}, 202)
+    alert = keyed(owner, "/alerts", {"texts": texts, "target": target, "exercise": "actual", "severity": "severe"})
     desk.at(desk.clock.now().replace(minute=1))
     all_work(desk)
-    owner.post(f"/alerts/{alert['id']}/updates", {"texts": texts, "kind": "update"}, 202)
+    keyed(owner, f"/alerts/{alert['id']}/updates", {"texts": texts, "kind": "update"})
     answer = me.client.post(f"/api/v1/me/alerts/{alert['id']}/reply", json={"reply": "safe", "text": ANSWERED})
     assert answer.status_code in (200, 201, 202), answer.text
     for number in (KNOWN, NOBODYS):

@@ -25,6 +25,7 @@ TROUBLES: Final = (Conflict, Invalid, NotFound, PurposeMissing, AlertTooOld, geo
     status=202,
     problems=TROUBLES,
     max_body_bytes=MAX_BYTES,
+    secret_answer=True,  # it says what the alert says, which is kept sealed alone
 )
 def create_alert(call: Call, body: AlertIn) -> Created[AlertLineOut]:
     """Send an alert, or keep it as a draft.
@@ -74,7 +75,7 @@ def cancel_alert(call: Call, alert_id: UUID) -> AlertLineOut:
     return _line(call, alerts.cancel(call.session, call.actor, _locked(call, alert_id), call.now))
 
 
-@routes.post("/alerts/<uuid:alert_id>/updates", action="alert.send", status=202, problems=(Conflict, NotFound))
+@routes.post("/alerts/<uuid:alert_id>/updates", action="alert.send", status=202, problems=(Conflict, NotFound), secret_answer=True)
 def send_update(call: Call, alert_id: UUID, body: UpdateIn) -> Created[UpdateOut]:
     """Tell everybody who had it, latecomers too. `all_clear` ends it, `cancel` takes it back."""
     message = _locked(call, alert_id)

@@ -34,6 +34,7 @@ def cap_feed(call: Call, query: CapQuery) -> Response:
     action="alert.send",
     consumes=(MEDIA_TYPE,),
     max_body_bytes=cap_exchange.MAX_BYTES,
+    secret_answer=True,
     problems=(Conflict, Invalid, NotFound, PurposeMissing, geofences.ShapeInvalid),
 )
 def receive_cap(call: Call, body: bytes) -> Created[AlertLineOut]:
