@@ -34,8 +34,10 @@ DOWN_S: Final = 2.0
 RETRY_AFTER_MAX_S: Final = 3600.0
 KEPT_MAX: Final = 32
 EVERYWHERE: Final = (ip_network("0.0.0.0/0"), ip_network("::/0"))
-_CARRIERS: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"))
-"""Public addresses that stand for an IPv4 address, which may be a private one: NAT64 and 6to4."""
+_CARRIERS: Final = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "::/96", "::ffff:0:0:0/96")))
+"""Public addresses that stand for an IPv4 address, which may be a private one: NAT64, 6to4, and the older ways to write one inside IPv6."""
+_LOCAL: Final = tuple(map(ip_network, ("fec0::/10", "192.0.0.0/24")))
+"""Taken for public by `ipaddress`: the private addresses of IPv6 before fc00::/7, and a block of which clouds use one for their secrets."""
 
 
 class Unreachable(Exception):
@@ -110,7 +112,7 @@ class Wall:
             address = address.ipv4_mapped
         if any(address in network for network in self.private):
             return True
-        return address.is_global and not address.is_multicast and not any(address in network for network in _CARRIERS)
+        return address.is_global and not address.is_multicast and not any(address in network for network in (*_CARRIERS, *_LOCAL))
 
 
 OPEN: Final = Wall(private=EVERYWHERE)
