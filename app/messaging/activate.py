@@ -13,6 +13,7 @@ from app.db.types import uuid7
 from app.messaging import queue, resolve, rows
 from app.messaging.links import reply_hash, reply_token
 from app.messaging.models import Message
+from app.messaging.stages import move
 from app.messaging.tally import tell_soon
 from app.outbox.publish import publish
 from app.ports import Deps
@@ -20,7 +21,7 @@ from app.ports import Deps
 ACTIVATE: Final = "messaging.activate"
 ESCALATE: Final = "messaging.escalate"
 CLOCKS_APART: Final = timedelta(seconds=5)
-"""The relay goes by the database's clock; a message that is due by it must not be passed over by ours."""
+"""The relay goes by the database's clock; what is due by it must not be passed over by ours."""
 _WAITING: Final = ("scheduled", "countdown")
 
 
@@ -41,11 +42,11 @@ def activate(session: Session, organization_id: int, message: Message, now: date
     An alert goes on being active; an ordinary message has done all it ever does.
     """
     message.active_at = now
-    message.revision += 1
     if message.kind == "alert":
-        message.stage = "active"
+        move(message, "active")
     else:
-        message.stage, message.ended_at = "ended", now
+        move(message, "ended")
+        message.ended_at = now
     people = resolve.of_message(session, organization_id, message, now, deps)
     recipients = admit(session, organization_id, message, people, deps.settings)
     queue.deliver(session, organization_id, message, recipients, now=now)

@@ -1,6 +1,6 @@
 """SQL of alerts: how one stands, who is silent, who is listed how. Whole alerts in one statement each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -127,10 +127,18 @@ def of_cap(session: Session, organization_id: int, identifier: str) -> Message |
     return session.scalars(query).one_or_none()
 
 
-def updates(session: Session, organization_id: int, message_id: UUID) -> Sequence[MessageUpdate]:
+def updates(session: Session, organization_id: int, message_id: UUID) -> list[MessageUpdate]:
     """What was sent later, in order."""
-    query = select(MessageUpdate).where(MessageUpdate.organization_id == organization_id, MessageUpdate.message_id == message_id)
-    return session.scalars(query.order_by(MessageUpdate.number)).all()
+    return updates_of(session, organization_id, [message_id])[message_id]
+
+
+def updates_of(session: Session, organization_id: int, message_ids: Collection[UUID]) -> dict[UUID, list[MessageUpdate]]:
+    """Message -> what was sent later, in order; of each of these."""
+    query = select(MessageUpdate).where(MessageUpdate.organization_id == organization_id, MessageUpdate.message_id.in_(message_ids))
+    found: dict[UUID, list[MessageUpdate]] = {message_id: [] for message_id in message_ids}
+    for one in session.scalars(query.order_by(MessageUpdate.number)):
+        found[one.message_id].append(one)
+    return found
 
 
 def watching(session: Session, organization_id: int) -> list[Message]:

@@ -10,7 +10,18 @@ from app.core.escalation import COUNT, ROUNDS, SECONDS_BETWEEN
 from app.messaging.alert_views import Line, Mine, OfRecipient, Whole
 from app.messaging.preview import Preview
 from app.messaging.replies import MAX_TEXT, Shown
-from app.messaging.schemas import Channel, Channels, MessagePreviewOut, TemplateIn, Texts, TextsOut, WordsOut, preview_out
+from app.messaging.schemas import (
+    Channel,
+    Channels,
+    CountsOut,
+    MessagePreviewOut,
+    RepliesCountOut,
+    TemplateIn,
+    Texts,
+    TextsOut,
+    WordsOut,
+    preview_out,
+)
 from app.messaging.staffing import RuleFacts
 from app.messaging.texts import Text
 from app.web.fields import Name, Weekdays
@@ -141,24 +152,9 @@ class AlertLineOut(Answer):
     people: int
 
 
-class RepliesOut(Answer):
-    """How many gave which answer last."""
+class TallyOut(CountsOut):
+    """The same for an alert, which goes on counting."""
 
-    safe: int
-    need_help: int
-    on_my_way: int
-
-
-class TallyOut(Answer):
-    """Numbers of people, of the known people the alert is for. `handed_over`: a channel took it; `unknown`: it may have been sent."""
-
-    people: int
-    handed_over: int
-    delivered: int
-    failed: int
-    unknown: int
-    replies: RepliesOut
-    silent: int
     late: int
     possibly: int
 
@@ -360,7 +356,7 @@ def alert(shown: Whole) -> AlertOut:
         **{name: getattr(message, name) for name in ("target", "channels", "plan", "asks_reply", "late_entry")},
         area_fence_id=message.area_fence_id,
         approved_by=message.approved_by,
-        tally=TallyOut.model_validate(shown.tally | {"replies": RepliesOut(**shown.tally["replies"])}),
+        tally=TallyOut.model_validate(shown.tally | {"replies": RepliesCountOut(**shown.tally["replies"])}),
         quorum=QuorumOut(**shown.quorum) if shown.quorum else None,
         updates=[
             UpdateOut.model_validate(

@@ -144,12 +144,13 @@ def mine(session: Session, organization_id: int, got: Sequence[tuple[Message, Re
         return []
     fallback = accounts.get_organization(session, organization_id).locale
     locale = accounts.get_person(session, organization_id, got[0][1].person_id).locale or fallback
+    updates = alert_rows.updates_of(session, organization_id, [message.id for message, _ in got])
     found = []
     for message, recipient in got:
         texts = opened(session, organization_id, message, deps)
         later = [
             (update.kind, in_locale(words, locale, fallback), update.created_at)
-            for update in alert_rows.updates(session, organization_id, message.id)
+            for update in updates[message.id]
             if (words := opened(session, organization_id, update, deps))
         ]
         found.append(Mine(message, recipient, in_locale(texts, locale, fallback) if texts else None, later))

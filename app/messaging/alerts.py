@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
@@ -28,10 +27,10 @@ from app.core.quiet import breaks_through
 from app.core.target import Target
 from app.db.flush import flush
 from app.errors import AlertTooOld, Conflict, FieldError, Forbidden, Invalid, NotFound
-from app.messaging import alert_rows, areas, notices, preview, queue, resolve, settings, templates
+from app.messaging import alert_rows, areas, drafts, notices, preview, queue, resolve, settings
 from app.messaging.activate import ACTIVATE
 from app.messaging.alert_rows import Listed
-from app.messaging.compose import FromTemplate
+from app.messaging.drafts import FromTemplate
 from app.messaging.marks import marked
 from app.messaging.models import Message, MessageUpdate
 from app.messaging.settings import Choices
@@ -103,7 +102,7 @@ class Look:
 
 def create(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> Message:
     """A draft; the same for ever for the same id. Raises `Invalid`, `NotFound`, `PurposeMissing`, `Conflict` when the id is something else's."""
-    known = existing(session, actor, draft.id)
+    known = drafts.known(session, actor, draft.id, "alert")
     if known is not None:
         return known
     organization_id = actor.tenant
@@ -145,24 +144,12 @@ def look(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps:
     found = resolve.resolved(asking, checked.read)
     surely = resolve.resolved(replace(asking, surely=True), checked.read)
     overrides = breaks_through("alert", draft.exercise, draft.severity)
-    said = preview.Said(checked.texts, checked.plan.channels, draft.asks_reply, overrides)
+    said = preview.Said(checked.texts, checked.plan.channels, draft.asks_reply, overrides, planned=True)
     unknown = found.people - surely.people - found.possibly
     shown = preview.of_people(session, actor.tenant, found.people, said, deps)
     if resolve.asks_presence(session, actor.tenant, checked.read):
         shown = preview.nameless(shown)
     return Look(shown, len(found.possibly), len(unknown))
-
-
-def existing(session: Session, actor: Actor, alert_id: UUID) -> Message | None:
-    """The alert that this member made under this id before. Whoever comes second with the same id waits. Raises `Conflict`."""
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:id, :organization_id))"),
-        {"id": str(alert_id), "organization_id": actor.tenant},
-    )
-    found = session.get(Message, (actor.tenant, alert_id))
-    if found is not None and (found.kind != "alert" or found.sender_id != actor.person_id):
-        raise Conflict("Something else has this id already. Choose a fresh one.")
-    return found
 
 
 def require_fresh(written: Written, now: datetime) -> None:
@@ -290,12 +277,7 @@ def _require_ends(expires_at: datetime | None, now: datetime) -> None:
 
 
 def _checked(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> _Checked:
-    texts, version_id = draft.texts, None
-    if draft.template is not None:
-        texts, version_id = templates.filled(session, actor.tenant, draft.template.id, draft.template.fields, deps)
-    if not texts:
-        raise Invalid.of("texts", "The alert says nothing", "Write it in at least one language, or choose a template.")
-    require_texts(texts)
+    texts, version_id = drafts.words(session, actor, draft.texts, draft.template, deps)
     target = areas.aimed(draft.target, drawn=draft.area is not None)
     read = resolve.read(session, actor.tenant, target)
     if resolve.asks_presence(session, actor.tenant, read):

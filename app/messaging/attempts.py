@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.delivery import WAITING
 from app.messaging import outcomes, references, render, rows, traffic
+from app.messaging.activate import CLOCKS_APART
 from app.messaging.models import Delivery, Message
 from app.messaging.outcomes import Change
 from app.messaging.render import Found
@@ -17,10 +18,6 @@ from app.ports import Deps, Parcel
 
 DEAD_AFTER_S: Final = 40
 """An attempt that began so long ago has ended, one way or the other: its deadlines are shorter."""
-
-
-CLOCKS_APART: Final = timedelta(seconds=5)
-"""The relay goes by the database's clock; a delivery that is due by it must not be passed over by ours."""
 
 
 @dataclass(frozen=True, slots=True)

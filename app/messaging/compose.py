@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
@@ -23,25 +23,18 @@ from app.actor import Actor
 from app.core import target as core
 from app.core.quiet import same_clock
 from app.errors import Conflict, Invalid, NotFound
-from app.messaging import preview, resolve, settings, stages, templates
+from app.messaging import drafts, preview, resolve, settings, stages
 from app.messaging.activate import ACTIVATE
+from app.messaging.drafts import FromTemplate
 from app.messaging.marks import marked
 from app.messaging.models import Message
-from app.messaging.texts import Texts, require_texts, seal_texts
+from app.messaging.texts import Texts, seal_texts
 from app.outbox.publish import publish
 from app.ports import Deps
 
 LATE_AT_MOST: Final = timedelta(minutes=1)
 """A time in the past by no more than this is now: clocks differ."""
 AHEAD_AT_MOST: Final = timedelta(days=400)
-
-
-@dataclass(frozen=True, slots=True)
-class FromTemplate:
-    """A template, and what goes into its fields."""
-
-    id: UUID
-    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ class _Checked:
 
 def create(session: Session, actor: Actor, draft: Draft, now: datetime, deps: Deps) -> Message:
     """Accept it; the message that this id made before, if it did. Raises `Invalid`, `NotFound`, `Conflict`, `PurposeMissing`."""
-    known = _known(session, actor, draft.id)
+    known = drafts.known(session, actor, draft.id, "message")
     if known is not None:
         return known
     checked = _checked(session, actor, draft, now, deps)
@@ -129,25 +122,8 @@ def cancel(session: Session, organization_id: int, message_id: UUID, actor: Acto
     return message
 
 
-def _known(session: Session, actor: Actor, message_id: UUID) -> Message | None:
-    """Whoever comes second with the same id waits for the first."""
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:id, :organization_id))"),
-        {"id": str(message_id), "organization_id": actor.tenant},
-    )
-    found = session.get(Message, (actor.tenant, message_id))
-    if found is not None and (found.kind != "message" or found.sender_id != actor.person_id):
-        raise Conflict("Something else has this id already. Choose a fresh one.")
-    return found
-
-
 def _checked(session: Session, actor: Actor, draft: Draft, now: datetime, deps: Deps) -> _Checked:
-    texts, version_id = draft.texts, None
-    if draft.template is not None:
-        texts, version_id = templates.filled(session, actor.tenant, draft.template.id, draft.template.fields, deps)
-    if not texts:
-        raise Invalid.of("texts", "The message says nothing", "Write it in at least one language, or choose a template.")
-    require_texts(texts)
+    texts, version_id = drafts.words(session, actor, draft.texts, draft.template, deps)
     target = resolve.read(session, actor.tenant, draft.target, core.MESSAGE, "target")
     _require_time(draft, now)
     people = resolve.resolved(resolve.Asking(session, actor.tenant, now, deps), target).people

@@ -41,10 +41,10 @@ class Reach:
         """Whether there is an address for this channel at all."""
         return bool({"push": self.subscriptions, "sms": self.telephone, "email": self.email}.get(channel))
 
-    def ways(self, allowed: Sequence[str]) -> list[str]:
-        """Of the channels that a message may use those that can reach the person: first those they chose, in their order, then the others."""
-        order = [channel for channel in self.channels if channel in allowed] + [each for each in allowed if each not in self.channels]
-        return [channel for channel in order if self.has(channel)]
+    def order(self, allowed: Sequence[str]) -> list[str]:
+        """The channels that a message may use: first those the person chose, in their order, then the others."""
+        chosen = [channel for channel in self.channels if channel in allowed]
+        return [*chosen, *(channel for channel in allowed if channel not in chosen)]
 
 
 def reach(session: Session, organization_id: int, person_ids: Collection[UUID]) -> dict[UUID, Reach]:

@@ -23,12 +23,16 @@ SHOWN_UNREACHABLE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What would be sent: words, channels in their order, whether an answer is asked for, and whether it overrides opting out."""
+    """What would be sent: words, channels in their order, whether an answer is asked for, and whether it overrides opting out.
+
+    `planned`: an alert goes by the order of its plan, whatever people chose.
+    """
 
     texts: Texts
     channels: Sequence[str]
     asks_reply: bool = False
     overrides: bool = False
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def of_people(session: Session, organization_id: int, person_ids: Collection[UUI
     nowhere: list[Unreachable] = []
     for way in ways.values():
         reason = "opted_out" if way.opted_out and not said.overrides else None
-        channel = next(iter(way.ways([each for each in said.channels if each in deps.channels])), None)
+        order = said.channels if said.planned else way.order(said.channels)
+        channel = next((each for each in order if each in deps.channels and way.has(each)), None)
         if reason or channel is None:
             nowhere.append(Unreachable(way.person_id, way.name or way.telephone, reason or "no_address"))
         else:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,6 +67,11 @@ def get_own(session: Session, organization_id: int, person_id: UUID, subscriptio
     if found is None:
         raise NotFound
     return found
+
+
+def address(subscription: PushSubscription) -> str:
+    """As the push channel takes it (`Parcel.address`)."""
+    return json.dumps({"endpoint": subscription.endpoint, "p256dh": subscription.p256dh, "auth": subscription.auth})
 
 
 def unsubscribe(session: Session, subscription: PushSubscription) -> None:

@@ -1,6 +1,5 @@
 """A push that shows its owner that pushes arrive on this browser."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +12,7 @@ from app.accounts import service as accounts
 from app.db.types import uuid7
 from app.errors import Conflict
 from app.messaging.models import PushSubscription
+from app.messaging.push_subscriptions import address
 from app.messaging.texts import Text
 from app.outbox.carry import Long
 from app.outbox.publish import publish
@@ -63,7 +63,7 @@ def _parcel(session: Session, found: PushSubscription, now: datetime) -> Parcel:
     locale = accounts.get_person(session, found.organization_id, found.person_id).locale or organization.locale
     return Parcel(
         delivery_id=uuid7(),
-        address=json.dumps({"endpoint": found.endpoint, "p256dh": found.p256dh, "auth": found.auth}),
+        address=address(found),
         subject=WORDS[locale].subject,
         text=WORDS[locale].body,
         locale=locale,

@@ -150,17 +150,12 @@ def _planned(recipient_id: UUID, way: Reach | None, leg: Leg, course: _Course) -
 def _channel(course: _Course, way: Reach, leg: Leg) -> str | None:
     if leg.channel is not None:
         return leg.channel if way.has(leg.channel) else None
-    order = list(course.plan.channels) if course.plan else _preferred(course.message, way)
+    order = list(course.plan.channels) if course.plan else way.order(course.message.channels)
     if leg.after is not None:
         left = order[order.index(leg.after) + 1 :] if leg.after in order else order
         return next(filter(way.has, left), None)
     own = [channel for channel in order if way.has(channel)]
     return channel_at(course.plan, leg.step, own) if course.plan else next(iter(own), None)
-
-
-def _preferred(message: Message, way: Reach) -> list[str]:
-    chosen = [channel for channel in way.channels if channel in message.channels]
-    return [*chosen, *(channel for channel in message.channels if channel not in chosen)]
 
 
 def _write(session: Session, message: Message, planned: Sequence[_Planned], leg: Leg) -> int:

@@ -1,6 +1,5 @@
 """Make of deliveries what a channel is given: words in the recipient's language, an address, links."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
-from app.messaging import queue, rows, settings
+from app.messaging import push_subscriptions, queue, rows, settings
 from app.messaging.links import leave_url, reply_url
 from app.messaging.models import Delivery, Message, PushSubscription
 from app.messaging.preferences import Reach, reach
@@ -59,7 +58,7 @@ def parcels(session: Session, message: Message, found: Sequence[Found], deps: De
 def _address(delivery: Delivery, way: Reach, browsers: dict[UUID, PushSubscription]) -> str | None:
     if delivery.channel == "push":
         browser = browsers.get(delivery.subscription_id) if delivery.subscription_id else None
-        return None if browser is None else json.dumps({"endpoint": browser.endpoint, "p256dh": browser.p256dh, "auth": browser.auth})
+        return None if browser is None else push_subscriptions.address(browser)
     return {"sms": way.telephone, "email": way.email}.get(delivery.channel)
 
 

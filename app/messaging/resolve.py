@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -83,11 +83,6 @@ class _Places:
         return self.surely(area).union(*(self.inside[fence] for fence in self.meeting[area]))
 
 
-def recipients(session: Session, organization_id: int, target: Mapping[str, Any], now: datetime, deps: Deps) -> Resolved:
-    """Whom a stored target means now. Raises `PurposeMissing` when it asks who is where and the instruction does not name safety."""
-    return resolved(Asking(session, organization_id, now, deps), core.parse(target, ALL_KINDS))
-
-
 def of_message(session: Session, organization_id: int, message: Message, now: datetime, deps: Deps) -> dict[UUID, bool]:
     """Everybody a message is for now -> whether only possibly."""
     return meant(Asking(session, organization_id, now, deps), message)
@@ -113,7 +108,7 @@ def people_of_group(session: Session, organization_id: int, group_id: UUID, now:
 
 
 def resolved(asking: Asking, target: Target) -> Resolved:
-    """`recipients` for a target that was read already."""
+    """Whom a target means now. Raises `PurposeMissing` when it asks who is where and the instruction does not name safety."""
     rules = _rules(asking, core.leaves(target))
     leaves = frozenset().union(core.leaves(target), *(core.leaves(rule) for rule in rules.values()))
     places = _places(asking, leaves)

@@ -245,7 +245,7 @@ class MessageLineOut(Answer):
 
 
 class RepliesCountOut(Answer):
-    """How many answered what."""
+    """How many gave which answer last."""
 
     safe: int
     need_help: int
@@ -253,7 +253,7 @@ class RepliesCountOut(Answer):
 
 
 class CountsOut(Answer):
-    """In numbers of people."""
+    """Numbers of people, of the known people it is for. `handed_over`: a channel took it; `unknown`: it may have been sent."""
 
     people: int
     handed_over: int

@@ -9,7 +9,7 @@ from app.messaging.models import Message
 ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "draft": frozenset({"approval", "countdown", "cancelled"}),
     "approval": frozenset({"countdown", "refused", "cancelled", "expired"}),
-    "scheduled": frozenset({"active", "cancelled"}),
+    "scheduled": frozenset({"ended", "cancelled"}),
     "countdown": frozenset({"active", "cancelled"}),
     "active": frozenset({"ended", "cancelled", "expired"}),
     "ended": frozenset(),

@@ -11,7 +11,7 @@ from app.messaging.stages import ALLOWED, BEFORE, move
 ALIVE = {
     ("draft", "approval"), ("draft", "countdown"), ("draft", "cancelled"),
     ("approval", "countdown"), ("approval", "refused"), ("approval", "cancelled"), ("approval", "expired"),
-    ("scheduled", "active"), ("scheduled", "cancelled"),
+    ("scheduled", "ended"), ("scheduled", "cancelled"),
     ("countdown", "active"), ("countdown", "cancelled"),
     ("active", "ended"), ("active", "cancelled"), ("active", "expired"),
 }  # fmt: skip

@@ -8,9 +8,10 @@ import pytest
 import shapely
 
 from app.accounts.models import Group
+from app.core import target as core
 from app.geofences.models import Fence
 from app.messaging import resolve
-from app.messaging.models import Message
+from app.messaging.models import ContactPreference, Message
 from app.privacy.models import Instruction
 from tests.factories import NOW, World
 from tests.messaging.alarm import SQUARE, TEXTS, Alarm
@@ -18,7 +19,8 @@ from tests.messaging.alarm import SQUARE, TEXTS, Alarm
 
 def meant(alarm: Alarm, target: dict[str, Any]) -> tuple[set[UUID], set[UUID]]:
     with alarm.desk.deps.database.tenant(alarm.world.organization_id) as session:
-        found = resolve.recipients(session, alarm.world.organization_id, target, alarm.desk.clock.now(), alarm.desk.deps)
+        asking = resolve.Asking(session, alarm.world.organization_id, alarm.desk.clock.now(), alarm.desk.deps)
+        found = resolve.resolved(asking, core.parse(target, resolve.ALL_KINDS))
         return set(found.people), set(found.possibly)
 
 
@@ -52,6 +54,16 @@ def test_a_preview_names_nobody_for_being_somewhere(alarm: Alarm) -> None:
             assert (preview["people"], preview["unreachable_count"], preview["unreachable"]) == (1, 1, [])
     (named,) = alarm.sender.post("/alerts/preview", alarm.body(target={"people": [str(unreachable)]}), 200)["unreachable"]
     assert named["name"] == "Cas Collega"
+
+
+def test_the_preview_of_an_alert_counts_by_the_order_of_its_plan_whatever_people_chose(alarm: Alarm) -> None:
+    chose = alarm.person(email="anna@example.org")
+    alarm.world.add(ContactPreference(person_id=chose, channels=["email"]))
+    both = {"target": {"people": [str(chose)]}, "channels": ["sms", "email"]}
+    alert = alarm.sender.post("/alerts/preview", alarm.body(**both), 200)["channels"]
+    message = alarm.sender.post("/messages/preview", {"texts": TEXTS, **both}, 200)["channels"]
+    assert [name for name, count in alert.items() if count] == ["sms"]
+    assert [name for name, count in message.items() if count] == ["email"]
 
 
 def test_an_opt_out_is_told_as_silence_here_too(alarm: Alarm) -> None:

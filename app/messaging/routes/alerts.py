@@ -6,9 +6,9 @@ from uuid import UUID
 from app.db.types import uuid7
 from app.errors import AlertTooOld, Conflict, Forbidden, Invalid, NotFound, PurposeMissing
 from app.geofences import service as geofences
-from app.messaging import alert_views, alerts
+from app.messaging import alert_views, alerts, drafts
 from app.messaging.alert_schemas import AlertIn, AlertLineOut, AlertOut, AlertPreviewOut, UpdateIn, UpdateOut, alert, line, preview
-from app.messaging.compose import FromTemplate
+from app.messaging.drafts import FromTemplate
 from app.messaging.routes import ALERTS
 from app.messaging.schemas import texts_of
 from app.web.route import Call, Created, Routes
@@ -33,7 +33,7 @@ def create_alert(call: Call, body: AlertIn) -> Created[AlertLineOut]:
     202: everything that must happen is written down. The countdown runs until `due_at`; before that it can be cancelled.
     """
     alert_id = body.id or uuid7()
-    known = alerts.existing(call.session, call.actor, alert_id)
+    known = drafts.known(call.session, call.actor, alert_id, "alert")
     if known is not None:
         return Created(_line(call, known))
     if not body.draft:

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.db.types import uuid7
 from app.errors import Conflict, Invalid, NotFound, PurposeMissing
 from app.messaging import compose
+from app.messaging.drafts import FromTemplate
 from app.messaging.routes import MESSAGES
 from app.messaging.schemas import AcceptedOut, MessageIn, MessagePreviewOut, preview_out, texts_of
 from app.web.route import Call, Routes
@@ -41,7 +42,7 @@ def cancel_message(call: Call, message_id: UUID) -> AcceptedOut:
 
 
 def _draft(body: MessageIn, message_id: UUID) -> compose.Draft:
-    template = compose.FromTemplate(body.template.id, body.template.fields) if body.template else None
+    template = FromTemplate(body.template.id, body.template.fields) if body.template else None
     return compose.Draft(
         message_id,
         body.target,

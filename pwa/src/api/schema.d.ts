@@ -1795,7 +1795,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The people of the organization: how they want to be reached, and how they can be. */
+        /**
+         * The people of the organization: how they want to be reached, and how they can be.
+         * @description A group by rule may mean whoever is inside: it is listed only for those who may see that.
+         */
         get: operations["contacts.list_contacts"];
         put?: never;
         post?: never;
@@ -3343,7 +3346,7 @@ export interface components {
         };
         /**
          * CountsOut
-         * @description In numbers of people.
+         * @description Numbers of people, of the known people it is for. `handed_over`: a channel took it; `unknown`: it may have been sent.
          */
         CountsOut: {
             /** People */
@@ -6385,21 +6388,9 @@ export interface components {
         };
         /**
          * RepliesCountOut
-         * @description How many answered what.
-         */
-        RepliesCountOut: {
-            /** Safe */
-            safe: number;
-            /** Need Help */
-            need_help: number;
-            /** On My Way */
-            on_my_way: number;
-        };
-        /**
-         * RepliesOut
          * @description How many gave which answer last.
          */
-        RepliesOut: {
+        RepliesCountOut: {
             /** Safe */
             safe: number;
             /** Need Help */
@@ -7297,7 +7288,7 @@ export interface components {
         };
         /**
          * TallyOut
-         * @description Numbers of people, of the known people the alert is for. `handed_over`: a channel took it; `unknown`: it may have been sent.
+         * @description The same for an alert, which goes on counting.
          */
         TallyOut: {
             /** People */
@@ -7310,9 +7301,9 @@ export interface components {
             failed: number;
             /** Unknown */
             unknown: number;
-            replies: components["schemas"]["RepliesOut"];
             /** Silent */
             silent: number;
+            replies: components["schemas"]["RepliesCountOut"];
             /** Late */
             late: number;
             /** Possibly */
@@ -9224,7 +9215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9748,7 +9739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10338,7 +10329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11052,7 +11043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11525,7 +11516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13237,7 +13228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13720,7 +13711,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13958,7 +13949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14396,7 +14387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14572,7 +14563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15302,7 +15293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16222,7 +16213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16875,7 +16866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17033,7 +17024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17842,7 +17833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18280,7 +18271,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18380,6 +18371,15 @@ export interface operations {
             };
             /** @description `not-found`: There is nothing here, or not for you. Check the address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18912,7 +18912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19201,7 +19201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19750,7 +19750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20559,7 +20559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `alert-too-old`: This alert was written more than a minute ago and was not sent. Look whether it still holds, then send it again with `confirmed`. `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            /** @description `alert-too-old`: This alert was written more than a minute ago and was not sent. Look whether it still holds, then send it again with `confirmed`. `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21051,7 +21051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21425,7 +21425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21796,7 +21796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22233,7 +22233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `already-done`: This was done already under this Idempotency-Key, and its answer is not kept: it held a secret, or a day has passed. Load what it made; make a new secret if you lost it. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
             409: {
                 headers: {
                     [name: string]: unknown;
