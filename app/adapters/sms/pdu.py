@@ -47,7 +47,6 @@ class Status(IntEnum):
     OK = 0x00
     INVALID_COMMAND = 0x03
     WRONG_BIND_STATE = 0x04
-    ALREADY_BOUND = 0x05
     SYSTEM_ERROR = 0x08
     INVALID_SENDER = 0x0A
     INVALID_NUMBER = 0x0B
