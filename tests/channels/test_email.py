@@ -139,7 +139,7 @@ def test_a_server_that_falls_silent_after_the_dot_may_have_sent_it(
     peer.faults.append("silent_after_dot")
     began = monotonic()
     assert sent(channel, parcel(ANNA))[0].verdict == "unknown"
-    assert monotonic() - began < 5
+    assert monotonic() - began < 8, "as long as it would have waited untold"
 
 
 def test_a_server_that_takes_the_connection_and_says_nothing_is_tried_later(
@@ -150,7 +150,7 @@ def test_a_server_that_takes_the_connection_and_says_nothing_is_tried_later(
         provider = SmtpProvider(name="deaf", host="127.0.0.1", port=deaf.getsockname()[1])
         began = monotonic()
         assert sent(EmailChannel(provider, mail_settings, SystemClock()), parcel(ANNA), parcel(ANNA))[1].verdict == "retry"
-        assert monotonic() - began < 3
+        assert monotonic() - began < 5, "as long as it would have waited untold"
 
 
 def test_an_account_that_is_refused_is_told_to_the_operator_and_nothing_is_lost(peer: SmtpPeer, mail_settings: Settings) -> None:
@@ -200,7 +200,7 @@ def test_a_batch_goes_over_few_connections(peer: SmtpPeer, channel: EmailChannel
     assert {outcome.verdict for outcome in outcomes} == {"accepted"}
     assert sorted(mail.recipient for mail in peer.mails) == sorted(f"p{number}@example.org" for number in range(100))
     assert peer.sessions <= 8, "each says EHLO before and after STARTTLS"
-    assert took_s < 20
+    assert took_s < 120
 
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)

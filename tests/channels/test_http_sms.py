@@ -131,7 +131,7 @@ def test_several_go_at_once_over_connections_that_are_kept(peer: HttpSmsPeer, ch
     assert {outcome.verdict for outcome in outcomes} == {"accepted"}
     assert len(peer.sent) == 200
     assert peer.connections <= 8
-    assert monotonic() - began < 20
+    assert monotonic() - began < 120
 
 
 def test_an_expired_text_is_not_sent(peer: HttpSmsPeer, channel: HttpSmsChannel, kannel_channel: KannelChannel) -> None:

@@ -104,7 +104,7 @@ def test_a_service_that_took_it_and_says_nothing_may_have_sent_it(peer: PushPeer
     peer.faults.append(fault)
     began = monotonic()
     assert sent(channel, parcel(peer.subscription()))[0].verdict == "unknown"
-    assert monotonic() - began < 3
+    assert monotonic() - began < 10
 
 
 def test_a_service_that_takes_no_connection_is_tried_later(peer: PushPeer, channel: PushChannel) -> None:
@@ -188,7 +188,7 @@ def test_connections_are_kept(peer: PushPeer, channel: PushChannel) -> None:
     assert {outcome.verdict for outcome in outcomes} == {"accepted"}
     assert len({push.headers["authorization"] for push in peer.pushes}) == 1, "signed once"
     assert peer.connections <= 8
-    assert took_s < 20
+    assert took_s < 120
 
 
 def test_what_is_not_begun_in_time_waits(peer: PushPeer, channel: PushChannel) -> None:

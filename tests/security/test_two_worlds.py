@@ -175,7 +175,7 @@ SECRETS = re.compile(
     r"""("(?:csrf_token|code|link|qr_svg|svg|personal_code|one_time_password|preview_hash|confirm|slug)":\s?")"""
     r"""(?:[^"'\\]|\\.)+"""
 )
-WHEN_WRITTEN = re.compile(r"(?<=_at\":\")2026-(?!06)[^\"]+")
+WHEN_WRITTEN = re.compile(r"(?<=[_\"]at\":\")2026-(?!06)[^\"]+")
 """Rows are stamped by the database's own clock."""
 
 
