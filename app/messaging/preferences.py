@@ -14,6 +14,7 @@ from sqlalchemy.sql.expression import cast
 
 from app.accounts import service as accounts
 from app.db.types import Uuid
+from app.errors import Invalid
 from app.messaging.models import ContactPreference, PushSubscription
 
 OptedOutBy = Literal["person", "stop", "link", "manager"]
@@ -89,7 +90,9 @@ def get(session: Session, organization_id: int, person_id: UUID, *, lock: bool =
 
 
 def write(session: Session, preference: ContactPreference, wish: Wish, by: OptedOutBy, now: datetime) -> None:
-    """Replace what the person chose. `by`: who said so."""
+    """Replace what the person chose. `by`: who said so. Raises `Invalid` when a manager would undo what the person decided."""
+    if not wish.opted_out and by == "manager" and preference.opted_out_by not in {None, "manager"}:
+        raise Invalid.of("opted_out", "This person opted out themselves", "Only they can opt in again: in the app, or by texting START.")
     preference.channels = None if wish.channels is None else list(wish.channels)
     preference.quiet_from, preference.quiet_until = wish.quiet or (None, None)
     if not wish.opted_out:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from app.messaging.preferences import Wish
 from app.messaging.preview import Preview
@@ -14,7 +14,15 @@ from app.web.paging import PageQuery
 from app.web.parsing import Answer, Day, Moment, Strict, TimeOfDay
 
 Channel = Literal["push", "sms", "email", "apprise"]
-Channels = Annotated[list[Channel], Field(min_length=1, max_length=4)]
+
+
+def _reaching(channels: list[Channel]) -> list[Channel]:
+    if set(channels) == {"apprise"}:
+        raise ValueError("Nobody has an address of their own by apprise. Name push, sms or email too")
+    return channels
+
+
+Channels = Annotated[list[Channel], Field(min_length=1, max_length=4), AfterValidator(_reaching)]
 
 
 class TextIn(Strict):

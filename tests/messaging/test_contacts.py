@@ -87,6 +87,10 @@ def test_an_employee_chooses_for_themselves_and_sees_nobody_elses_choice(desk: D
     other = person(world, "Other")
     mine = employee.send("PUT", "/me/preference", {**QUIET, "opted_out": True}, match=employee.etag("/me/preference"))
     assert mine["opted_out_by"] == "person"
+    path = f"/contacts/{employee.person_id}/preference"
+    owner = desk.member("owner")
+    refused = owner.send("PUT", path, {**QUIET, "opted_out": False}, 422, match=owner.etag(path))
+    assert refused["errors"][0]["field"] == "opted_out", "what somebody decided for themselves is theirs to undo"
     employee.get(f"/contacts/{other}/preference", 404)
     employee.send("PUT", f"/contacts/{other}/preference", QUIET, 404, match='"x"')
     employee.get("/contacts", 403)

@@ -451,6 +451,15 @@ const words: Catalogue = [
   ['Quiet hours need a beginning and an end', 'Stille uren hebben een begin en een einde nodig'],
   ['Quiet hours must not end when they begin', 'Stille uren mogen niet eindigen op het moment dat ze beginnen'],
   ['A channel is named twice', 'Een kanaal staat er twee keer'],
+  [
+    'Nobody has an address of their own by apprise. Name push, sms or email too',
+    'Niemand heeft een eigen adres bij apprise. Noem ook push, sms of e-mail',
+  ],
+  ['This person opted out themselves', 'Deze persoon heeft zich zelf afgemeld'],
+  [
+    'Only they can opt in again: in the app, or by texting START.',
+    'Alleen zijzelf kunnen zich weer aanmelden: in de app, of door START te sms’en.',
+  ],
   ['Give either the words or a template', 'Geef woorden of een sjabloon, niet allebei'],
   ['The staffing rule is retired already.', 'De bezettingsregel is al buiten gebruik.'],
   [
