@@ -3,6 +3,11 @@ import type { BrowserContext } from '@playwright/test';
 /** Chromium says this of every failed request, an expected 401 or a cut network too; `answers` looks at what matters. */
 const SAID_OF_REQUESTS = /^Failed to load resource/;
 
+/** What was thrown is not always an error that says something: then its name is what there is. */
+function said(thrown: Error): string {
+  return thrown.stack || thrown.message || thrown.name || JSON.stringify(thrown);
+}
+
 /** Listens to everything a browser context does, and keeps what must not happen. */
 export class Watch {
   readonly troubles: string[] = [];
@@ -15,7 +20,7 @@ export class Watch {
     context.on('console', (message) => {
       if (message.type() === 'error' && !SAID_OF_REQUESTS.test(message.text())) this.add(`console: ${message.text()}`);
     });
-    context.on('weberror', (error) => this.add(`uncaught: ${error.error().stack ?? error.error().message}`));
+    context.on('weberror', (error) => this.add(`uncaught: ${said(error.error())}`));
     context.on('request', (request) => this.leaves(request.url()));
     context.on('response', (response) => {
       const path = response.url().slice(origin.length);
