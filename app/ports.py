@@ -164,6 +164,74 @@ class WhoIsInside(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class OnSite:
+    """A visitor who is on a site now, or was assumed to have left today."""
+
+    visit_id: UUID
+    visitor_id: UUID
+    name: str = field(repr=False)
+    site_id: UUID
+    since: datetime
+    state: Literal["on_site", "left_assumed"]
+
+
+class Visits(Protocol):
+    """Which visitors are on site, for alerts. Implemented by visitors. Empty while the module is off."""
+
+    def on_site(self, session: Session, organization_id: int, now: datetime, *, site_ids: Collection[UUID] | None = None) -> Sequence[OnSite]:
+        """Visitors on these sites (or any) who have arrived and not left; those assumed to have left today are said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said in one language."""
+
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GuestAddress:
+    """Somebody who is none of the organization's people, and how they can be reached. `id`: the visitor's."""
+
+    id: UUID
+    name: str = field(repr=False)
+    locale: str
+    telephone: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What another domain has to tell one person or one guest. `id` makes telling it again the same notice.
+
+    `channels`: in order; the first that the recipient has, and the next at once when it fails. `calendar`: an iCalendar object, for e-mail.
+    """
+
+    id: UUID
+    to: UUID | GuestAddress
+    words: Mapping[str, Words]
+    channels: Sequence[str]
+    expires_at: datetime
+    urgent: bool = False
+    calendar: str | None = field(default=None, repr=False)
+    sender_id: UUID | None = None
+
+
+class Notifier(Protocol):
+    """Tells people and guests, by the road of all messages. Implemented by messaging."""
+
+    def notify(self, session: Session, organization_id: int, notices: Sequence[Notice], now: datetime, deps: "Deps") -> None:
+        """Queue them, set-based, in this transaction. A notice that exists is left as it is."""
+
+    def handed_over(self, session: Session, organization_id: int, notice_ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """Notice -> how far it came: queued, handed_over, delivered, failed, unreachable."""
+
+    def forget(self, session: Session, organization_id: int, guest_ids: Collection[UUID]) -> None:
+        """Delete what is known of these guests, with the notices only they had. Traffic records stay for their own term."""
+
+
+@dataclass(frozen=True, slots=True)
 class Deps:
     """What routes, jobs and commands need besides a session, an actor and the time."""
 
@@ -173,6 +241,8 @@ class Deps:
     identity: Identity
     keyring: Keyring
     who_is_inside: WhoIsInside
+    visits: Visits
+    notifier: Notifier
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """By name (`core.delivery.CHANNELS`): those that this installation can use."""
     receipt_readers: Mapping[str, ReceiptReader] = field(default_factory=dict)

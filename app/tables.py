@@ -7,6 +7,7 @@ from app.geofences import models as geofences
 from app.messaging import models as messaging
 from app.outbox import models as outbox
 from app.privacy import models as privacy
+from app.visitors import models as visitors
 from app.web import models as web
 
 metadata = Base.metadata
@@ -19,4 +20,4 @@ GLOBAL_TABLES = frozenset(
 )
 """The few tables that belong to no organization. Everything else is walled."""
 
-__all__ = ["GLOBAL_TABLES", "accounts", "attendance", "geofences", "messaging", "metadata", "outbox", "privacy", "web"]
+__all__ = ["GLOBAL_TABLES", "accounts", "attendance", "geofences", "messaging", "metadata", "outbox", "privacy", "visitors", "web"]

@@ -21,6 +21,10 @@ Term = Literal[
     "day",  # 24 hours
     "content",  # content_days of the organization: what a message said
     "message",  # as long as the message itself: 2 years
+    "visit",  # days of the visit type after the expected end of the last visit; a field may have fewer
+    "signature",  # days of the agreement after signing
+    "denied",  # until it expires, at most 12 months
+    "roll_call",  # roll_call_days after its end
     "traffic",  # the months of the accepted privacy statement
     "installation",  # not personal: as long as the installation
 ]
@@ -49,6 +53,10 @@ TRANSIENT: Final = Tag("attendance", "operation", "delivery")
 CONTENT: Final = Tag("content", "safety", "content")
 WORDING: Final = Tag("content", "operation", "organization")
 MESSAGE: Final = Tag("personal", "safety", "message")
+VISIT: Final = Tag("personal", "safety", "visit")
+SIGNED: Final = Tag("personal", "evidence", "signature")
+WATCHED: Final = Tag("personal", "security", "denied")
+ROLL_CALL: Final = Tag("personal", "safety", "roll_call")
 PASSING: Final = Tag("traffic", "operation", "delivery")
 TRAFFIC: Final = Tag("traffic", "evidence", "traffic")
 DAY: Final = Tag("attendance", "operation", "day")

@@ -24,10 +24,11 @@ from sqlalchemy.orm import Mapped
 from app.core.delivery import CHANNELS, STATUSES
 from app.core.reply import REPLIES
 from app.db.base import Created, Keyed, Model, Tenant, all_among, among, found_by, one_of, refers
-from app.db.tags import ACCOUNT, CONTENT, CREDENTIAL, KEY, MESSAGE, PASSING, PLAIN, TRAFFIC, WORDING, tagged
+from app.db.tags import ACCOUNT, CONTENT, CREDENTIAL, KEY, MESSAGE, PASSING, PLAIN, TRAFFIC, VISIT, WORDING, tagged
 from app.db.types import Json, Moment, Uuid, uuid7
 
-KINDS = ("message", "alert")
+KINDS = ("message", "alert", "notice")
+"""`notice`: what the product itself has to tell somebody: an invitation, an arrival."""
 EXERCISES = ("actual", "exercise", "test")
 SEVERITIES = ("minor", "moderate", "severe", "extreme")
 STAGES = ("draft", "approval", "scheduled", "countdown", "active", "ended", "cancelled", "expired", "refused")
@@ -162,15 +163,27 @@ class MessageUpdate(Model, Keyed, Created):
     )
 
 
+class Guest(Model, Keyed, Created):
+    """Somebody who can be reached and is none of the organization's people: a visitor, whose id it has. Deleted with the visitor.
+
+    `sealed`: {"name", "telephone", "email"} as JSON, under the organization's key.
+    """
+
+    __tablename__ = "guest"
+    locale: Mapped[str] = tagged(PLAIN, String(2))
+    sealed: Mapped[bytes] = tagged(VISIT, LargeBinary)
+
+
 class Recipient(Model, Keyed, Created):
-    """Somebody a message is for: once, ever. `possibly`: their fence only touches the drawn area. `late`: came in while the alert was active.
+    """Somebody a message is for, a person or a guest: once, ever. `possibly`: their fence only touches the drawn area. `late`: came in while the alert was active.
 
     `reply_hash` is the SHA-256 of the token in their reply link. `step` is how far escalation went for them.
     """
 
     __tablename__ = "recipient"
     message_id: Mapped[UUID] = tagged(KEY, Uuid)
-    person_id: Mapped[UUID] = tagged(KEY, Uuid)
+    person_id: Mapped[UUID | None] = tagged(KEY, Uuid)
+    guest_id: Mapped[UUID | None] = tagged(KEY, Uuid)
     possibly: Mapped[bool] = tagged(MESSAGE, Boolean, server_default="false")
     late: Mapped[bool] = tagged(MESSAGE, Boolean, server_default="false")
     reply_hash: Mapped[bytes] = tagged(CREDENTIAL, LargeBinary(32))
@@ -182,8 +195,11 @@ class Recipient(Model, Keyed, Created):
     __table_args__ = (
         refers("message_id", "message", ondelete="CASCADE"),
         refers("person_id", "person", ondelete="CASCADE"),
+        refers("guest_id", "guest", ondelete="CASCADE"),
         one_of("message_id", "person_id"),
+        one_of("message_id", "guest_id"),
         one_of("reply_hash"),
+        CheckConstraint("num_nonnulls(person_id, guest_id) = 1", name="somebody"),
         CheckConstraint(among("reply", REPLIES), name="reply"),
         found_by("ix_recipient_person", "person_id", "created_at"),
     )

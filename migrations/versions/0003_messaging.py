@@ -13,6 +13,7 @@ depends_on = None
 
 TABLES = (
     "stray_receipt",
+    "guest",
     "message_template",
     "messaging_settings",
     "organization_key",
@@ -41,6 +42,16 @@ def upgrade() -> None:
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stray_receipt")),
+    )
+    op.create_table(
+        "guest",
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("locale", sa.String(length=2), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_guest_organization_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_guest")),
     )
     op.create_table(
         "message_template",
@@ -229,7 +240,7 @@ def upgrade() -> None:
             "channels <@ ARRAY['push', 'sms', 'email', 'apprise']::text[] AND cardinality(channels) > 0", name=op.f("ck_message_channels")
         ),
         sa.CheckConstraint("exercise IN ('actual', 'exercise', 'test')", name=op.f("ck_message_exercise")),
-        sa.CheckConstraint("kind IN ('message', 'alert')", name=op.f("ck_message_kind")),
+        sa.CheckConstraint("kind IN ('message', 'alert', 'notice')", name=op.f("ck_message_kind")),
         sa.CheckConstraint("severity IN ('minor', 'moderate', 'severe', 'extreme')", name=op.f("ck_message_severity")),
         sa.CheckConstraint(
             "stage IN ('draft', 'approval', 'scheduled', 'countdown', 'active', 'ended', 'cancelled', 'expired', 'refused')",
@@ -387,7 +398,8 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("message_id", sa.UUID(), nullable=False),
-        sa.Column("person_id", sa.UUID(), nullable=False),
+        sa.Column("person_id", sa.UUID(), nullable=True),
+        sa.Column("guest_id", sa.UUID(), nullable=True),
         sa.Column("possibly", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("late", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("reply_hash", sa.LargeBinary(length=32), nullable=False),
@@ -397,6 +409,13 @@ def upgrade() -> None:
         sa.Column("unreachable", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("reply IN ('safe', 'need_help', 'on_my_way')", name=op.f("ck_recipient_reply")),
+        sa.CheckConstraint("num_nonnulls(person_id, guest_id) = 1", name=op.f("ck_recipient_somebody")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "guest_id"],
+            ["guest.organization_id", "guest.id"],
+            name=op.f("fk_recipient_organization_id_guest_id"),
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["organization_id", "message_id"],
             ["message.organization_id", "message.id"],
@@ -411,6 +430,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_recipient_organization_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_recipient")),
+        sa.UniqueConstraint("organization_id", "message_id", "guest_id", name=op.f("uq_recipient_organization_id_message_id_guest_id")),
         sa.UniqueConstraint("organization_id", "message_id", "person_id", name=op.f("uq_recipient_organization_id_message_id_person_id")),
         sa.UniqueConstraint("organization_id", "reply_hash", name=op.f("uq_recipient_organization_id_reply_hash")),
     )
@@ -560,5 +580,6 @@ def downgrade() -> None:
     op.drop_table("organization_key")
     op.drop_table("messaging_settings")
     op.drop_table("message_template")
+    op.drop_table("guest")
     op.drop_table("stray_receipt")
     # ### end Alembic commands ###
