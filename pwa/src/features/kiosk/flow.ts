@@ -17,7 +17,7 @@ import { serverTime_ms } from '../../offline/clock';
 import { type Problem } from '../../offline/machine';
 import { discard, StorageFull, verdict, write } from '../../offline/outbox';
 import { deviceToken, ownerOfDevice } from '../../offline/owner';
-import { ask } from './ask';
+import { ask, reached } from './ask';
 import { kiosk, refreshKiosk } from './device';
 
 export type Kind = 'in' | 'out';
@@ -45,6 +45,8 @@ const WARN_MS = 25_000;
 const WIPE_MS = 45_000;
 const DONE_MS = 8_000;
 const PATIENCE_MS = 6_000;
+/** Without a network nobody waits for an answer: what is kept is kept. */
+const OFFLINE_PATIENCE_MS = 300;
 const CODE = /^muster:me:[\w-]{22}\.[\w-]{22}$/;
 
 export const step = signal<Step>('idle');
@@ -113,7 +115,7 @@ export async function choose(kind: Kind): Promise<void> {
   const name = greeted.peek();
   await alone(mine, async () => {
     const { key } = await write('kiosk_punch', { ...mine, kind });
-    const entry = await verdict(key, PATIENCE_MS);
+    const entry = await verdict(key, reached.peek() ? PATIENCE_MS : OFFLINE_PATIENCE_MS);
     if (shown.peek() !== mine) return;
     if (entry?.state === 'refused' || entry?.state === 'conflict') {
       await discard(key);
