@@ -7,13 +7,11 @@ from datetime import datetime, time
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.expression import cast
 
 from app.accounts import service as accounts
-from app.db.types import Uuid
+from app.db.types import any_of
 from app.errors import Invalid
 from app.messaging.models import ContactPreference, PushSubscription
 
@@ -136,13 +134,13 @@ def _wishes(session: Session, organization_id: int, person_ids: Sequence[UUID]) 
         ContactPreference.quiet_from,
         ContactPreference.quiet_until,
         ContactPreference.opted_out_at.is_not(None),
-    ).where(ContactPreference.organization_id == organization_id, ContactPreference.person_id == func.any(cast(person_ids, ARRAY(Uuid))))
+    ).where(ContactPreference.organization_id == organization_id, ContactPreference.person_id == any_of(person_ids))
     return {person_id: (channels, since, until, out) for person_id, channels, since, until, out in session.execute(query)}
 
 
 def _browsers(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     query = select(PushSubscription.person_id, PushSubscription.id).where(
-        PushSubscription.organization_id == organization_id, PushSubscription.person_id == func.any(cast(person_ids, ARRAY(Uuid)))
+        PushSubscription.organization_id == organization_id, PushSubscription.person_id == any_of(person_ids)
     )
     found: dict[UUID, list[UUID]] = defaultdict(list)
     for person_id, subscription_id in session.execute(query.order_by(PushSubscription.id)):

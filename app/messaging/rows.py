@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import cast, delete, func, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from app.core.delivery import SETTLED
-from app.db.types import Uuids
+from app.db.types import any_of
 from app.messaging.models import Delivery, Message, MessageUpdate, PushSubscription, Recipient
 
 _ADMIT: Final = text(
@@ -89,7 +89,7 @@ def admit(session: Session, organization_id: int, message_id: UUID, *, late: boo
 
 def people_of(session: Session, organization_id: int, recipient_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Recipient -> person."""
-    among = Recipient.id == func.any(cast(recipient_ids, Uuids))
+    among = Recipient.id == any_of(recipient_ids)
     found = select(Recipient.id, Recipient.person_id).where(Recipient.organization_id == organization_id, among)
     return {row.id: row.person_id for row in session.execute(found)}
 
@@ -109,6 +109,8 @@ def _array(column: Sequence[UUID | str | bool | bytes | datetime | None]) -> str
 
 
 def _element(value: UUID | str | bool | bytes | datetime | None) -> str:  # noqa: FBT001  (a column's)
+    if value.__class__ is UUID:
+        return "%032x" % value.int  # type: ignore[union-attr]  # noqa: UP031 (an f-string takes twice as long)
     match value:
         case None:
             return "NULL"

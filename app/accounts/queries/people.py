@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.lists import ONE, PeopleFilter, Window
 from app.accounts.models import Group, GroupMember, Member, Organization, OrganizationModule, Person, Site, UserAccount
-from app.db.types import Uuid, uuid7
+from app.db.types import all_of, any_of, uuid7
 
 
 def next_organization_id(session: Session) -> int:
@@ -94,9 +94,9 @@ def people(session: Session, organization_id: int, wanted: PeopleFilter, window:
     query = query.where(*(_is_set(getattr(Person, name), True) for name in wanted.has))
     query = query.where(*(_is_set(getattr(Person, name), False) for name in wanted.lacks))
     if wanted.among is not None:
-        query = query.where(Person.id == func.any(cast(list(wanted.among), ARRAY(Uuid))))
+        query = query.where(Person.id == any_of(wanted.among))
     if wanted.but:
-        query = query.where(Person.id != func.all(cast(list(wanted.but), ARRAY(Uuid))))
+        query = query.where(Person.id != all_of(wanted.but))
     found: Sequence[Person] = session.scalars(_paged(query, Person.id, window)).all()
     return found
 
@@ -109,7 +109,7 @@ def people_of_ids(session: Session, organization_id: int, person_ids: Sequence[U
 def names(session: Session, organization_id: int, person_ids: Sequence[UUID], *, text: str | None = None) -> dict[UUID, str]:
     """Person -> name (or telephone number), without making objects of thousands of people; with `text` only those it is found in."""
     query = select(Person.id, func.coalesce(Person.name, Person.telephone)).where(
-        Person.organization_id == organization_id, Person.id == func.any(cast(list(person_ids), ARRAY(Uuid)))
+        Person.organization_id == organization_id, Person.id == any_of(person_ids)
     )
     return dict(session.execute(query.where(_mentions(text)) if text else query).all())
 
@@ -119,13 +119,13 @@ def contacts(
 ) -> Sequence[Row[UUID, str | None, str | None, str | None, str | None, UUID | None]]:
     """(id, name, telephone, email, locale, site) of those of these people who have not left, without making objects of thousands of people."""
     query = select(Person.id, Person.name, Person.telephone, Person.email, Person.locale, Person.site_id)
-    among = Person.id == func.any(cast(list(person_ids), ARRAY(Uuid)))
+    among = Person.id == any_of(person_ids)
     return session.execute(query.where(Person.organization_id == organization_id, among, Person.left_at.is_(None))).all()
 
 
 def still_here(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those of these people who have not left."""
-    among = Person.id == func.any(cast(list(person_ids), ARRAY(Uuid)))
+    among = Person.id == any_of(person_ids)
     return frozenset(session.scalars(select(Person.id).where(Person.organization_id == organization_id, among, Person.left_at.is_(None))))
 
 
@@ -236,7 +236,7 @@ def current_groups(session: Session, organization_id: int, person_ids: Sequence[
     found: dict[UUID, set[UUID]] = {person_id: set() for person_id in person_ids}
     query = select(GroupMember.person_id, GroupMember.group_id).where(
         GroupMember.organization_id == organization_id,
-        GroupMember.person_id == func.any(cast(list(person_ids), ARRAY(Uuid))),
+        GroupMember.person_id == any_of(person_ids),
         GroupMember.valid_until.is_(None),
     )
     for person_id, group_id in session.execute(query):
