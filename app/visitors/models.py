@@ -26,7 +26,7 @@ WAYS_OUT = ("kiosk", "code", "reception", "host", "link", "webhook", "clock")
 ANSWERS = ("coming", "send_someone", "not_today")
 CHAIN = ("host", "delegate", "department", "default_host", "reception")
 REASONS = ("violence", "theft", "threat", "trespass", "other")
-MARKS = ("safe", "missing", "not_here", "withdrawn")
+MARKS = ("safe", "missing", "need_help", "not_here", "withdrawn")
 MARKED_BY = ("responder", "self", "reply", "host")
 BASES = ("inside", "unknown", "clocked_in", "visit", "left_assumed", "added")
 
@@ -356,6 +356,8 @@ class RollCallEntry(Model, Keyed, Created):
     """As it was at the time, so that a report is whole although somebody left or was deleted."""
     basis: Mapped[str] = tagged(ROLL_CALL, String(12))
     site_id: Mapped[UUID | None] = tagged(KEY, Uuid)
+    revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
+    """Of the roll call, when this was added: what a phone has not seen yet is what is greater."""
     __table_args__ = (
         refers("roll_call_id", "roll_call", ondelete="CASCADE"),
         found_by("uq_roll_call_entry_person", "roll_call_id", "person_id", unique=True, where="person_id IS NOT NULL"),
@@ -381,6 +383,8 @@ class RollCallMark(Model, Keyed, Created):
     responder_id: Mapped[UUID | None] = tagged(ROLL_CALL, Uuid)
     said_at: Mapped[datetime] = tagged(ROLL_CALL, Moment)
     sealed_note: Mapped[bytes | None] = tagged(ROLL_CALL, LargeBinary)
+    revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
+    """Of the roll call, when this was added: what a phone has not seen yet is what is greater."""
     __table_args__ = (
         refers("roll_call_id", "roll_call", ondelete="CASCADE"),
         refers("entry_id", "roll_call_entry", ondelete="CASCADE"),
@@ -400,6 +404,8 @@ class RollCallNote(Model, Keyed, Created):
     sealed_text: Mapped[bytes] = tagged(ROLL_CALL, LargeBinary)
     responder_id: Mapped[UUID | None] = tagged(ROLL_CALL, Uuid)
     said_at: Mapped[datetime] = tagged(ROLL_CALL, Moment)
+    revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
+    """Of the roll call, when this was added: what a phone has not seen yet is what is greater."""
     __table_args__ = (
         refers("roll_call_id", "roll_call", ondelete="CASCADE"),
         refers("responder_id", "person"),

@@ -341,6 +341,7 @@ def upgrade() -> None:
         sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
         sa.Column("basis", sa.String(length=12), nullable=False),
         sa.Column("site_id", sa.UUID(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "basis IN ('inside', 'unknown', 'clocked_in', 'visit', 'left_assumed', 'added')", name=op.f("ck_roll_call_entry_basis")
@@ -382,6 +383,7 @@ def upgrade() -> None:
         sa.Column("sealed_text", sa.LargeBinary(), nullable=False),
         sa.Column("responder_id", sa.UUID(), nullable=True),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id", "responder_id"],
@@ -441,9 +443,10 @@ def upgrade() -> None:
         sa.Column("responder_id", sa.UUID(), nullable=True),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sealed_note", sa.LargeBinary(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("(mark = 'withdrawn') = (withdraws IS NOT NULL)", name=op.f("ck_roll_call_mark_withdraws")),
-        sa.CheckConstraint("mark IN ('safe', 'missing', 'not_here', 'withdrawn')", name=op.f("ck_roll_call_mark_mark")),
+        sa.CheckConstraint("mark IN ('safe', 'missing', 'need_help', 'not_here', 'withdrawn')", name=op.f("ck_roll_call_mark_mark")),
         sa.CheckConstraint("marked_by IN ('responder', 'self', 'reply', 'host')", name=op.f("ck_roll_call_mark_marked_by")),
         sa.ForeignKeyConstraint(
             ["organization_id", "entry_id"],
