@@ -144,6 +144,18 @@ class Keyring(Protocol):
         """Raises `Unreadable` when the key was destroyed or the text was tampered with."""
 
 
+Basis = Literal["inside", "clocked_in", "unknown", "left_assumed"]
+"""Why somebody is believed on site; the first that holds is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """Why somebody is believed on site, and at which (its id as text; None: not known where)."""
+
+    basis: Basis
+    site_id: str | None
+
+
 class WhoIsInside(Protocol):
     """Yes or no per fence, for alerts and roll calls. Implemented by attendance; refuses without the purpose safety."""
 
@@ -162,6 +174,14 @@ class WhoIsInside(Protocol):
     def on_site(self, session: Session, organization_id: int, now: datetime, *, only: Collection[UUID] | None = None) -> frozenset[UUID]:
         """Everybody believed on any site now: inside or unknown at a fence, or clocked in today and not out."""
 
+    def believed(
+        self, session: Session, organization_id: int, now: datetime, *, since: datetime, site_ids: Collection[UUID] | None = None
+    ) -> Mapping[str, Believed]:
+        """Person (id as text) -> why and where, for a roll call of these sites or of all; `since`: when today began, for who is assumed to have left.
+
+        Without the purpose safety: only who clocked in and not out.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class OnSite:
@@ -178,7 +198,9 @@ class OnSite:
 class Visits(Protocol):
     """Which visitors are on site, for alerts. Implemented by visitors. Empty while the module is off."""
 
-    def on_site(self, session: Session, organization_id: int, now: datetime, *, site_ids: Collection[UUID] | None = None) -> Sequence[OnSite]:
+    def on_site(
+        self, session: Session, organization_id: int, now: datetime, *, site_ids: Collection[UUID] | None = None
+    ) -> Sequence[OnSite]:
         """Visitors on these sites (or any) who have arrived and not left; those assumed to have left today are said so."""
 
 

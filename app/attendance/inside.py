@@ -12,11 +12,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.attendance import lookups
+from app.attendance import believed, lookups
 from app.core.fix import to_ms
 from app.core.presence import StandingNow, standing_now
 from app.errors import PurposeMissing
 from app.geofences import fence_set
+from app.ports import Believed
 from app.privacy import service as privacy
 
 CLOCKED_IN_COUNTS: Final = timedelta(hours=16)
@@ -53,6 +54,13 @@ class AttendanceInside:
         found = _present(session, organization_id, None, only, now, PERHAPS)
         clocked_in = frozenset(lookups.clocked_in(session, organization_id, now - CLOCKED_IN_COUNTS, now))
         return (clocked_in if only is None else clocked_in.intersection(only)).union(*found.values())
+
+    def believed(
+        self, session: Session, organization_id: int, now: datetime, *, since: datetime, site_ids: Collection[UUID] | None = None
+    ) -> Mapping[str, Believed]:
+        """See `app.attendance.believed`."""
+        sites = None if site_ids is None else frozenset(map(str, site_ids))
+        return believed.believed(session, organization_id, sites, since, now, CLOCKED_IN_COUNTS)
 
 
 def require_safety(session: Session, organization_id: int, now: datetime) -> None:

@@ -21,6 +21,16 @@ SELECT person_id::text, fence_id::text, entered_at FROM stay
 WHERE organization_id = %(organization_id)s AND left_at IS NULL AND withdrawn_at IS NULL AND told_to <> 'person'
 """
 SEEN: Final = "SELECT person_id::text, last_seen_at FROM attendance_state WHERE organization_id = %(organization_id)s"
+ASSUMED: Final = """
+SELECT person_id::text, fence_id::text FROM stay
+WHERE organization_id = %(organization_id)s AND ended = 'assumed' AND last_inside_at >= %(since)s AND withdrawn_at IS NULL AND told_to <> 'person'
+"""
+CLOCKED_IN_WHERE: Final = """
+SELECT person_id::text, site_id::text FROM (
+  SELECT DISTINCT ON (person_id) person_id, site_id, kind FROM punch
+  WHERE organization_id = %(organization_id)s AND at BETWEEN %(since)s AND %(until)s ORDER BY person_id, at DESC, id DESC
+) last WHERE kind = 'in'
+"""
 OF_THESE: Final = " AND person_id = ANY(%(people)s::uuid[])"
 LONGEST_STAY: Final = timedelta(days=31)
 """A stay that began longer ago than this before a period does not reach into it; the silence rule ends every real one long before."""
@@ -78,6 +88,16 @@ def last_seen(session: Session, organization_id: int, people: Sequence[str] | No
     """The last sighting of these people (None: of all), ids as text."""
     parameters = {"organization_id": organization_id, "people": people}
     return dict(_plain(session).execute(SEEN if people is None else SEEN + OF_THESE, parameters).fetchall())
+
+
+def assumed_since(session: Session, organization_id: int, since: datetime) -> list[tuple[str, str]]:
+    """(person, fence) of stays that were last inside since then and assumed to have ended, as others are told them; ids as text."""
+    return _plain(session).execute(ASSUMED, {"organization_id": organization_id, "since": since}).fetchall()
+
+
+def clocked_in_where(session: Session, organization_id: int, since: datetime, until: datetime) -> list[tuple[str, str | None]]:
+    """(person, site) whose last punch between two moments is a clock-in; ids as text."""
+    return _plain(session).execute(CLOCKED_IN_WHERE, {"organization_id": organization_id, "since": since, "until": until}).fetchall()
 
 
 def _plain(session: Session) -> "psycopg.Connection[Any]":

@@ -157,6 +157,12 @@ def ids_in_use(session: Session, organization_id: int) -> Sequence[UUID]:
     return session.scalars(select(Fence.id).where(Fence.organization_id == organization_id, Fence.retired_at.is_(None))).all()
 
 
+def sites(session: Session, organization_id: int) -> dict[str, str | None]:
+    """Fence -> its site, retired fences too; ids as text."""
+    rows = session.execute(select(Fence.id, Fence.site_id).where(Fence.organization_id == organization_id))
+    return {str(fence): site and str(site) for fence, site in rows}
+
+
 def shape_of(version: FenceVersion) -> Shape:
     """A version's shape."""
     return from_ewkb(bytes(version.geometry.data), version.radius_m)

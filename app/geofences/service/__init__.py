@@ -13,7 +13,7 @@ from app.geofences.service.fences import (
     restore_fence,
     retire_fence,
 )
-from app.geofences.service.lookups import fence_names, fences_in_use, meeting, not_work
+from app.geofences.service.lookups import fence_names, fences_in_use, meeting, not_work, sites_of_fences
 from app.geofences.service.policies import lock_defaults, set_defaults
 from app.geofences.service.shapes import ShapeInvalid, drawn
 
@@ -38,4 +38,5 @@ __all__ = [
     "restore_fence",
     "retire_fence",
     "set_defaults",
+    "sites_of_fences",
 ]

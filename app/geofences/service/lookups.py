@@ -34,6 +34,11 @@ def fences_in_use(session: Session, organization_id: int) -> frozenset[UUID]:
     return frozenset(queries.ids_in_use(session, organization_id))
 
 
+def sites_of_fences(session: Session, organization_id: int) -> dict[str, str | None]:
+    """Fence -> the site it belongs to (None: to none), retired fences too; ids as text. For domains above."""
+    return queries.sites(session, organization_id)
+
+
 def exported(fences: Iterable[FenceView], file_format: str) -> bytes:
     """The fences as a file of this format (`geojson` or `kml`)."""
     return WRITERS[file_format](NamedShape(view.fence.id, view.version.name, view.shape) for view in fences)
