@@ -27,6 +27,11 @@ export interface Bodies {
   reply: { reply: ReplyKind; text?: string };
   ping: Position;
   sighting: Verdicts;
+  roll_call_start: { site_ids: string[]; exercise: 'actual' | 'exercise'; message_id?: string };
+  roll_call_add: { name: string; site_id: string | null; person_id?: string; visit_id?: string };
+  roll_call_mark: { entry_id: string; mark: string; withdraws?: string; note?: string };
+  roll_call_note: { text: string };
+  roll_call_end: Record<string, never>;
 }
 
 /** A measured place; the ping's time is given to `write` as `wall_ms`. */
@@ -61,9 +66,9 @@ export interface Kind {
   at?: string;
   /** Fields that hold positions, or a PIN: forgotten with the first verdict. */
   fleeting?: readonly string[];
-  /** Several leave in one request, in this list; the answer has a verdict for each. */
+  /** Several leave in one request, in this list; the answer has a verdict for each. Forgotten once accepted; who writes one keeps what it says. */
   batch?: { list: string; most: number };
-  /** Gives way when the storage is full, the oldest first; and leaves no trace once accepted. */
+  /** Gives way when the storage is full, the oldest first; and is not among what screens are shown. */
   traceless?: true;
   /** Not sent unasked once it has waited so long: it becomes a `conflict` of this type, as when the server says it. */
   stale?: { after_s: number; type: string };
@@ -122,6 +127,34 @@ const rows = {
     batch: { list: 'sightings', most: 200 },
     traceless: true,
   },
+  // The subject is the roll call, whose id is the phone's own: it is begun before anything is said in it.
+  roll_call_start: { method: 'POST', path: '/api/v1/roll-calls', as: 'session', lane: 'roll call {subject}', key: 'id' },
+  roll_call_add: {
+    method: 'POST',
+    path: '/api/v1/roll-calls/{subject}/marks',
+    as: 'session',
+    lane: 'roll call {subject}',
+    key: 'id',
+    batch: { list: 'added', most: 200 },
+  },
+  roll_call_mark: {
+    method: 'POST',
+    path: '/api/v1/roll-calls/{subject}/marks',
+    as: 'session',
+    lane: 'roll call {subject}',
+    key: 'id',
+    at: 'said_at',
+    batch: { list: 'marks', most: 200 },
+  },
+  roll_call_note: {
+    method: 'POST',
+    path: '/api/v1/roll-calls/{subject}/notes',
+    as: 'session',
+    lane: 'roll call {subject}',
+    key: 'id',
+    at: 'said_at',
+  },
+  roll_call_end: { method: 'POST', path: '/api/v1/roll-calls/{subject}/ending', as: 'session', lane: 'roll call {subject}', key: 'header' },
 } as const satisfies Record<KindName, Kind>;
 
 export type KindName = keyof Bodies;

@@ -217,9 +217,9 @@ export function chained(item: Item, done: Item, etag: string | null): Item | nul
   return follows && etag !== null && item.if_match !== null && item.if_match === done.if_match ? { ...item, if_match: etag } : null;
 }
 
-/** Nobody needs it any more: accepted a day ago (a ping: at once), or a ping refused a day ago. What a person must look at stays. */
+/** Nobody needs it any more: accepted a day ago (one of a batch: at once), or a ping refused a day ago. What a person must look at stays. */
 export function forgettable(item: Item, now_ms: number): boolean {
-  const trace = KINDS[item.kind].traceless === true;
-  if (item.state === 'accepted') return trace || (item.settled_ms ?? 0) < now_ms - KEPT_MS;
-  return trace && final(item) && (item.settled_ms ?? 0) < now_ms - KEPT_MS;
+  const { batch, traceless } = KINDS[item.kind];
+  if (item.state === 'accepted') return batch !== undefined || (item.settled_ms ?? 0) < now_ms - KEPT_MS;
+  return traceless === true && final(item) && (item.settled_ms ?? 0) < now_ms - KEPT_MS;
 }

@@ -17,7 +17,7 @@ import { flushSoon } from './sync';
 
 export { StorageFull } from './room';
 
-/** A write as a screen shows it. `body` and `answer` as far as they are still there; positions are never among them. */
+/** A write as a screen shows it. `body` and `answer` as far as they are still there, and never of a batch; positions are never among them. */
 export interface Entry {
   key: string;
   kind: KindName;
@@ -55,6 +55,8 @@ export interface Options {
   subject?: string;
   /** The ETag of what was on the screen. */
   if_match?: string;
+  /** Its key, when it must be known before. */
+  key?: string;
   /** When it was made by this device's clock, when that was not now: `position.timestamp`. */
   wall_ms?: number;
 }
@@ -66,7 +68,7 @@ export async function write<K extends KindName>(kind: K, body: Bodies[K], option
   const row = KINDS[kind];
   const subject = options.subject ?? null;
   const item: Omit<Item, 'seq'> = {
-    key: uuid(),
+    key: options.key ?? uuid(),
     owner,
     kind,
     lane: row.lane.replace('{subject}', subject ?? ''),
@@ -158,7 +160,7 @@ async function sealed(kind: KindName, whole: object): Promise<{ body: Sealed; fl
 
 async function entryOf(item: Item): Promise<Entry> {
   const key = await sealingKey();
-  const read = (content: Sealed | null) => content && unseal(key, content).catch(() => null);
+  const read = (content: Sealed | null) => (content && !KINDS[item.kind].batch ? unseal(key, content).catch(() => null) : null);
   const { kind, subject, state, held, attempts, uncertain, doubtful, not_before_ms, problem } = item;
   const made_ms = item.at_ms ?? item.made.wall_ms + (item.made.offset_ms ?? 0);
   const [body, answer] = await Promise.all([read(item.body) as Promise<Record<string, unknown> | null>, read(item.answer)]);

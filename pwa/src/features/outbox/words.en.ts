@@ -18,6 +18,11 @@ export default {
     reply: 'Your answer to a message',
     alert: 'Alert',
     alert_draft: 'Draft of an alert',
+    roll_call_start: 'Start of a roll call',
+    roll_call_add: 'Somebody added to a roll call',
+    roll_call_mark: 'Mark in a roll call',
+    roll_call_note: 'Note in a roll call',
+    roll_call_end: 'End of a roll call',
   } as Record<string, string>,
   ways: { in: 'Clock in', out: 'Clock out' } as Record<string, string>,
   states: {

@@ -20,6 +20,11 @@ const nl: typeof en = {
     reply: 'Je antwoord op een bericht',
     alert: 'Alarm',
     alert_draft: 'Concept van een alarm',
+    roll_call_start: 'Begin van een appel',
+    roll_call_add: 'Iemand toegevoegd aan een appel',
+    roll_call_mark: 'Markering in een appel',
+    roll_call_note: 'Notitie bij een appel',
+    roll_call_end: 'Einde van een appel',
   },
   ways: { in: 'Inklokken', out: 'Uitklokken' },
   states: {
