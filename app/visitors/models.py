@@ -327,6 +327,8 @@ class RollCall(Model, Keyed, Created):
     exercise: Mapped[str] = tagged(PLAIN, String(10))
     site_ids: Mapped[list[UUID]] = tagged(PLAIN, ARRAY(Uuid))
     message_id: Mapped[UUID | None] = tagged(KEY, Uuid)
+    joined_id: Mapped[UUID | None] = tagged(KEY, Uuid)
+    """The open one of the same sites that this became part of: two responders without a network started one each."""
     started_by: Mapped[UUID | None] = tagged(ROLL_CALL, Uuid)
     ended_by: Mapped[UUID | None] = tagged(ROLL_CALL, Uuid)
     ended_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
@@ -334,6 +336,7 @@ class RollCall(Model, Keyed, Created):
     purge_after: Mapped[date | None] = tagged(PLAIN, Date)
     """Set when it ends."""
     __table_args__ = (
+        refers("joined_id", "roll_call", ondelete="CASCADE"),
         refers("started_by", "person"),
         refers("ended_by", "person"),
         CheckConstraint(among("exercise", ("actual", "exercise")), name="exercise"),

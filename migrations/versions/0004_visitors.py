@@ -274,6 +274,7 @@ def upgrade() -> None:
         sa.Column("exercise", sa.String(length=10), nullable=False),
         sa.Column("site_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
         sa.Column("message_id", sa.UUID(), nullable=True),
+        sa.Column("joined_id", sa.UUID(), nullable=True),
         sa.Column("started_by", sa.UUID(), nullable=True),
         sa.Column("ended_by", sa.UUID(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -286,6 +287,12 @@ def upgrade() -> None:
             ["person.organization_id", "person.id"],
             name=op.f("fk_roll_call_organization_id_ended_by"),
             ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "joined_id"],
+            ["roll_call.organization_id", "roll_call.id"],
+            name=op.f("fk_roll_call_organization_id_joined_id"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["organization_id", "started_by"],
