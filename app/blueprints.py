@@ -33,6 +33,7 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(stays.routes, API, member),
     Mount(punches.routes, API, any_of(member, device)),
     Mount(punches.reading, API, member),
+    Mount(kiosk.place, API, device),
     Mount(kiosk.routes, API, device),
     Mount(kiosk_pass.routes, API, member),
     Mount(shifts.routes, API, any_of(member, device)),

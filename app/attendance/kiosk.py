@@ -42,7 +42,7 @@ WRONG_PIN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
-    """Where it stands and what it asks."""
+    """Where it stands, what it is for (modules of the organization), and what it asks."""
 
     device_id: UUID
     name: str
@@ -50,6 +50,7 @@ class Kiosk:
     site: str
     timezone: str
     locale: str
+    modules: list[str]
     asks_pin: bool
 
 
@@ -80,7 +81,8 @@ def facts(session: Session, actor: Actor) -> Kiosk:
     if device.site_id is None:
         raise NotFound
     home, site = accounts.get_organization(session, actor.tenant), accounts.get_site(session, actor.tenant, device.site_id)
-    return Kiosk(device.id, device.name, home.name, site.name, site.timezone or home.timezone, home.locale, home.kiosk_asks_pin)
+    modules = sorted(actor.modules & {"attendance", "visitors"})
+    return Kiosk(device.id, device.name, home.name, site.name, site.timezone or home.timezone, home.locale, modules, home.kiosk_asks_pin)
 
 
 def see(claim: DeviceClaim, shown: Shown, now: datetime, deps: Deps) -> Seen:

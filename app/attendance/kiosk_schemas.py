@@ -11,7 +11,7 @@ from app.web.parsing import Answer, Moment, Strict
 
 
 class KioskOut(Answer):
-    """A kiosk: where it stands, and what it asks. `site` is the name."""
+    """A kiosk: where it stands, what it is for, and what it asks. `site` is the name."""
 
     device_id: UUID
     name: str
@@ -19,6 +19,7 @@ class KioskOut(Answer):
     site: str
     timezone: str
     locale: Literal["nl", "en"]
+    modules: list[Literal["attendance", "visitors"]]
     asks_pin: bool
 
 

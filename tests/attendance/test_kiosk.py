@@ -11,9 +11,10 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from app.accounts.models import Person
-from app.accounts.service import passwords
+from app.accounts.service import organizations, passwords
 from app.accounts.service.kiosk import words_of
 from app.attendance.models import Punch
+from app.db.transaction import Database
 from tests.attendance.desk import API, Desk, Who
 from tests.factories import NOW, World
 
@@ -77,6 +78,14 @@ def test_a_kiosk_knows_where_it_stands(desk: Desk) -> None:
     )
     ask_pins(desk)
     assert kiosk.get(f"{API}/kiosk").get_json()["asks_pin"] is True
+
+
+def test_a_kiosk_for_visitors_alone_knows_where_it_stands_and_clocks_nobody(kiosk: FlaskClient, world: World, database: Database) -> None:
+    for modules in (["attendance", "visitors"], ["visitors"]):
+        with database.tenant(world.organization_id) as session:
+            organizations.set_modules(session, world.organization_id, modules)
+        assert kiosk.get(f"{API}/kiosk").get_json()["modules"] == modules
+    see(kiosk, 404, name="Zoe de Vries Bakker")
 
 
 @pytest.mark.parametrize("typed", ["zoe DE vries bakker", "De Vries-Bakker,  Zoë", "Zoë de Vries-Bakker"])

@@ -8,12 +8,14 @@ from app.errors import Conflict, Forbidden, NotFound, TooMany
 from app.web.route import Call, Created, RawCall, Routes
 
 routes = Routes("kiosk", module=MODULE)
+place = Routes("kiosk_place")
+"""Whatever the kiosk is for: to clock in, for visitors, or both."""
 PROBLEMS = (NotFound, Forbidden, Conflict, TooMany)
 
 
-@routes.get("/kiosk", action="kiosk.use", device_scope=kiosk.SCOPE, problems=(NotFound, Forbidden))
+@place.get("/kiosk", action="kiosk.use", device_scope=kiosk.SCOPE, problems=(NotFound, Forbidden))
 def read_kiosk(call: Call) -> KioskOut:
-    """Where this kiosk stands, and whether it must ask a PIN."""
+    """Where this kiosk stands, what it is for, and whether it must ask a PIN."""
     return KioskOut.model_validate(kiosk.facts(call.session, call.actor))
 
 

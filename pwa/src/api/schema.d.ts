@@ -4399,7 +4399,7 @@ export interface components {
         };
         /**
          * KioskOut
-         * @description A kiosk: where it stands, and what it asks. `site` is the name.
+         * @description A kiosk: where it stands, what it is for, and what it asks. `site` is the name.
          */
         KioskOut: {
             /**
@@ -4420,6 +4420,8 @@ export interface components {
              * @enum {string}
              */
             locale: "nl" | "en";
+            /** Modules */
+            modules: ("attendance" | "visitors")[];
             /** Asks Pin */
             asks_pin: boolean;
         };
