@@ -44,6 +44,7 @@ HANDLERS: Final[Handlers] = {
     outcomes.SETTLE: outcomes.settle,
     receipts.MATCH: receipts.match,
     "attendance.entered": late.on_entered,
+    activate.SECOND_LOOK: late.on_second_look,
     push_test.KIND: push_test.RUN,
     "messaging.escalate": escalate.on_step,
     "messaging.expire": alerts.on_expire,

@@ -11,7 +11,8 @@ from app.adapters.hints import RedisHints
 from app.attendance.inside import AttendanceInside
 from app.config import Settings
 from app.db.transaction import Database, make_engine
-from app.messaging import preferences, push_subscriptions
+from app.messaging import late, preferences, push_subscriptions
+from app.outbox import publish
 from app.ports import Deps
 from app.privacy.service.keys import OrganizationKeyring
 from app.privacy.service.projection import on_groups_changed
@@ -23,6 +24,7 @@ def join_hooks() -> None:
     hooks.groups_changed.join(on_groups_changed)
     hooks.people_left.join(on_people_left)
     hooks.device_enrolled.join(on_device_enrolled)
+    publish.heard_while("attendance.entered", late.HEARD)
     hooks.people_left.join(preferences.forget)
     hooks.sessions_ended.join(push_subscriptions.on_sessions_ended)
     hooks.session_renewed.join(push_subscriptions.on_session_renewed)

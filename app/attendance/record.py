@@ -149,7 +149,7 @@ def _write(
 
 
 def _announce(connection: queries.Connection, person: dict[str, Any], added: Mapping[UUID, Stay], now: datetime) -> None:
-    """Whoever must know that somebody came in hears it: an alert that is active there. Few pings are an enter, so this asks nobody first."""
+    """Whoever must know that somebody came in hears it: an alert that is active there (`publish.heard_while`: while there is none, nothing is written)."""
     fences = sorted({str(stay.fence) for stay in added.values() if stay.ended is None})
     if fences:
         body = {"person": str(person["person_id"]), "fences": fences, "at": now.isoformat()}

@@ -18,9 +18,12 @@ Uuids: Any = ARRAY(Uuid)
 
 
 def uuid7() -> UUID:
-    """A time-ordered id (RFC 9562, 5.7): 48 bits of Unix milliseconds, then random bits. Made in the app, so that a row knows its key before it is written."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
-    return UUID(int=value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+    """A time-ordered id (RFC 9562, 5.7 and 6.2 method 3): 48 bits of Unix milliseconds, 12 bits of the millisecond's fraction, 62 random bits.
+
+    Made in the app, so that a row knows its key before it is written. What one process makes in turn is in order, to a quarter of a microsecond.
+    """
+    ms, rest_ns = divmod(time.time_ns(), 1_000_000)
+    return UUID(int=ms << 80 | 0x7 << 76 | (rest_ns * 4096 // 1_000_000) << 64 | 0x2 << 62 | int.from_bytes(os.urandom(8)) >> 2)
 
 
 class _UuidsText(UserDefinedType[str]):

@@ -20,6 +20,9 @@ from app.ports import Deps
 
 ACTIVATE: Final = "messaging.activate"
 ESCALATE: Final = "messaging.escalate"
+SECOND_LOOK: Final = "messaging.second_look"
+SECOND_LOOK_AFTER: Final = timedelta(seconds=5)
+"""Longer than a ping's transaction lasts."""
 CLOCKS_APART: Final = timedelta(seconds=5)
 """The relay goes by the database's clock; what is due by it must not be passed over by ours."""
 _WAITING: Final = ("scheduled", "countdown")
@@ -53,6 +56,8 @@ def activate(session: Session, organization_id: int, message: Message, now: date
     if message.kind == "alert":
         pause = timedelta(seconds=parse(message.plan, message.channels).seconds_between)
         publish(session, organization_id, ESCALATE, {"message": str(message.id), "step": 1}, due_at=now + pause)
+        if message.late_entry:
+            publish(session, organization_id, SECOND_LOOK, {"message": str(message.id)}, due_at=now + SECOND_LOOK_AFTER)
         tell_soon(session, organization_id, message.id, now)
     return len(recipients)
 

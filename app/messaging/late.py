@@ -1,6 +1,8 @@
 """Whoever enters while an alert is active gets it too: once, ever.
 
-1. Attendance writes `attendance.entered` with every enter that others are told of; an organization without an alert pays one small job for it.
+1. Attendance writes `attendance.entered` with every enter that others are told of, while an alert that takes latecomers waits or is active, or
+   staffing is watched (`HEARD`). Who entered in the moment in which an alert began was perhaps seen by neither: so the whole target is asked once
+   more shortly after (`on_second_look`).
 2. The handler waits for an activation that is just running: whoever entered during it is counted by one of the two.
 3. The whole target is asked again, about this one person: "in the hall, and not of the fire brigade" holds for latecomers as well.
 4. A latecomer gets the alert as it was written, and what was said last.
@@ -8,16 +10,31 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.messaging import alert_rows, queue, resolve, staffing
+from app.messaging import alert_rows, queue, resolve, rows, staffing
 from app.messaging.activate import admit
 from app.messaging.models import Message
 from app.messaging.tally import tell_soon
 from app.ports import Deps
+
+HEARD: Final = """EXISTS (
+  SELECT FROM message
+  WHERE organization_id = %(organization_id)s AND kind = 'alert' AND stage IN ('scheduled', 'countdown', 'active') AND late_entry
+) OR EXISTS (SELECT FROM staffing_rule WHERE organization_id = %(organization_id)s AND retired_at IS NULL)"""
+"""While this holds, somebody must hear of whoever enters."""
+
+
+def on_second_look(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
+    """The handler of `messaging.second_look` {message}: whoever is meant by now and was not when it became active."""
+    message = rows.lock_message(session, organization_id, UUID(body["message"]))
+    if message is not None and message.stage == "active" and message.late_entry:
+        meant = resolve.meant(resolve.Asking(session, organization_id, now, deps), message)
+        known = rows.known(session, organization_id, message.id)
+        include(session, organization_id, message, {who: possibly for who, possibly in meant.items() if who not in known}, now, deps)
 
 
 def on_entered(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:

@@ -141,7 +141,7 @@ class Message(Model, Keyed, Created):
         CheckConstraint(all_among("channels", CHANNELS), name="channels"),
         CheckConstraint("approved_by <> sender_id", name="second_person"),
         found_by("ix_message_created", "created_at"),
-        found_by("ix_message_active", "id", where="stage = 'active' AND kind = 'alert'"),
+        found_by("ix_message_active", "id", where="stage IN ('scheduled', 'countdown', 'active') AND kind = 'alert'"),
         found_by("uq_message_cap", "cap_identifier", unique=True, where="cap_identifier IS NOT NULL"),
     )
 

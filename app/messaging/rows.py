@@ -87,6 +87,12 @@ def admit(session: Session, organization_id: int, message_id: UUID, *, late: boo
     return list(session.scalars(_ADMIT, given | {name: _array(column) for name, column in columns.items()}))
 
 
+def known(session: Session, organization_id: int, message_id: UUID) -> frozenset[UUID]:
+    """The people who are recipients of a message."""
+    found = select(Recipient.person_id).where(Recipient.organization_id == organization_id, Recipient.message_id == message_id)
+    return frozenset(session.scalars(found.where(Recipient.person_id.is_not(None))))
+
+
 def people_of(session: Session, organization_id: int, recipient_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """Recipient -> person."""
     among = Recipient.id == any_of(recipient_ids)

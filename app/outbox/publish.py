@@ -31,11 +31,20 @@ OUTBOX_INSERT: Final = """
     SELECT %(organization_id)s, w.id, w.kind, w.body, w.due_at
     FROM jsonb_to_recordset(%(work)s) AS w(id uuid, kind text, body jsonb, due_at timestamptz)
 """
+_HEARD: Final[dict[str, set[str]]] = {}
 LIVE_INSERT: Final = """
     INSERT INTO live_event (organization_id, kind, person_id, body)
     SELECT %(organization_id)s, n.kind, n.person_id, n.body
     FROM jsonb_to_recordset(%(news)s) AS n(kind text, person_id uuid, body jsonb)
 """
+
+
+def heard_while(kind: str, condition: str) -> None:
+    """Work of this kind that the hot path publishes is written only while somebody listens: SQL that is true of `%(organization_id)s`.
+
+    Of several listeners one is enough. Joined in `wiring.py`. Who begins to listen looks for what came in the moment before (`messaging.late`).
+    """
+    _HEARD.setdefault(kind, set()).add(condition)
 
 
 def action_of(kind: str) -> str:
@@ -82,10 +91,14 @@ def live_all(session: Session, organization_id: int, news: Sequence[News]) -> No
 
 
 def publish_hot(connection: "psycopg.Connection[Any]", organization_id: int, work: Sequence[Work]) -> None:
-    """The same on the hot path: one statement, no answer waited for."""
-    if work:
-        rows = [{"id": str(uuid7()), "kind": kind, "body": body, "due_at": due_at.isoformat()} for kind, body, due_at in work]
-        connection.execute(OUTBOX_INSERT, {"organization_id": organization_id, "work": Jsonb(rows)})
+    """The same on the hot path: one statement for each kind, no answer waited for."""
+    for kind in dict.fromkeys(kind for kind, _, _ in work):
+        conditions = _HEARD.get(kind)
+        heard = f" WHERE {' OR '.join(sorted(conditions))}" if conditions else ""
+        rows = [
+            {"id": str(uuid7()), "kind": kind, "body": body, "due_at": due_at.isoformat()} for named, body, due_at in work if named == kind
+        ]
+        connection.execute(OUTBOX_INSERT + heard, {"organization_id": organization_id, "work": Jsonb(rows)})
         has_news(connection)
 
 

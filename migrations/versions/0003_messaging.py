@@ -285,7 +285,7 @@ def upgrade() -> None:
         "message",
         ["organization_id", "id"],
         unique=False,
-        postgresql_where=sa.text("stage = 'active' AND kind = 'alert'"),
+        postgresql_where=sa.text("stage IN ('scheduled', 'countdown', 'active') AND kind = 'alert'"),
     )
     op.create_index("ix_message_created", "message", ["organization_id", "created_at"], unique=False, postgresql_where=None)
     op.create_index(
@@ -564,7 +564,11 @@ def downgrade() -> None:
     op.drop_table("push_subscription")
     op.drop_index("uq_message_cap", table_name="message", postgresql_where=sa.text("cap_identifier IS NOT NULL"))
     op.drop_index("ix_message_created", table_name="message", postgresql_where=None)
-    op.drop_index("ix_message_active", table_name="message", postgresql_where=sa.text("stage = 'active' AND kind = 'alert'"))
+    op.drop_index(
+        "ix_message_active",
+        table_name="message",
+        postgresql_where=sa.text("stage IN ('scheduled', 'countdown', 'active') AND kind = 'alert'"),
+    )
     op.drop_table("message")
     op.drop_table("contact_preference")
     op.drop_table("message_template_version")

@@ -348,6 +348,7 @@ def upgrade() -> None:
         sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
         sa.Column("basis", sa.String(length=12), nullable=False),
         sa.Column("site_id", sa.UUID(), nullable=True),
+        sa.Column("same_as", sa.UUID(), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(

@@ -123,13 +123,26 @@ def test_whoever_enters_while_it_is_being_activated_is_missed_by_nobody(alarm: A
     assert people(alarm) == {phone.person_id}
 
 
-def test_an_enter_without_an_alert_costs_one_small_job_that_says_nothing_more_than_the_fence(alarm: Alarm) -> None:
+def test_an_enter_writes_work_only_while_somebody_listens_and_nothing_more_than_the_fence(alarm: Alarm) -> None:
     fence, phone = alarm.world.circle(), reachable(alarm)
-    moments = every(30, ARRIVES, 6)
-    record_pings(alarm.world.database, phone.claim, [phone.ping(one) for one in moments], moments[-1], timedelta(days=7))
-    (row,) = alarm.world.rows(Outbox)
-    assert (row.kind, set(row.body), row.body["fences"]) == ("attendance.entered", {"person", "fences", "at"}, [str(fence)])
-    alarm.desk.at(moments[-1])
-    with alarm.desk.statements() as seen:
-        alarm.work()
-    assert len([one for one in seen if "message" in one or "staffing" in one]) <= 2
+    arrives(alarm, phone)
+    assert alarm.world.rows(Outbox) == []
+    alarm.send(target={"fence": str(fence)})
+    moments = every(30, ARRIVES + timedelta(minutes=60), 6)
+    gone = every(30, ARRIVES + timedelta(minutes=30), 6)
+    for at, north in ((gone, 2_000.0), (moments, 0.0)):
+        alarm.desk.at(at[-1])
+        record_pings(alarm.world.database, phone.claim, [phone.ping(one, north) for one in at], at[-1], timedelta(days=7))
+    (row,) = [row for row in alarm.world.rows(Outbox) if row.kind == "attendance.entered"]
+    assert (set(row.body), row.body["fences"]) == ({"person", "fences", "at"}, [str(fence)])
+
+
+def test_who_entered_in_the_moment_in_which_it_began_is_found_by_a_second_look(alarm: Alarm) -> None:
+    fence = alarm.world.circle()
+    sent = alarm.active(target={"fence": str(fence)})
+    missed = alarm.inside(fence)
+    alarm.later(seconds=4)
+    assert people(alarm) == set()
+    alarm.later(seconds=2)
+    assert people(alarm) == {missed}
+    assert alarm.read(sent)["tally"]["late"] == 1
