@@ -359,6 +359,8 @@ class RollCallEntry(Model, Keyed, Created):
     """As it was at the time, so that a report is whole although somebody left or was deleted."""
     basis: Mapped[str] = tagged(ROLL_CALL, String(12))
     site_id: Mapped[UUID | None] = tagged(KEY, Uuid)
+    same_as: Mapped[UUID | None] = tagged(KEY, Uuid)
+    """This id is a phone's own for somebody who is on the list already: what is said of it counts for that entry."""
     revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
     """Of the roll call, when this was added: what a phone has not seen yet is what is greater."""
     __table_args__ = (
