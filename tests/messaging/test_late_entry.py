@@ -56,7 +56,7 @@ def test_whoever_enters_while_it_is_active_gets_it_once(alarm: Alarm) -> None:
 
 def test_a_latecomer_hears_what_was_said_last_and_the_all_clear(alarm: Alarm) -> None:
     fence, phone = alarm.world.circle(), reachable(alarm)
-    sent = alarm.active(target={"fence": str(fence)})
+    sent = alarm.active(target={"fence": str(fence)}, plan={"seconds_between": 3600, "rounds": 9})
     for words in ("First.", "Second."):
         alarm.do(sent, "updates", 202, body={"kind": "update", "texts": {"nl": {"subject": "", "body": words}}})
     arrives(alarm, phone)
