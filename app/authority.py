@@ -97,6 +97,16 @@ message.read          all   all     all    -         -         -        -       
 traffic.read          all   all     -      -         -         -        all             -      -        -
 messaging_settings.read all all     all    all       -         -        all             -      -        -
 messaging_settings.edit all -       -      -         -         -        -               -      -        -
+visit.read            all   all     own    own       all       own      -               -      -        -
+visit.invite          all   all     own    own       all       own      -               -      -        -
+visit.receive         all   all     -      -         all       -        -               -      -        -
+visit.set_up          all   all     -      -         -         -        -               -      -        -
+visit.history         all   all     -      -         -         -        all             -      -        -
+deny.propose          all   all     -      -         -         -        all             -      -        -
+deny.approve          all   all     -      -         -         -        all             -      -        -
+roll_call.read        all   all     -      all       all       -        -               -      -        -
+roll_call.start       all   all     -      all       all       -        -               -      -        -
+roll_call.mark        all   all     -      all       all       -        -               -      -        -
 """
 # fmt: on
 
