@@ -263,6 +263,7 @@ class Deps:
     identity: Identity
     keyring: Keyring
     who_is_inside: WhoIsInside
+    visits: Visits
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """By name (`core.delivery.CHANNELS`): those that this installation can use."""
     receipt_readers: Mapping[str, ReceiptReader] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from app.ports import Deps
 from app.privacy.service.keys import OrganizationKeyring
 from app.privacy.service.projection import on_groups_changed
 from app.privacy.service.switches import on_device_enrolled, on_people_left
+from app.visitors.onsite import VisitorsOnSite
 
 
 def join_hooks() -> None:
@@ -43,6 +44,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
         identity=AccountsIdentity(database, settings),
         keyring=OrganizationKeyring(settings),
         who_is_inside=AttendanceInside(),
+        visits=VisitorsOnSite(),
         channels=build_channels(settings, clock),
         receipt_readers=build_receipt_readers(settings),
         arrivals=DemoOutbox(settings.demo_outbox) if settings.demo_outbox else None,

@@ -22,6 +22,7 @@ from app.geofences.models import Fence, FenceAssignment, FenceSet, FenceVersion
 from app.ports import Clock, Deps, Identity
 from app.privacy.models import Gate, Instruction
 from app.privacy.service.keys import OrganizationKeyring
+from app.visitors.onsite import VisitorsOnSite
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
@@ -160,6 +161,7 @@ def deps_of(*, settings: Settings, database: Database, clock: Clock, identity: I
         identity=identity,
         keyring=OrganizationKeyring(settings),
         who_is_inside=AttendanceInside(),
+        visits=VisitorsOnSite(),
     )
 
 

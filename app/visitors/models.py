@@ -55,7 +55,9 @@ class VisitType(Model, Keyed, Created):
     __table_args__ = (
         one_of("name"),
         CheckConstraint(among("kind", VISIT_KINDS), name="kind"),
-        CheckConstraint("ends_after_min BETWEEN 5 AND 10080 AND assumed_after_min BETWEEN 0 AND 2880 AND keep_days BETWEEN 1 AND 400", name="ranges"),
+        CheckConstraint(
+            "ends_after_min BETWEEN 5 AND 10080 AND assumed_after_min BETWEEN 0 AND 2880 AND keep_days BETWEEN 1 AND 400", name="ranges"
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Sites: named places of work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,13 @@ def zones_of_sites(session: Session, organization_id: int) -> dict[UUID, str]:
     """The time zones of the sites, retired ones too, that have one of their own. For domains above."""
     sites = [site for retired in (False, True) for site in list_sites(session, organization_id, retired=retired)]
     return {site.id: site.timezone for site in sites if site.timezone}
+
+
+def names_of_sites(session: Session, organization_id: int, site_ids: Collection[UUID] | None) -> dict[UUID, str]:
+    """The names of these sites, retired or not; None: of all that are in use. For domains above."""
+    kinds = (False,) if site_ids is None else (False, True)
+    found = [site for retired in kinds for site in list_sites(session, organization_id, retired=retired)]
+    return {site.id: site.name for site in found if site_ids is None or site.id in site_ids}
 
 
 def get_site(session: Session, organization_id: int, site_id: UUID, *, lock: bool = False) -> Site:

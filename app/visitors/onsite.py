@@ -1,0 +1,45 @@
+"""Which visitors are on site: for alerts, asked sideways, and for the roll call."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, time
+from typing import Literal, cast
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts import service as accounts
+from app.accounts.service.organizations import modules_of
+from app.core.fix import from_ms, to_ms
+from app.core.schedule import moment_ms, worked_on
+from app.ports import OnSite
+from app.visitors.models import Visit, Visitor
+
+
+class VisitorsOnSite:
+    """`app.ports.Visits`."""
+
+    def on_site(
+        self, session: Session, organization_id: int, now: datetime, *, site_ids: Collection[UUID] | None = None
+    ) -> Sequence[OnSite]:
+        """Who has arrived and not left, and whose visit was ended by the clock today: that removes nobody from a roll call."""
+        if "visitors" not in modules_of(session, organization_id):
+            return []
+        here = or_(Visit.state == "on_site", and_(Visit.state == "left_assumed", Visit.left_at >= today(session, organization_id, now)))
+        query = select(Visit.id, Visitor.id, Visitor.name, Visit.site_id, Visit.arrived_at, Visit.state).join(
+            Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
+        )
+        query = query.where(Visit.organization_id == organization_id, Visit.arrived_at.is_not(None), here)
+        if site_ids is not None:
+            query = query.where(Visit.site_id.in_(list(site_ids)))
+        rows = session.execute(query.order_by(Visit.id)).all()
+        return [
+            OnSite(visit_id, visitor_id, name, site_id, arrived_at or now, cast("Literal['on_site', 'left_assumed']", state))
+            for visit_id, visitor_id, name, site_id, arrived_at, state in rows
+        ]
+
+
+def today(session: Session, organization_id: int, now: datetime) -> datetime:
+    """When the organization's day began."""
+    zone = accounts.get_organization(session, organization_id).timezone
+    return from_ms(moment_ms(worked_on(to_ms(now), zone), time(), zone))

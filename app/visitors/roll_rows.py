@@ -1,0 +1,160 @@
+"""SQL of the roll call. Five thousand entries travel as columns, not as objects."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.visitors.models import RollCall, RollCallEntry
+
+ENTRIES_INSERT: Final = """
+INSERT INTO roll_call_entry (organization_id, id, roll_call_id, person_id, visit_id, sealed_name, basis, site_id, same_as, revision)
+SELECT %s, e.id, %s, e.person_id, e.visit_id, e.sealed_name, e.basis, e.site_id, e.same_as, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::bytea[], %s::text[], %s::uuid[], %s::uuid[])
+  AS e(id, person_id, visit_id, sealed_name, basis, site_id, same_as)
+ON CONFLICT DO NOTHING
+"""
+MARKS_INSERT: Final = """
+INSERT INTO roll_call_mark
+  (organization_id, id, roll_call_id, entry_id, mark, withdraws, marked_by, responder_id, said_at, sealed_note, revision)
+SELECT %s, m.id, %s, m.entry_id, m.mark, m.withdraws, m.marked_by, m.responder_id, m.said_at, m.sealed_note, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::uuid[], %s::timestamptz[], %s::bytea[])
+  AS m(id, entry_id, mark, withdraws, marked_by, responder_id, said_at, sealed_note)
+ON CONFLICT DO NOTHING
+"""
+ENTRIES: Final = """
+SELECT id, person_id, visit_id, sealed_name, basis, site_id FROM roll_call_entry
+WHERE organization_id = %s AND roll_call_id = %s AND revision > %s AND same_as IS NULL
+"""
+ENTRY_IDS: Final = "SELECT roll_call_id, id FROM roll_call_entry WHERE organization_id = %s AND roll_call_id = ANY(%s) AND same_as IS NULL"
+MARKS: Final = """
+SELECT id, entry_id, mark, withdraws, marked_by, responder_id, said_at, created_at, sealed_note, revision FROM roll_call_mark
+WHERE organization_id = %s AND roll_call_id = ANY(%s) ORDER BY created_at, id
+"""
+NOTES: Final = """
+SELECT id, sealed_text, responder_id, said_at FROM roll_call_note
+WHERE organization_id = %s AND roll_call_id = %s AND revision > %s ORDER BY said_at, id
+"""
+KEPT_OPEN: Final = timedelta(days=1)
+"""So long after the end, marks of phones that had no network are still taken."""
+Plain = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """Somebody for the list."""
+
+    id: UUID
+    person_id: UUID | None
+    visit_id: UUID | None
+    sealed_name: bytes = field(repr=False)
+    basis: str
+    site_id: UUID | None
+    same_as: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """What is to be said of an entry."""
+
+    id: UUID
+    entry_id: UUID
+    mark: str
+    withdraws: UUID | None
+    marked_by: str
+    responder_id: UUID | None
+    said_at: datetime
+    sealed_note: bytes | None = field(default=None, repr=False)
+
+
+def roll_call(session: Session, organization_id: int, roll_call_id: UUID, *, lock: bool = False) -> RollCall | None:
+    """By id; that which it joined, if it did."""
+    query = select(RollCall).where(RollCall.organization_id == organization_id)
+    found = session.scalars(query.where(RollCall.id == roll_call_id)).one_or_none()
+    if found is None or not (lock or found.joined_id):
+        return found
+    wanted = query.where(RollCall.id == (found.joined_id or found.id)).execution_options(populate_existing=True)
+    return session.scalars(wanted.with_for_update() if lock else wanted).one()
+
+
+def open_ones(session: Session, organization_id: int, *, lock: bool = False) -> Sequence[RollCall]:
+    """Those that go on, the oldest first."""
+    query = select(RollCall).where(RollCall.organization_id == organization_id, RollCall.ended_at.is_(None), RollCall.joined_id.is_(None))
+    query = query.order_by(RollCall.id).execution_options(populate_existing=True)
+    return session.scalars(query.with_for_update() if lock else query).all()
+
+
+def of_message(session: Session, organization_id: int, message_id: UUID, ended_since: datetime) -> Sequence[RollCall]:
+    """Those with this alert that go on or ended since then, locked."""
+    query = select(RollCall).where(
+        RollCall.organization_id == organization_id,
+        RollCall.message_id == message_id,
+        RollCall.joined_id.is_(None),
+        or_(RollCall.ended_at.is_(None), RollCall.ended_at > ended_since),
+    )
+    return session.scalars(query.order_by(RollCall.id).with_for_update()).all()
+
+
+def joined(session: Session, organization_id: int, roll_call_id: UUID) -> Sequence[RollCall]:
+    """Those that became part of this one."""
+    return session.scalars(select(RollCall).where(RollCall.organization_id == organization_id, RollCall.joined_id == roll_call_id)).all()
+
+
+def page(session: Session, organization_id: int, before: UUID | None, limit: int) -> Sequence[RollCall]:
+    """The newest first."""
+    query = select(RollCall).where(RollCall.organization_id == organization_id, RollCall.joined_id.is_(None))
+    if before is not None:
+        query = query.where(RollCall.id < before)
+    return session.scalars(query.order_by(RollCall.id.desc()).limit(limit)).all()
+
+
+def entries_about(session: Session, organization_id: int, roll_call_id: UUID, ids: Collection[UUID]) -> Sequence[RollCallEntry]:
+    """Entries with one of these ids, or about a person or visit with one."""
+    query = select(RollCallEntry).where(RollCallEntry.organization_id == organization_id, RollCallEntry.roll_call_id == roll_call_id)
+    of = (RollCallEntry.id, RollCallEntry.person_id, RollCallEntry.visit_id)
+    return session.scalars(query.where(or_(*(column.in_(list(ids)) for column in of)))).all()
+
+
+def add_entries(session: Session, roll_call: RollCall, revision: int, entries: Sequence[NewEntry]) -> int:
+    """Put those on the list who are not on it; how many."""
+    names = ("id", "person_id", "visit_id", "sealed_name", "basis", "site_id", "same_as")
+    columns = [[getattr(entry, name) for entry in entries] for name in names]
+    return plain(session).execute(ENTRIES_INSERT, (roll_call.organization_id, roll_call.id, revision, *columns)).rowcount
+
+
+def add_marks(session: Session, roll_call: RollCall, revision: int, marks: Sequence[NewMark]) -> int:
+    """Add marks that are not there yet; how many."""
+    names = ("id", "entry_id", "mark", "withdraws", "marked_by", "responder_id", "said_at", "sealed_note")
+    columns = [[getattr(mark, name) for mark in marks] for name in names]
+    return plain(session).execute(MARKS_INSERT, (roll_call.organization_id, roll_call.id, revision, *columns)).rowcount
+
+
+def entries(session: Session, roll_call: RollCall, after: int) -> Plain:
+    """(id, person, visit, sealed name, basis, site) that came after a revision."""
+    return plain(session).execute(ENTRIES, (roll_call.organization_id, roll_call.id, after)).fetchall()
+
+
+def entry_ids(session: Session, organization_id: int, roll_call_ids: Sequence[UUID]) -> Plain:
+    """(roll call, entry) of these roll calls."""
+    return plain(session).execute(ENTRY_IDS, (organization_id, list(roll_call_ids))).fetchall()
+
+
+def marks_of(session: Session, organization_id: int, roll_call_ids: Sequence[UUID]) -> Plain:
+    """Every mark of these roll calls; the columns as in `MARKS`."""
+    return plain(session).execute(MARKS, (organization_id, list(roll_call_ids))).fetchall()
+
+
+def notes(session: Session, roll_call: RollCall, after: int) -> Plain:
+    """(id, sealed text, responder, when) that came after a revision."""
+    return plain(session).execute(NOTES, (roll_call.organization_id, roll_call.id, after)).fetchall()
+
+
+def plain(session: Session) -> "psycopg.Connection[Any]":
+    """What is below SQLAlchemy, after what the session still has to write."""
+    session.flush()
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)

@@ -1,0 +1,1 @@
+"""Visits and the roll call over HTTP."""
