@@ -134,6 +134,18 @@ class AlertTooOld(MusterError):
     status = 409
 
 
+class VisitOver(MusterError):
+    """This visit has ended, so its code opens nothing any more. Ask at the reception, or arrive without a code."""
+
+    status = 409
+
+
+class VisitNotNow(MusterError):
+    """This visit is not for today, or it was cancelled. Look at the date in the invitation, or ask at the reception."""
+
+    status = 409
+
+
 class AlreadyDone(MusterError):
     """This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret."""
 
