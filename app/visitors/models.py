@@ -190,6 +190,8 @@ class Visit(Model, Keyed, Created):
     left_by: Mapped[str | None] = tagged(VISIT, String(10))
     badge_number: Mapped[int | None] = tagged(VISIT, Integer)
     host_said: Mapped[str | None] = tagged(VISIT, String(15))
+    stopped: Mapped[bool] = tagged(WATCHED, Boolean, server_default="false")
+    """The deny list has this name, so a host alone cannot let them in. Nobody at a kiosk can tell it from waiting for approval."""
     step: Mapped[int] = tagged(PLAIN, SmallInteger, server_default="0")
     """How far the host chain went."""
     overstay_told_at: Mapped[datetime | None] = tagged(PLAIN, Moment)

@@ -500,6 +500,7 @@ def upgrade() -> None:
         sa.Column("left_by", sa.String(length=10), nullable=True),
         sa.Column("badge_number", sa.Integer(), nullable=True),
         sa.Column("host_said", sa.String(length=15), nullable=True),
+        sa.Column("stopped", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("step", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("overstay_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
