@@ -6,7 +6,7 @@ import { App, fetchFirst } from './app';
 import { startRouter } from './router';
 import { startSync } from '../offline/sync';
 import { startWorker } from '../offline/worker';
-import { begin, hasModule, me } from './session';
+import { begin, hasModule, may, me } from './session';
 import './theme';
 
 async function start(root: HTMLElement): Promise<void> {
@@ -21,6 +21,7 @@ async function start(root: HTMLElement): Promise<void> {
   void startWorker();
   await loadServerWords();
   if (me.value && hasModule('attendance')) await (await import('../features/sharing/store')).begin();
+  if (may('roll_call.mark', 'all') && hasModule('visitors')) await (await import('../rollcall/keep')).startKeeping();
   if (me.value && globalThis.Notification?.permission === 'granted') await (await import('../messaging/push')).renewPush();
 }
 

@@ -56,6 +56,26 @@ export const ROUTES: readonly Route[] = [
     nav: { word: 'presence', icon: 'pin', part: 'work', bar: true },
   },
   {
+    path: '/roll-call',
+    load: () => import('../features/roll-call'),
+    needs: ['roll_call.read', 'all'],
+    module: 'visitors',
+    nav: { word: 'rollCall', icon: 'flag', part: 'work', bar: true },
+  },
+  { path: '/roll-call/start', load: () => import('../features/roll-call/start'), needs: ['roll_call.start', 'all'], module: 'visitors' },
+  {
+    path: '/roll-call/:roll_call_id',
+    load: () => import('../features/roll-call/call'),
+    needs: ['roll_call.read', 'all'],
+    module: 'visitors',
+  },
+  {
+    path: '/sites/:site_id/assembly-point',
+    load: () => import('../features/roll-call/poster'),
+    needs: ['roll_call.read', 'all'],
+    module: 'visitors',
+  },
+  {
     path: '/sharing',
     load: () => import('../features/sharing'),
     needs: ['switch.edit', 'own'],

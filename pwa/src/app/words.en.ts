@@ -18,6 +18,7 @@ export default {
     staffing: 'Minimum staffing',
     presence: 'Presence',
     attendance: 'Attendance',
+    rollCall: 'Roll call',
     corrections: 'Corrections',
     geofences: 'Geofences',
     people: 'People',

@@ -18,6 +18,7 @@ const nl: typeof en = {
     staffing: 'Bezetting',
     presence: 'Aanwezig',
     attendance: 'Uren',
+    rollCall: 'Appel',
     corrections: 'Correcties',
     geofences: 'Geofences',
     people: 'Mensen',
