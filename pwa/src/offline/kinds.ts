@@ -2,6 +2,7 @@
  * Every kind of write that goes through the outbox, as data. A new write is a row here and nothing else.
  * Rows are for ever: an item stored by yesterday's app is sent by today's. Change a row only so that its old items still make sense.
  */
+import type { Arrival, Departure } from '../api/kiosk-visits-types';
 import type { MessageIn, ReplyKind } from '../api/messaging-types';
 import type { components } from '../api/schema';
 
@@ -13,6 +14,8 @@ type Loose<T, Given extends keyof T> = Pick<T, Given> & Partial<T>;
 export interface Bodies {
   punch: Loose<Omit<Schemas['PunchIn'], 'client_id' | 'fix'>, 'kind'> & { fix?: Fix };
   kiosk_punch: Loose<Omit<Schemas['KioskPunchIn'], 'client_id'>, 'kind'>;
+  kiosk_arrival: Arrival;
+  kiosk_departure: Departure;
   correction: Loose<Schemas['CorrectionIn'], 'worked_on' | 'kind' | 'since' | 'until' | 'reason'>;
   answer: Schemas['AnswerIn'];
   switch_on: Schemas['SwitchOnIn'];
@@ -85,6 +88,16 @@ const rows = {
     at: 'at',
     fleeting: ['pin'],
   },
+  kiosk_arrival: {
+    method: 'POST',
+    path: '/api/v1/kiosk/visits/arrival',
+    as: 'device',
+    lane: 'visits',
+    key: 'id',
+    at: 'at',
+    fleeting: ['fields'],
+  },
+  kiosk_departure: { method: 'POST', path: '/api/v1/kiosk/visits/departure', as: 'device', lane: 'visits', key: 'id', at: 'at' },
   correction: { method: 'POST', path: '/api/v1/corrections', as: 'session', lane: 'corrections', key: 'header' },
   answer: { method: 'POST', path: '/api/v1/me/questions/answer', as: 'session', lane: 'corrections', key: 'header' },
   switch_on: { method: 'POST', path: '/api/v1/me/switch/on', as: 'session', lane: 'switch', key: 'header' },

@@ -14,6 +14,9 @@ import { IdleStep, NumberStep } from './idle';
 import { KeeperStep, KeepingStep } from './keeper';
 import { PinStep } from './pin';
 import { ScanStep } from './scan';
+import { ArrivedStep, ByeStep } from './visit/arrived';
+import { AgreeStep, DetailsStep, NameStep } from './visit/telling';
+import { ArriveStep, HereStep, LeaveStep } from './visit/welcome';
 import { t } from './words';
 
 const STEPS: Record<Step, ComponentType> = {
@@ -25,6 +28,14 @@ const STEPS: Record<Step, ComponentType> = {
   done: DoneStep,
   keeper: KeeperStep,
   keeping: KeepingStep,
+  arrive: ArriveStep,
+  name: NameStep,
+  details: DetailsStep,
+  agree: AgreeStep,
+  arrived: ArrivedStep,
+  here: HereStep,
+  leave: LeaveStep,
+  bye: ByeStep,
 };
 
 function Head() {

@@ -57,6 +57,11 @@ export async function enrol(code: string, pin: string): Promise<void> {
 
 export class NotAKiosk extends Error {}
 
+/** The token of this kiosk; empty when it is gone, which the server will say. */
+export async function tokenOfKiosk(): Promise<string> {
+  return (await deviceToken(ownerOfDevice(kiosk.peek()?.device_id ?? ''))) ?? '';
+}
+
 /** Ask the server what it says of this kiosk. Never throws. */
 export async function refreshKiosk(): Promise<void> {
   const known = kiosk.peek();
@@ -94,12 +99,13 @@ async function hashed(pin: string, salt: Uint8Array<ArrayBuffer>): Promise<Keepe
   return { salt: [...salt], hash: [...new Uint8Array(bits)] };
 }
 
-async function keep(name: string, value: unknown): Promise<void> {
+/** Keep something sealed on this tablet. */
+export async function keep(name: string, value: unknown): Promise<void> {
   const sealed = await seal(await sealingKey(), value);
   await (await database()).put('meta', sealed, name);
 }
 
-async function recall<T>(name: string): Promise<T | null> {
+export async function recall<T>(name: string): Promise<T | null> {
   const sealed = (await (await database()).get('meta', name)) as Sealed | undefined;
   return sealed ? ((await unseal(await sealingKey(), sealed).catch(() => null)) as T | null) : null;
 }

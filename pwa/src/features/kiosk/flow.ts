@@ -7,7 +7,7 @@
  * 4. The punch goes through the outbox, so it is kept before anything is said. `done` says what became of it.
  * 5. `wipe`: everything of the person is forgotten, at once when they are done and after 45 s in which nobody touched the screen.
  *
- * The keeper's way (`keeper`) leads to `keeping`. Nothing here is ever stored but by the outbox, sealed.
+ * The keeper's way (`keeper`) leads to `keeping`; visitors have their own (`visit/flow.ts`). Nothing here is ever stored but by the outbox, sealed.
  */
 import { computed, signal } from '@preact/signals';
 import { isFailure } from '../../api/failure';
@@ -16,14 +16,16 @@ import { firstSpoken, language, setLanguage } from '../../i18n';
 import { serverTime_ms } from '../../offline/clock';
 import { type Problem } from '../../offline/machine';
 import { discard, StorageFull, verdict, write } from '../../offline/outbox';
-import { deviceToken, ownerOfDevice } from '../../offline/owner';
 import { ask, reached } from './ask';
-import { kiosk, refreshKiosk } from './device';
+import { kiosk, refreshKiosk, tokenOfKiosk } from './device';
 
 export type Kind = 'in' | 'out';
-export type Step = 'idle' | 'scan' | 'number' | 'pin' | 'choose' | 'done' | 'keeper' | 'keeping';
+export type Step = 'idle' | 'scan' | 'number' | 'pin' | 'choose' | 'done' | 'keeper' | 'keeping' | VisitStep;
+/** A visitor's way (`visit/flow.ts`). */
+export type VisitStep = 'arrive' | 'name' | 'details' | 'agree' | 'arrived' | 'here' | 'leave' | 'bye';
 /** What went wrong, as a key of the words. */
-export type Trouble = 'nobody' | 'wrongPin' | 'wait' | 'notACode' | 'full' | 'refused';
+export type Trouble = 'nobody' | 'wrongPin' | 'wait' | 'notACode' | 'full' | 'refused' | VisitTrouble;
+export type VisitTrouble = 'noVisit' | 'visitOver' | 'visitNotNow' | 'notHere' | 'severalHere' | 'visitRefused' | 'visitFull';
 
 interface Shown {
   name?: string;
@@ -65,8 +67,19 @@ export const greeted = computed(() => person.value?.name ?? shown.value.name ?? 
 /** Somebody began, so there is something to wipe. */
 const began = () => step.peek() !== 'idle' || typed.peek() !== '' || trouble.peek() !== null;
 
+/** How long somebody waits for the server's answer before they hear that it is kept here. */
+export const patience_ms = () => (reached.peek() ? PATIENCE_MS : OFFLINE_PATIENCE_MS);
+
+const wipers = new Set<() => void>();
+
+/** Whoever else knows something of the person forgets it too. */
+export function whenWiped(forget: () => void): void {
+  wipers.add(forget);
+}
+
 /** Back to the first screen. Nothing of the person stays. */
 export function wipe(): void {
+  for (const forget of wipers) forget();
   step.value = 'idle';
   typed.value = '';
   busy.value = false;
@@ -115,7 +128,7 @@ export async function choose(kind: Kind): Promise<void> {
   const name = greeted.peek();
   await alone(mine, async () => {
     const { key } = await write('kiosk_punch', { ...mine, kind });
-    const entry = await verdict(key, reached.peek() ? PATIENCE_MS : OFFLINE_PATIENCE_MS);
+    const entry = await verdict(key, patience_ms());
     if (shown.peek() !== mine) return;
     if (entry?.state === 'refused' || entry?.state === 'conflict') {
       await discard(key);
@@ -187,8 +200,7 @@ function askPinAfterAll(): void {
 }
 
 async function asked<T>(path: string, body: Shown): Promise<T> {
-  const token = await deviceToken(ownerOfDevice(kiosk.peek()?.device_id ?? ''));
-  return ask<T>(token ?? '', path, body);
+  return ask<T>(await tokenOfKiosk(), path, body);
 }
 
 /** Step 5: watch for hands. Once, at the start. */

@@ -3,7 +3,11 @@ import { formatDay, formatTime, dayOf } from '../../i18n';
 import { serverTime_ms } from '../../offline/clock';
 import { Button, now, TextField } from '../../ui';
 import { busy, giveNumber, showName, step, trouble, typed } from './flow';
+import { kiosk } from './device';
 import { StepFrame, Troubles } from './parts';
+import { receives } from './visit/form';
+import { Doors } from './visit/welcome';
+import { t as visit } from './visit/words';
 import { t } from './words';
 
 /** The time by the server's clock. Anew with every tick of `now`. */
@@ -19,11 +23,39 @@ function Clock() {
 
 /** The first screen: nobody stands here. */
 export function IdleStep() {
+  const words = visit().idle;
+  const isForWork = kiosk.value?.modules?.includes('attendance') ?? true; // not said: heard before there were visitors
+  if (!receives())
+    return (
+      <div class="step">
+        <Clock />
+        <h1 tabIndex={-1}>{t().idle.heading}</h1>
+        <ClockIn />
+      </div>
+    );
+  return (
+    <div class={isForWork ? 'step both' : 'step'}>
+      <Clock />
+      <section class="stack" aria-label={words.visiting}>
+        <h1 tabIndex={-1}>{isForWork ? words.visiting : words.welcome}</h1>
+        {!isForWork && <Troubles />}
+        <Doors />
+      </section>
+      {isForWork && (
+        <section class="stack" aria-label={t().idle.heading}>
+          <h2>{t().idle.heading}</h2>
+          <ClockIn />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** Whoever works here: a name or a code. */
+function ClockIn() {
   const words = t().idle;
   return (
-    <div class="step">
-      <Clock />
-      <h1 tabIndex={-1}>{words.heading}</h1>
+    <>
       <Troubles />
       <form
         class="stack"
@@ -46,7 +78,7 @@ export function IdleStep() {
           autocomplete="off"
           required
         />
-        <Button type="submit" look="primary" wide icon="arrowRight" busy={busy.value}>
+        <Button type="submit" look={receives() ? 'plain' : 'primary'} wide icon="arrowRight" busy={busy.value}>
           {words.next}
         </Button>
       </form>
@@ -59,7 +91,7 @@ export function IdleStep() {
         </Button>
         <p class="hint">{words.scanHint}</p>
       </div>
-    </div>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { WalkIn } from '../../api/kiosk-visits-types';
 import { formatDateTime } from '../../i18n';
 import { clock } from '../../offline/clock';
 import { discard, type Entry, troubled, unsent } from '../../offline/outbox';
@@ -9,6 +10,8 @@ import { isKeeper, kiosk } from './device';
 import { step, wipe } from './flow';
 import { StepFrame } from './parts';
 import { PinPad } from './pin';
+import { receives } from './visit/form';
+import { t as visit } from './visit/words';
 import { t } from './words';
 
 const FREE_TRIES = 3;
@@ -55,13 +58,14 @@ function clockInWords(): string {
 /** An entry that the server did not take, for the keeper to enter by hand. Only here a name is shown. */
 function Refused({ entry }: { entry: Entry }) {
   const words = t().keeper;
-  const { name, kind } = (entry.body ?? {}) as { name?: string; kind?: 'in' | 'out' };
+  const { name, code, walk_in, kind } = (entry.body ?? {}) as { name?: string; code?: string; walk_in?: WalkIn; kind?: 'in' | 'out' };
+  const done = { kiosk_arrival: visit().keeper.arrival, kiosk_departure: visit().keeper.departure }[entry.kind as string];
   return (
     <li>
       <span>
-        <strong>{name ?? words.unnamed}</strong>
+        <strong>{walk_in?.name ?? name ?? (done && code) ?? words.unnamed}</strong>
         <br />
-        {formatDateTime(entry.made_ms)} · {kind === 'out' ? words.out : words.in}
+        {formatDateTime(entry.made_ms)} · {done ?? (kind === 'out' ? words.out : words.in)}
       </span>
       <Button onClick={() => void discard(entry.key)}>{words.off}</Button>
     </li>
@@ -110,6 +114,16 @@ export function KeepingStep() {
         </section>
       ) : (
         unsent.value === 0 && <p class="muted">{words.nothing}</p>
+      )}
+      {receives() && !reached.value && (
+        <section class="stack tight">
+          <h2>{visit().keeper.away}</h2>
+          <ul>
+            {visit().keeper.awayList.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </section>
       )}
       <Button look="primary" wide onClick={wipe}>
         {words.close}

@@ -1,4 +1,5 @@
 import '../../app/trusted-types';
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { chosenLanguage, firstSpoken, setLanguage } from '../../i18n';
 import { startSync } from '../../offline/sync';
@@ -8,6 +9,8 @@ import { kiosk, recallKiosk, refreshKiosk } from './device';
 import { step, typed, watchHands } from './flow';
 import { App } from './app';
 import { qrReader } from './scan/reader';
+import { startSweeping } from './visit/flow';
+import { recallForm, refreshForm } from './visit/form';
 import { stayAwake } from './wake';
 
 const LOOK_MS = 60_000;
@@ -20,9 +23,12 @@ async function look(): Promise<void> {
 
 async function start(root: HTMLElement): Promise<void> {
   await recallKiosk().catch(() => undefined); // a broken store: it must be enrolled anew
+  await recallForm();
   await setLanguage(firstSpoken([kiosk.value?.locale ?? chosenLanguage() ?? '', ...navigator.languages]), { keep: false });
   render(<App />, root);
   watchHands();
+  startSweeping();
+  effect(() => void (kiosk.value && refreshForm())); // at the start, once enrolled, and whenever the server was asked about this kiosk
   stayAwake();
   void startSync(refreshKiosk);
   void startWorker();

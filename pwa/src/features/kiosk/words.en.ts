@@ -130,7 +130,7 @@ export default {
     clockUnknown: 'Not compared with the server yet',
     waiting: 'Waiting for the network',
     refused: 'Not accepted',
-    refusedAbout: 'Enter these by hand under Attendance, then take them off this list.',
+    refusedAbout: 'Enter these by hand, under Attendance or Visits, then take them off this list.',
     nothing: 'Everything was delivered.',
     unnamed: 'Personal code',
     in: 'in',

@@ -141,7 +141,7 @@ const nl: typeof en = {
     clockUnknown: 'Nog niet met de server vergeleken',
     waiting: 'Wacht op netwerk',
     refused: 'Niet aangenomen',
-    refusedAbout: 'Voer deze met de hand in onder Uren en haal ze dan van deze lijst.',
+    refusedAbout: 'Voer deze met de hand in, onder Uren of Bezoek, en haal ze dan van deze lijst.',
     nothing: 'Alles is bezorgd.',
     unnamed: 'Persoonlijke code',
     in: 'in',

@@ -2,6 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button, Notice } from '../../../ui';
 import { showCode, step } from '../flow';
+import { leaving, showVisit } from '../visit/flow';
+import { receives } from '../visit/form';
+import { tokenIn } from '../visit/reception';
 import { StepFrame } from '../parts';
 import { t } from '../words';
 import { type Hindrance, watchForCodes } from './camera';
@@ -15,7 +18,8 @@ export function ScanStep() {
     const over = new AbortController();
     const found = (text: string) => {
       over.abort();
-      void showCode(text);
+      const token = receives() ? tokenIn(text) : null;
+      void (token ? showVisit({ token }) : showCode(text));
     };
     if (video.current)
       void watchForCodes(video.current, found, over.signal, facing.value).then((hinders) => {
@@ -39,7 +43,7 @@ export function ScanStep() {
           </Button>
         </>
       )}
-      <Button look={hindered ? 'primary' : 'plain'} icon="edit" onClick={() => (step.value = 'idle')}>
+      <Button look={hindered ? 'primary' : 'plain'} icon="edit" onClick={() => (step.value = leaving.value ? 'leave' : 'idle')}>
         {words.instead}
       </Button>
     </StepFrame>
