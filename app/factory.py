@@ -3,8 +3,8 @@
 Not in `app/__init__.py`, so that the pure core and the commands on files load no framework.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,11 +24,19 @@ STATEMENT_TIMEOUT_S: Final = 30
 """No request may keep the database busy for longer; its answer would come too late anyway."""
 
 
+class _Plain(Flask):
+    """No view and no hook here is a coroutine, which Flask would ask of each, nine times a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is."""
+        return func
+
+
 def create_app(settings: Settings | None = None, *, deps: Deps | None = None, table: Iterable[Mount] = blueprints.TABLE) -> Flask:
     """The web application. Tests hand in their own `deps` and `table`."""
     settings = settings or load_settings()
     logs.configure(settings.log_level)
-    app = Flask(__name__, static_folder=None)
+    app = _Plain(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.url_of("app"),
