@@ -59,3 +59,8 @@ def forgive(session: Session, whole: bytes, one: bytes, patience: Patience) -> N
     """It was right: forget all failures of the key `whole`, and the one just counted for the key `one`, which others share."""
     queries.forgive(session, whole)
     queries.uncount(session, one, patience.weight)
+
+
+def take_back(session: Session, key: bytes, patience: Patience) -> None:
+    """It was right: forget the failure just counted, and no other; others share the key."""
+    queries.uncount(session, key, patience.weight)
