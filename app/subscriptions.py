@@ -3,7 +3,11 @@
 A handler takes (session, organization_id, body, now, deps); work too long for one transaction is wrapped in `Long`.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
 
 from app.accounts.service.devices import forget_enrolments
 from app.accounts.service.sessions import forget_ended
@@ -21,15 +25,29 @@ from app.messaging import (
     push_test,
     queue,
     receipts,
+    replied,
     retention,
     staffing,
     tally,
 )
 from app.messaging import chores as messaging
-from app.outbox.carry import Handlers, Long
+from app.outbox.carry import Handler, Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
+from app.ports import Deps
 from app.privacy.service.windows import forget_windows
+from app.visitors import roll_events
 from app.web.idempotency import forget_answers
+
+
+def each(*handlers: Handler) -> Handler:
+    """One handler that does the work of several, in order, in one transaction."""
+
+    def handle(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
+        for handler in handlers:
+            handler(session, organization_id, body, now, deps)
+
+    return handle
+
 
 HANDLERS: Final[Handlers] = {
     "privacy.gate_changed": Long(attendance.refold_after_consent),
@@ -49,6 +67,9 @@ HANDLERS: Final[Handlers] = {
     "messaging.escalate": escalate.on_step,
     "messaging.expire": alerts.on_expire,
     "messaging.tally": tally.on_tally,
+    "visitors.arrived": each(roll_events.on_arrived),
+    replied.REPLIED: roll_events.on_replied,
+    "roll_call.with_alert": replied.on_roll_call,
 }
 
 URGENT: Final = frozenset({activate.ACTIVATE, activate.ESCALATE, queue.DELIVER_URGENT, "attendance.entered"})
@@ -68,6 +89,7 @@ CHORES: Final = Chores(
         "exports_failed": exports.fail_given_up,
         "approvals_failed": approvals.fail_given_up,
         "staffing": staffing.look_each_minute,
+        "roll_calls_filled": roll_events.take_in,
     },
     each_day_and_organization={
         "enrolments_forgotten": in_tenant(forget_enrolments),

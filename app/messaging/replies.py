@@ -22,7 +22,7 @@ from app.accounts import service as accounts
 from app.core import escalation
 from app.core.reply import REPLIES, loops, understand
 from app.errors import Conflict, NotFound
-from app.messaging import alert_rows, notices, preferences
+from app.messaging import alert_rows, notices, preferences, replied
 from app.messaging.links import reply_hash
 from app.messaging.models import Message, Recipient, Reply
 from app.messaging.tally import tell_soon
@@ -85,6 +85,8 @@ def reply(  # noqa: PLR0913, PLR0917 (who says what, how, when)
     if quorum is not None and message.stage == "active" and before != recipient.reply:
         _judge_quorum(session, message, quorum, (before, recipient.reply), now, deps)
     tell_soon(session, organization_id, message.id, now)
+    if message.kind == "alert":
+        replied.tell(session, organization_id, said, recipient, now)
     return said
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import or_, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.visitors.models import RollCall, RollCallEntry
+from app.visitors.models import RollCall, RollCallEntry, Visit, Visitor
 
 ENTRIES_INSERT: Final = """
 INSERT INTO roll_call_entry (organization_id, id, roll_call_id, person_id, visit_id, sealed_name, basis, site_id, same_as, revision)
@@ -39,6 +39,16 @@ WHERE organization_id = %s AND roll_call_id = ANY(%s) ORDER BY created_at, id
 NOTES: Final = """
 SELECT id, sealed_text, responder_id, said_at FROM roll_call_note
 WHERE organization_id = %s AND roll_call_id = %s AND revision > %s ORDER BY said_at, id
+"""
+LISTED: Final = """
+SELECT coalesce(person_id, visit_id)::text FROM roll_call_entry
+WHERE organization_id = %s AND roll_call_id = %s AND num_nonnulls(person_id, visit_id) = 1
+"""
+REPLIES: Final = """
+SELECT m.id, m.said_at FROM roll_call_mark m
+WHERE m.organization_id = %s AND m.roll_call_id = %s AND m.entry_id = %s AND m.marked_by = 'reply' AND m.mark <> 'withdrawn'
+  AND NOT EXISTS (
+    SELECT FROM roll_call_mark w WHERE w.organization_id = m.organization_id AND w.roll_call_id = m.roll_call_id AND w.withdraws = m.id)
 """
 KEPT_OPEN: Final = timedelta(days=1)
 """So long after the end, marks of phones that had no network are still taken."""
@@ -118,6 +128,26 @@ def entries_about(session: Session, organization_id: int, roll_call_id: UUID, id
     query = select(RollCallEntry).where(RollCallEntry.organization_id == organization_id, RollCallEntry.roll_call_id == roll_call_id)
     of = (RollCallEntry.id, RollCallEntry.person_id, RollCallEntry.visit_id)
     return session.scalars(query.where(or_(*(column.in_(list(ids)) for column in of)))).all()
+
+
+def listed(session: Session, roll_call: RollCall) -> frozenset[str]:
+    """The people and visits on the list, ids as text."""
+    found = plain(session).execute(LISTED, (roll_call.organization_id, roll_call.id)).fetchall()
+    return frozenset(id_ for (id_,) in found)
+
+
+def replies_about(session: Session, roll_call: RollCall, entry_id: UUID) -> Plain:
+    """(mark, when) of somebody's replies that nothing took back."""
+    return plain(session).execute(REPLIES, (roll_call.organization_id, roll_call.id, entry_id)).fetchall()
+
+
+def visits_of_guest(session: Session, organization_id: int, visitor_id: UUID | None) -> Sequence[Row[UUID, str]]:
+    """(visit, name) of a visitor who came, in the order of coming."""
+    query = select(Visit.id, Visitor.name).join(
+        Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
+    )
+    query = query.where(Visit.organization_id == organization_id, Visit.visitor_id == visitor_id, Visit.arrived_at.is_not(None))
+    return session.execute(query.order_by(Visit.arrived_at, Visit.id)).all()
 
 
 def add_entries(session: Session, roll_call: RollCall, revision: int, entries: Sequence[NewEntry]) -> int:

@@ -14,6 +14,7 @@ from app.config import Settings
 from app.db.transaction import Database
 from app.geofences.models import Fence
 from app.outbox.models import LiveEvent
+from app.visitors import roll_events
 from app.visitors.models import RollCallEntry, Visit, Visitor, VisitType
 from tests.attendance.desk import Desk, Who
 from tests.factories import NOW, World, deps_of
@@ -233,3 +234,43 @@ def test_an_employee_may_not_and_another_organization_finds_nothing(
     stranger.get(f"/roll-calls/{call['id']}", 404)
     stranger.post(f"/roll-calls/{call['id']}/marks", {}, 404)
     stranger.post("/roll-calls", {"site_ids": [str(hq)], "exercise": "actual"}, 404)
+
+
+def test_whoever_arrives_during_a_roll_call_comes_upon_its_list(desk: Desk, world: World) -> None:
+    hq, depot, who = site(world), site(world, "Depot"), desk.member("responder")
+    call = begin(who, hq)
+    late, elsewhere = visitor(world, hq, "Late"), visitor(world, depot, "Elsewhere")
+    clocked_in(world, hq, "Anna")
+    with world.database.tenant(world.organization_id) as session:
+        for visit, at in ((late, hq), (elsewhere, depot)):
+            roll_events.on_arrived(session, world.organization_id, {"visit": str(visit), "site": str(at)}, NOW, desk.deps)
+    assert list(by_name(who.get(f"/roll-calls/{call['id']}"))) == ["Late"]
+    assert roll_events.take_in(desk.deps, world.organization_id, NOW) == 1
+    assert roll_events.take_in(desk.deps, world.organization_id, NOW) == 0
+    assert list(by_name(who.get(f"/roll-calls/{call['id']}"))) == ["Anna", "Late"]
+
+
+def replied(desk: Desk, message: UUID, reply: str, minutes: int, **who: Any) -> None:
+    at = (NOW - timedelta(minutes=10) + timedelta(minutes=minutes)).isoformat()
+    body = {"message": str(message), "reply_id": str(uuid4()), "reply": reply, "at": at, **{kind: str(id_) for kind, id_ in who.items()}}
+    for _again in range(2):
+        with desk.world.database.tenant(desk.world.organization_id) as session:
+            roll_events.on_replied(session, desk.world.organization_id, body, NOW, desk.deps)
+
+
+def test_replies_to_the_alert_fill_it_and_the_latest_of_each_counts(desk: Desk, world: World) -> None:
+    hq, message, who = site(world), uuid4(), desk.member("responder")
+    anna, bram = clocked_in(world, hq, "Anna"), clocked_in(world, hq, "Bram")
+    visit = visitor(world, hq, "Visitor")
+    world.add(Person(id=(home := uuid4()), name="At home"), Person(id=(trapped := uuid4()), name="Trapped"))
+    call = begin(who, hq, message_id=str(message))
+    guest = next(row.visitor_id for row in world.rows(Visit) if row.id == visit)
+    for person, reply, minutes in ((anna, "safe", 1), (anna, "need_help", 3), (bram, "need_help", 3), (bram, "safe", 2), (home, "safe", 1)):
+        replied(desk, message, reply, minutes, person=person)
+    replied(desk, message, "need_help", 1, person=trapped)
+    replied(desk, message, "safe", 1, guest=guest)
+    replied(desk, uuid4(), "safe", 5, person=anna)
+    seen = by_name(who.get(f"/roll-calls/{call['id']}"))
+    assert {name: one["state"] for name, one in seen.items()} == {
+        "Anna": "need_help", "Bram": "need_help", "Visitor": "safe", "Trapped": "need_help",
+    }  # fmt: skip
