@@ -23,6 +23,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Messages": ("messages", "templates", "archive", "inbox", "messaging_settings"),
     "Alerts": ("alerts", "alert_board", "own_alerts", "cap"),
     "Minimum staffing": ("staffing",),
+    "Visits": ("visit_set_up",),
     "What providers report": ("receipts",),
     "Operators": ("organizations_operator",),
     "This description": ("openapi", "docs"),

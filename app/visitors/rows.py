@@ -1,0 +1,126 @@
+"""Visits, visitors and what they hang on, as rows."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, and_, exists, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.core.visits import OPEN
+from app.db.types import any_of
+from app.errors import NotFound
+from app.visitors.models import Invitation, Visit, Visitor, VisitSettings, VisitType
+
+WITH_VISITOR = and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, :organization_id))")
+
+
+def visit(session: Session, organization_id: int, visit_id: UUID, *, lock: bool = False) -> Visit:
+    """Raises `NotFound`."""
+    query = select(Visit).where(Visit.organization_id == organization_id, Visit.id == visit_id)
+    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visitor(session: Session, organization_id: int, visitor_id: UUID, *, lock: bool = False) -> Visitor:
+    """Raises `NotFound`."""
+    query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.id == visitor_id)
+    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visitor_of_link(session: Session, organization_id: int, link_hash: bytes, *, lock: bool = False) -> Visitor | None:
+    """Whose link that is."""
+    query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.link_hash == link_hash)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def visitor_of_code(session: Session, organization_id: int, code_hash: bytes, *, lock: bool = False) -> Visitor | None:
+    """Whose six digits these are."""
+    query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.code_hash == code_hash)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def visits_of(session: Session, organization_id: int, visitor_id: UUID) -> Sequence[Visit]:
+    """All visits of a visitor, by time."""
+    query = select(Visit).where(Visit.organization_id == organization_id, Visit.visitor_id == visitor_id)
+    return session.scalars(query.order_by(Visit.expected_from, Visit.id)).all()
+
+
+def visit_type(session: Session, organization_id: int, visit_type_id: UUID, *, lock: bool = False) -> VisitType:
+    """Raises `NotFound`."""
+    query = select(VisitType).where(VisitType.organization_id == organization_id, VisitType.id == visit_type_id)
+    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visit_types(session: Session, organization_id: int, *, retired: bool = False) -> Sequence[VisitType]:
+    """Those in use, or the retired ones, by name."""
+    query = select(VisitType).where(VisitType.organization_id == organization_id, VisitType.retired_at.is_not(None) == retired)
+    return session.scalars(query.order_by(VisitType.name, VisitType.id)).all()
+
+
+def settings_of(session: Session, organization_id: int, site_id: UUID) -> VisitSettings | None:
+    """How a site receives; None: as it comes."""
+    return session.get(VisitSettings, (organization_id, site_id))
+
+
+def on_site(session: Session, organization_id: int, site_id: UUID) -> Sequence[Row[Visit, str]]:
+    """(visit, name) of who is on a site or waits there."""
+    query = select(Visit, Visitor.name).join(Visitor, WITH_VISITOR)
+    return session.execute(query.where(Visit.organization_id == organization_id, Visit.site_id == site_id, Visit.state.in_(OPEN))).all()
+
+
+def left_at(session: Session, organization_id: int, site_id: UUID, moment: datetime) -> Sequence[str]:
+    """The names of who left a site at exactly this moment: a departure told again."""
+    query = select(Visitor.name).join(Visit, WITH_VISITOR)
+    return session.scalars(query.where(Visit.organization_id == organization_id, Visit.site_id == site_id, Visit.left_at == moment)).all()
+
+
+def taken_codes(session: Session, organization_id: int, hashes: Collection[bytes]) -> set[bytes]:
+    """Those of these codes that somebody has."""
+    query = select(Visitor.code_hash).where(Visitor.organization_id == organization_id, Visitor.code_hash.in_(list(hashes)))
+    return {found for found in session.scalars(query) if found is not None}
+
+
+def one_at_a_time(session: Session, organization_id: int, what: str) -> None:
+    """Whoever else does this in the organization waits until this transaction ends."""
+    session.execute(_ONE_AT_A_TIME, {"what": what, "organization_id": organization_id})
+
+
+def next_badge(session: Session, organization_id: int, site_id: UUID, since: datetime) -> int:
+    """The number of the next badge of this day at the site. Under `one_at_a_time`."""
+    query = select(func.coalesce(func.max(Visit.badge_number), 0) + 1)
+    return session.execute(
+        query.where(Visit.organization_id == organization_id, Visit.site_id == site_id, Visit.arrived_at >= since)
+    ).scalar_one()
+
+
+def add_visitor(session: Session, row: dict[str, object]) -> bool:
+    """False: it was there already, so somebody told the same thing again."""
+    made = insert(Visitor).values(row).on_conflict_do_nothing(index_elements=["organization_id", "id"]).returning(Visitor.id)
+    return session.execute(made).first() is not None
+
+
+def keep_longer(session: Session, organization_id: int, visit: Visit) -> None:
+    """A visit ends later than was expected: the visitor and their invitation are kept at least as long as it."""
+    for model, row_id in ((Visitor, visit.visitor_id), (Invitation, visit.invitation_id)):
+        query = update(model).where(model.organization_id == organization_id, model.id == row_id, model.purge_after < visit.purge_after)
+        session.execute(query.values(purge_after=visit.purge_after).execution_options(synchronize_session=False))
+
+
+def free_code(session: Session, organization_id: int, visitor_ids: Collection[UUID]) -> None:
+    """Take the six digits of those who have no visit to come or on."""
+    to_come = exists().where(
+        Visit.organization_id == organization_id, Visit.visitor_id == Visitor.id, or_(Visit.state == "expected", Visit.state.in_(OPEN))
+    )
+    query = update(Visitor).where(Visitor.organization_id == organization_id, Visitor.id == any_of(visitor_ids), ~to_come)
+    session.execute(query.values(code_hash=None).execution_options(synchronize_session=False))
