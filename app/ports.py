@@ -59,6 +59,10 @@ class Parcel:
     """Deliveries of one message have the same: a push that shows it again replaces the former."""
     reference: str = ""
     """`<organization id>-<delivery id in hex>`: for providers that give a reference of ours back with their receipts, even when their answer to us was lost."""
+    calendar: str | None = field(default=None, repr=False)
+    """An iCalendar object (RFC 5546), for e-mail."""
+    qr: str | None = field(default=None, repr=False)
+    """What a QR code in an e-mail holds."""
 
 
 Verdict = Literal["accepted", "rejected", "retry", "unknown", "gone"]
@@ -227,7 +231,8 @@ class GuestAddress:
 class Notice:
     """What another domain has to tell one person or one guest. `id` makes telling it again the same notice.
 
-    `channels`: in order; the first that the recipient has, and the next at once when it fails. `calendar`: an iCalendar object, for e-mail.
+    `channels`: in order; the first that the recipient has, and the next at once when it fails. `calendar`: an iCalendar object, `qr`: what a QR code
+    holds; both for e-mail. `urgent`: neither quiet hours nor having opted out of ordinary messages hold it back.
     """
 
     id: UUID
@@ -237,6 +242,7 @@ class Notice:
     expires_at: datetime
     urgent: bool = False
     calendar: str | None = field(default=None, repr=False)
+    qr: str | None = field(default=None, repr=False)
     sender_id: UUID | None = None
 
 
@@ -264,6 +270,7 @@ class Deps:
     keyring: Keyring
     who_is_inside: WhoIsInside
     visits: Visits
+    notifier: Notifier
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """By name (`core.delivery.CHANNELS`): those that this installation can use."""
     receipt_readers: Mapping[str, ReceiptReader] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from app.attendance.inside import AttendanceInside
 from app.config import Settings
 from app.db.transaction import Database, make_engine
 from app.messaging import late, preferences, push_subscriptions
+from app.messaging.notify import MessagingNotifier
 from app.outbox import publish
 from app.ports import Deps
 from app.privacy.service.keys import OrganizationKeyring
@@ -45,6 +46,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
         keyring=OrganizationKeyring(settings),
         who_is_inside=AttendanceInside(),
         visits=VisitorsOnSite(),
+        notifier=MessagingNotifier(),
         channels=build_channels(settings, clock),
         receipt_readers=build_receipt_readers(settings),
         arrivals=DemoOutbox(settings.demo_outbox) if settings.demo_outbox else None,

@@ -19,6 +19,7 @@ from app.core.consent import Evaluation
 from app.core.fix import Ping, to_ms
 from app.db.transaction import Database
 from app.geofences.models import Fence, FenceAssignment, FenceSet, FenceVersion
+from app.messaging.notify import MessagingNotifier
 from app.ports import Clock, Deps, Identity
 from app.privacy.models import Gate, Instruction
 from app.privacy.service.keys import OrganizationKeyring
@@ -162,6 +163,7 @@ def deps_of(*, settings: Settings, database: Database, clock: Clock, identity: I
         keyring=OrganizationKeyring(settings),
         who_is_inside=AttendanceInside(),
         visits=VisitorsOnSite(),
+        notifier=MessagingNotifier(),
     )
 
 

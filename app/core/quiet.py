@@ -10,8 +10,11 @@ EVERY_DAY = frozenset(range(7))
 
 
 def breaks_through(kind: str, exercise: str, severity: str) -> bool:
-    """Whether it goes to people in their quiet hours, and to those who opted out: a severe or extreme actual alert, and nothing else."""
-    return kind == "alert" and exercise == "actual" and severity in ("severe", "extreme")
+    """Whether it goes to people in their quiet hours, and to those who opted out: a severe or extreme actual alert, and what cannot wait.
+
+    A notice that cannot wait (a visitor stands at the door) says so by its severity, too.
+    """
+    return kind in ("alert", "notice") and exercise == "actual" and severity in ("severe", "extreme")
 
 
 def goes_at(at: datetime, zone: str, quiet_from: time | None, quiet_until: time | None) -> datetime:

@@ -63,11 +63,23 @@ def activate(session: Session, organization_id: int, message: Message, now: date
 
 
 def admit(  # noqa: PLR0913  (who to whom)
-    session: Session, organization_id: int, message: Message, people: Mapping[UUID, bool], settings: Settings, *, late: bool = False
+    session: Session,
+    organization_id: int,
+    message: Message,
+    people: Mapping[UUID, bool],
+    settings: Settings,
+    *,
+    late: bool = False,
+    guests: bool = False,
 ) -> dict[UUID, UUID]:
-    """Make these people (id -> whether only possibly meant) recipients, once, ever. Those who were none yet: recipient -> person."""
+    """Make these people (id -> whether only possibly meant) recipients, once, ever. Those who were none yet: recipient -> person.
+
+    `guests`: they are guests, who are known already (`guests.keep`).
+    """
     ids = [uuid7() for _ in people]
     hashes = [reply_hash(reply_token(settings, organization_id, id_)) for id_ in ids]
     columns: dict[str, Sequence[Any]] = {"ids": ids, "people": list(people), "possibly": list(people.values()), "hashes": hashes}
     whose = dict(zip(ids, people, strict=True))
-    return {id_: whose[id_] for id_ in rows.admit(session, organization_id, message.id, late=late, **columns)} if people else {}
+    return (
+        {id_: whose[id_] for id_ in rows.admit(session, organization_id, message.id, late=late, guests=guests, **columns)} if people else {}
+    )

@@ -10,10 +10,11 @@ from sqlalchemy import Row, bindparam, func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.db.types import Uuid
-from app.messaging.models import Delivery, Message, MessageUpdate, Recipient, Reply
+from app.messaging import rows
+from app.messaging.models import Delivery, Message, MessageUpdate, Recipient, Reply, TrafficRecord
 
 WAYS: Final = """
-SELECT r.id, r.person_id, r.reply, r.replied_at, r.late, r.possibly, r.unreachable,
+SELECT r.id, r.person_id, r.guest_id, r.reply, r.replied_at, r.late, r.possibly, r.unreachable,
   coalesce(bool_or(d.status = 'delivered'), false) AS delivered,
   coalesce(bool_or(d.status IN ('accepted', 'delivered')), false) AS handed_over,
   coalesce(bool_or(d.status IN ('unknown', 'submitting')), false) AS unknown,
@@ -150,7 +151,7 @@ def watching(session: Session, organization_id: int) -> list[Message]:
 
 def decided(session: Session, organization_id: int, message_id: UUID, person_ids: Sequence[UUID]) -> None:
     """Of these people it is certain now that they are meant."""
-    mine = (Recipient.organization_id == organization_id, Recipient.message_id == message_id, Recipient.person_id.in_(person_ids))
+    mine = (Recipient.organization_id == organization_id, Recipient.message_id == message_id, rows.WHO.in_(person_ids))
     session.execute(update(Recipient).where(*mine, Recipient.possibly).values(possibly=False))
 
 
@@ -172,6 +173,19 @@ def last_asked(session: Session, organization_id: int, person_ids: Sequence[UUID
     mine = (Recipient.organization_id == organization_id, Recipient.person_id.in_(person_ids), Recipient.created_at >= since)
     newest = query.where(*mine, Message.asks_reply).order_by(Recipient.created_at.desc(), Recipient.id.desc()).limit(1)
     return session.scalars(newest).one_or_none()
+
+
+def guest_asked(session: Session, organization_id: int, number: str, since: datetime) -> Recipient | None:
+    """What a guest was asked last at this number: their numbers are sealed, so the traffic record says whose it was."""
+    query = (
+        select(Recipient)
+        .join(Message, (Message.organization_id == Recipient.organization_id) & (Message.id == Recipient.message_id))
+        .join(Delivery, (Delivery.organization_id == Recipient.organization_id) & (Delivery.recipient_id == Recipient.id))
+        .join(TrafficRecord, (TrafficRecord.organization_id == Delivery.organization_id) & (TrafficRecord.id == Delivery.id))
+        .where(Recipient.organization_id == organization_id, Recipient.guest_id.is_not(None), Recipient.created_at >= since)
+        .where(Message.asks_reply, TrafficRecord.channel == "sms", TrafficRecord.address == number)
+    )
+    return session.scalars(query.order_by(Recipient.created_at.desc(), Recipient.id.desc()).limit(1)).one_or_none()
 
 
 def same_reply(session: Session, organization_id: int, said: Reply) -> Reply | None:

@@ -208,7 +208,8 @@ class DeliveryOut(Answer):
 class RecipientOut(Answer):
     """Somebody who is meant. `possibly`: their geofence only touches the area. `unreachable`: why nothing could be sent at all."""
 
-    person_id: UUID
+    person_id: UUID | None
+    guest_id: UUID | None
     name: str | None
     reply: ReplyKind | None
     replied_at: datetime | None
@@ -382,7 +383,7 @@ def recipient(shown: OfRecipient) -> RecipientOut:
     """One recipient."""
     row = shown.row
     return RecipientOut(
-        **{name: getattr(row, name) for name in ("person_id", "reply", "replied_at", "late", "possibly", "unreachable")},
+        **{name: getattr(row, name) for name in ("person_id", "guest_id", "reply", "replied_at", "late", "possibly", "unreachable")},
         name=shown.name,
         deliveries=[
             DeliveryOut.model_validate(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.core import escalation
 from app.errors import Unreadable
-from app.messaging import alert_rows
+from app.messaging import alert_rows, guests
 from app.messaging.alert_rows import Got, Listed
 from app.messaging.models import Delivery, Message, MessageUpdate, Recipient
 from app.messaging.tally import tally
@@ -30,7 +30,9 @@ __all__ = [
     "Whole",
     "got",
     "lines",
+    "locale_of",
     "mine",
+    "names_of",
     "of_recipient",
     "opened",
     "recipients",
@@ -117,15 +119,31 @@ def whole(session: Session, organization_id: int, message: Message, deps: Deps) 
 
 
 def recipients(  # noqa: PLR0913, PLR0917 (a page and its filter)
-    session: Session, organization_id: int, message: Message, state: str | None, after: UUID | None, limit: int
+    session: Session, organization_id: int, message: Message, state: str | None, after: UUID | None, limit: int, deps: Deps
 ) -> list[OfRecipient]:
     """Recipients of an alert, with their names and deliveries, by id; up to `limit`."""
     rows = alert_rows.recipients(session, organization_id, message.id, state=state, after=after, limit=limit)
     sent: defaultdict[UUID, list[Delivery]] = defaultdict(list)
     for delivery in alert_rows.deliveries_of(session, organization_id, [row.id for row in rows]):
         sent[delivery.recipient_id].append(delivery)
-    names = accounts.names_of(session, organization_id, [row.person_id for row in rows])
-    return [OfRecipient(row, names.get(row.person_id), sent[row.id]) for row in rows]
+    names = names_of(session, organization_id, rows, deps)
+    return [OfRecipient(row, names.get(row.id), sent[row.id]) for row in rows]
+
+
+def names_of(session: Session, organization_id: int, recipients: Sequence[Recipient | Row[Any]], deps: Deps) -> dict[UUID, str]:
+    """Recipient -> the name of the person or guest."""
+    people = accounts.names_of(session, organization_id, [one.person_id for one in recipients if one.person_id])
+    visitors = guests.opened(session, organization_id, [one.guest_id for one in recipients if one.guest_id], deps)
+    names = people | {id_: guest.name for id_, guest in visitors.items()}
+    return {one.id: name for one in recipients if (name := names.get(one.person_id or one.guest_id))}
+
+
+def locale_of(session: Session, organization_id: int, recipient: Recipient) -> str:
+    """The language of the person or guest, else the organization's."""
+    fallback = accounts.get_organization(session, organization_id).locale
+    if recipient.person_id is None:
+        return next((guest.locale for guest in guests.known(session, organization_id, [recipient.guest_id])), fallback)
+    return accounts.get_person(session, organization_id, recipient.person_id).locale or fallback
 
 
 def got(session: Session, organization_id: int, person_id: UUID, wanted: Got, deps: Deps) -> list[Mine]:
@@ -143,7 +161,7 @@ def mine(session: Session, organization_id: int, got: Sequence[tuple[Message, Re
     if not got:
         return []
     fallback = accounts.get_organization(session, organization_id).locale
-    locale = accounts.get_person(session, organization_id, got[0][1].person_id).locale or fallback
+    locale = locale_of(session, organization_id, got[0][1])
     updates = alert_rows.updates_of(session, organization_id, [message.id for message, _ in got])
     found = []
     for message, recipient in got:

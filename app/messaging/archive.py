@@ -22,6 +22,7 @@ from app.messaging.models import Delivery, Message, Recipient, TrafficRecord
 Before = tuple[datetime, UUID] | None
 NEVER_SENT: Final = "not_sent"
 """In the filter of statuses: recipients to whom nothing could be sent."""
+NOTICE: Final = "notice"
 _NIL: Final = UUID(int=0)
 
 
@@ -46,7 +47,7 @@ class Wanted:
 
 def messages(session: Session, organization_id: int, wanted: Wanted) -> Sequence[Message]:
     """Newest first, up to `limit`. Raises `Invalid` for what is neither a number nor an address."""
-    query = select(Message).where(Message.organization_id == organization_id)
+    query = select(Message).where(Message.organization_id == organization_id, Message.kind != NOTICE)
     if wanted.kind:
         query = query.where(Message.kind == wanted.kind)
     if wanted.address:
@@ -58,9 +59,9 @@ def messages(session: Session, organization_id: int, wanted: Wanted) -> Sequence
 
 
 def message(session: Session, organization_id: int, message_id: UUID) -> Message:
-    """Raises `NotFound`."""
+    """Raises `NotFound`; for a notice too: it is its recipient's alone, and may hold a link or a code that opens something."""
     found = session.get(Message, (organization_id, message_id))
-    if found is None:
+    if found is None or found.kind == NOTICE:
         raise NotFound
     return found
 

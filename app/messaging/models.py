@@ -166,11 +166,13 @@ class MessageUpdate(Model, Keyed, Created):
 class Guest(Model, Keyed, Created):
     """Somebody who can be reached and is none of the organization's people: a visitor, whose id it has. Deleted with the visitor.
 
-    `sealed`: {"name", "telephone", "email"} as JSON, under the organization's key.
+    `sealed`: {"name", "telephone", "email"} as JSON, under the organization's key. `channels`: those they have an address for, so that nothing is
+    opened before it is sent.
     """
 
     __tablename__ = "guest"
     locale: Mapped[str] = tagged(PLAIN, String(2))
+    channels: Mapped[list[str]] = tagged(PLAIN, ARRAY(Text), server_default="{}")
     sealed: Mapped[bytes] = tagged(VISIT, LargeBinary)
 
 

@@ -2,7 +2,7 @@
 
 1. A status only climbs (`core.delivery`). An outcome that comes when the delivery stands higher already is for the record of nobody.
 2. Try again: later each time, with jitter, and not for ever: at the end of tries it has failed, at the end of the message's time it is expired.
-3. Failed: an alert goes on by the next channel at once. So does anything that was never tried, because there was no address or no such channel.
+3. Failed: an alert or a notice goes on by the next channel at once. So does anything that was never tried, because there was no address or no such channel.
 4. Unknown: it may have been sent. An alert goes on by the next channel, marked "may be double"; a message waits. Who has heard nothing when
    the time for receipts is over has failed as unknown; a receipt that comes later still counts.
 5. A browser that is gone is forgotten; of a person's browsers only the last to fail leads on to the next channel.
@@ -129,10 +129,11 @@ def _try_again(session: Session, message: Message, changes: Changes) -> None:
 def _go_on(session: Session, message: Message, changes: Changes, now: datetime) -> None:
     """The next channel for those whom this one did not reach."""
     urgent = queue.is_urgent(message)
+    on = urgent or message.kind == "notice"
     stuck = [
         delivery
         for delivery, change in changes
-        if (change.status == "failed" and (urgent or change.reason in NEVER_TRIED)) or (change.status == "unknown" and urgent)
+        if (change.status == "failed" and (on or change.reason in NEVER_TRIED)) or (change.status == "unknown" and urgent)
     ]
     pushes = [delivery for delivery in stuck if delivery.channel == "push"]
     if pushes:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.db.types import any_of
 from app.errors import Invalid
+from app.messaging import guests
 from app.messaging.models import ContactPreference, PushSubscription
 
 OptedOutBy = Literal["person", "stop", "link", "manager"]
@@ -22,7 +23,8 @@ OptedOutBy = Literal["person", "stop", "link", "manager"]
 class Reach:
     """How one person can be reached. `locale` is theirs or the organization's; `channels` what they chose, in their order, empty when nothing.
 
-    `quiet`: local times of the organization's zone, from and until. `subscriptions`: ids of their browsers that take pushes.
+    `quiet`: local times of the organization's zone, from and until. `subscriptions`: ids of their browsers that take pushes. `guest`: none of the
+    organization's people; `person_id` is theirs all the same, and of their addresses only the channels are known until something is sent.
     """
 
     person_id: UUID
@@ -35,9 +37,12 @@ class Reach:
     channels: tuple[str, ...] = ()
     quiet: tuple[time, time] | None = None
     opted_out: bool = False
+    guest: frozenset[str] | None = None
 
     def has(self, channel: str) -> bool:
         """Whether there is an address for this channel at all."""
+        if self.guest is not None:
+            return channel in self.guest
         return bool({"push": self.subscriptions, "sms": self.telephone, "email": self.email}.get(channel))
 
     def order(self, allowed: Sequence[str]) -> list[str]:
@@ -47,7 +52,7 @@ class Reach:
 
 
 def reach(session: Session, organization_id: int, person_ids: Collection[UUID]) -> dict[UUID, Reach]:
-    """How those of these people who have not left can be reached: three queries for ten thousand."""
+    """How those of these people who have not left, and of these guests, can be reached: three queries for ten thousand people."""
     ids = list(person_ids)
     fallback = accounts.get_organization(session, organization_id).locale
     wishes = _wishes(session, organization_id, ids)
@@ -67,6 +72,9 @@ def reach(session: Session, organization_id: int, person_ids: Collection[UUID]) 
             (quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None,
             opted_out,
         )
+    if len(found) < len(ids):
+        for guest in guests.known(session, organization_id, [id_ for id_ in ids if id_ not in found]):
+            found[guest.id] = Reach(guest.id, None, guest.locale, None, None, None, guest=frozenset(guest.channels))
     return found
 
 

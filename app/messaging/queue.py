@@ -67,7 +67,7 @@ def deliver(  # noqa: PLR0913  (what a step of a plan is)
 ) -> int:
     """Queue what these recipients get in this step, by the first channel they can be reached by, or by `channel` alone.
 
-    `recipient_ids`: or, by whoever knows them, recipient -> person, which saves asking. How many deliveries that makes. Asking again makes none.
+    `recipient_ids`: or, by whoever knows them, recipient -> person or guest, which saves asking. How many deliveries that makes. Asking again makes none.
     """
     if message.organization_id != organization_id:
         raise LookupError("a message of another organization")
@@ -94,9 +94,39 @@ def follow(session: Session, message: Message, recipient_ids: Collection[UUID], 
     return _write(session, message, planned, leg)
 
 
+def deliver_each(session: Session, organization_id: int, recipients: Mapping[UUID, tuple[UUID, UUID]], now: datetime) -> None:
+    """Queue the first delivery of many messages that have one recipient each: recipient -> (message, person or guest)."""
+    ways = reach(session, organization_id, [who for _, who in recipients.values()])
+    messages = rows.messages_of(session, organization_id, [message_id for message_id, _ in recipients.values()])
+    zone = accounts.get_organization(session, organization_id).timezone
+    planned: list[tuple[Message, _Planned]] = []
+    nowhere: dict[UUID, str] = {}
+    for recipient_id, (message_id, who) in recipients.items():
+        message = messages[message_id]
+        found = _planned(recipient_id, ways.get(who), Leg(), _Course(message, now, None, not overrides(message), zone, {}))
+        if isinstance(found, str):
+            nowhere[recipient_id] = found
+        else:
+            planned += [(message, one) for one in found]
+    rows.unreachable(session, organization_id, nowhere)
+    _write_each(session, organization_id, planned)
+
+
+def _write_each(session: Session, organization_id: int, planned: Sequence[tuple[Message, _Planned]]) -> None:
+    work: list[Work] = []
+    made = []
+    for message, one in planned:
+        id_ = uuid7()
+        given = {"organization_id": organization_id, "id": id_, "message_id": message.id, "recipient_id": one.recipient_id, "step": 0}
+        made.append(given | {"channel": one.channel, "subscription_id": one.subscription_id, "due_at": one.due_at})
+        work += _work(message, one.channel, [id_], one.due_at)
+    rows.add_deliveries(session, made)
+    publish_all(session, organization_id, work)
+
+
 def is_urgent(message: Message) -> bool:
     """Whether it goes before ordinary messages, and on by the next channel when one fails."""
-    return message.kind == "alert"
+    return message.kind == "alert" or (message.kind == "notice" and overrides(message))
 
 
 def overrides(message: Message) -> bool:
@@ -120,7 +150,7 @@ class _Course:
         organization_id = message.organization_id
         zone = accounts.get_organization(session, organization_id).timezone
         zones = zones_of_sites(session, organization_id) if message.in_their_zone else {}
-        plan = parse(message.plan, message.channels) if is_urgent(message) else None
+        plan = parse(message.plan, message.channels) if message.kind == "alert" else None
         return cls(message, now, plan, not overrides(message), zone, zones)
 
     def due_at(self, way: Reach, leg: Leg) -> datetime:

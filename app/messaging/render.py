@@ -1,7 +1,7 @@
 """Make of deliveries what a channel is given: words in the recipient's language, an address, links."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
-from app.messaging import push_subscriptions, queue, rows, settings
+from app.messaging import guests, push_subscriptions, queue, rows, settings
 from app.messaging.links import leave_url, reply_url
 from app.messaging.models import Delivery, Message, PushSubscription
 from app.messaging.preferences import Reach, reach
@@ -20,7 +20,7 @@ MESSAGE_MAX_AGE: Final = timedelta(hours=24)
 """How long a message that names no end is tried."""
 
 Found = tuple[Delivery, UUID]
-"""A delivery and its person."""
+"""A delivery and its person or guest."""
 
 
 def expires_at(message: Message, delivery: Delivery) -> datetime:
@@ -34,6 +34,7 @@ def parcels(session: Session, message: Message, found: Sequence[Found], deps: De
     """By delivery, all of the same update: its parcel, or why there can be none (`no_address`, `opted_out`, `no_text`)."""
     organization_id = message.organization_id
     ways = reach(session, organization_id, {person_id for _, person_id in found})
+    ways |= _opened(session, organization_id, ways, deps)
     browsers = rows.subscriptions(session, organization_id, [delivery.subscription_id for delivery, _ in found if delivery.subscription_id])
     number = found[0][0].update_number
     holder = rows.update_of(session, organization_id, message.id, number) if number else message
@@ -55,6 +56,12 @@ def parcels(session: Session, message: Message, found: Sequence[Found], deps: De
     return made
 
 
+def _opened(session: Session, organization_id: int, ways: dict[UUID, Reach], deps: Deps) -> dict[UUID, Reach]:
+    """The guests among them with their addresses, which are opened for this alone."""
+    found = guests.opened(session, organization_id, [id_ for id_, way in ways.items() if way.guest is not None], deps)
+    return {id_: replace(ways[id_], name=who.name, telephone=who.telephone, email=who.email) for id_, who in found.items()}
+
+
 def _address(delivery: Delivery, way: Reach, browsers: dict[UUID, PushSubscription]) -> str | None:
     if delivery.channel == "push":
         browser = browsers.get(delivery.subscription_id) if delivery.subscription_id else None
@@ -73,7 +80,7 @@ class _Maker:
     def parcel(self, delivery: Delivery, way: Reach, address: str) -> Parcel:
         organization_id, settings_ = delivery.organization_id, self.deps.settings
         text = in_locale(self.words, way.locale, self.fallback)
-        ordinary = self.message.kind == "message"
+        ordinary = self.message.kind == "message" and way.guest is None
         answer_at = reply_url(settings_, organization_id, delivery.recipient_id) if self.message.asks_reply else None
         return Parcel(
             delivery_id=delivery.id,
@@ -88,4 +95,6 @@ class _Maker:
             leave_url=leave_url(settings_, organization_id, way.person_id) if ordinary else None,
             replaces=str(self.message.id),
             reference=f"{organization_id:d}-{delivery.id.hex}",
+            calendar=text.calendar if delivery.channel == "email" else None,
+            qr=text.qr if delivery.channel == "email" else None,
         )

@@ -22,7 +22,7 @@ from app.accounts import service as accounts
 from app.core import escalation
 from app.core.reply import REPLIES, loops, understand
 from app.errors import Conflict, NotFound
-from app.messaging import alert_rows, notices, preferences, replied
+from app.messaging import alert_rows, alert_views, notices, preferences, replied
 from app.messaging.links import reply_hash
 from app.messaging.models import Message, Recipient, Reply
 from app.messaging.tally import tell_soon
@@ -112,7 +112,7 @@ def inbound(session: Session, organization_id: int, said: Inbound, now: datetime
     """Record a text message that came in, and let it count for what it means."""
     people = accounts.people_of_telephone(session, organization_id, said.sender)
     meaning = understand(said.text)
-    recipient = alert_rows.last_asked(session, organization_id, people, now - ASKED_WITHIN) if meaning in REPLIES and people else None
+    recipient = _asked(session, organization_id, people, said.sender, now) if meaning in REPLIES else None
     if recipient is not None and meaning is not None:
         return reply(session, organization_id, recipient, meaning, said.text, "sms", said.at, now, deps)
     if meaning == "stop":
@@ -136,6 +136,14 @@ def inbound(session: Session, organization_id: int, said: Inbound, now: datetime
     session.add(kept)
     session.flush()
     return kept
+
+
+def _asked(session: Session, organization_id: int, people: Sequence[UUID], number: str, now: datetime) -> Recipient | None:
+    """What this number was asked last, as one of the people or as a guest."""
+    since = now - ASKED_WITHIN
+    own = alert_rows.last_asked(session, organization_id, people, since) if people else None
+    guest = alert_rows.guest_asked(session, organization_id, number, since)
+    return max((one for one in (own, guest) if one is not None), key=lambda one: one.created_at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +177,12 @@ def inbox(session: Session, organization_id: int, wanted: Wanted, deps: Deps) ->
         query = query.where(tuple_(Reply.said_at, Reply.id) < wanted.before)
     rows = session.scalars(query.order_by(Reply.said_at.desc(), Reply.id.desc()).limit(wanted.limit)).all()
     names = accounts.names_of(session, organization_id, [row.person_id for row in rows if row.person_id])
-    return [_shown(session, organization_id, row, names.get(row.person_id) if row.person_id else None, deps) for row in rows]
+    found = select(Recipient).where(Recipient.organization_id == organization_id, Recipient.guest_id.is_not(None))
+    guests = session.scalars(
+        found.where(Recipient.id.in_([row.recipient_id for row in rows if row.recipient_id and not row.person_id]))
+    ).all()
+    named = alert_views.names_of(session, organization_id, guests, deps)
+    return [_shown(session, organization_id, row, names.get(row.person_id) or named.get(row.recipient_id), deps) for row in rows]
 
 
 def mark_read(session: Session, organization_id: int, reply_id: UUID, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What is forgotten, and when. Three chores, each day, each organization.
 
-1. Words: `content_days` after a message was over. The message stays, with whom it reached and when; replies lose their words and numbers too.
+1. Words: `content_days` after a message was over; those of a notice as soon as nobody needs
+   telling any more. The message stays, with whom it reached and when; replies lose their words and numbers too.
 2. Messages: two years after they were over, with recipients, deliveries and replies.
 3. Traffic records: after the day that was written into them when they were made, from the months of the accepted privacy statement. A newer
    statement with fewer months counts for old records too; one with more counts for new ones only.
@@ -35,6 +36,9 @@ _WORDS: Final = text(
       AND greatest(created_at, due_at, active_at, ended_at) < :before
     """
 )
+_WORDS_OF_NOTICES: Final = text(
+    "UPDATE message SET sealed_texts = NULL WHERE organization_id = :organization_id AND sealed_texts IS NOT NULL AND kind = 'notice' AND expires_at < :now"
+)
 _WORDS_OF_REPLIES: Final = text(
     """
     UPDATE reply SET sealed_text = NULL, sealed_sender = NULL
@@ -67,7 +71,8 @@ _TRAFFIC: Final = text("DELETE FROM traffic_record WHERE organization_id = :orga
 def forget_words(session: Session, organization_id: int, now: datetime) -> int:
     """Delete what was said; of how many rows."""
     before = now - timedelta(days=settings.read(session, organization_id).content_days)
-    return _done(session, (_WORDS_OF_UPDATES, _WORDS, _WORDS_OF_REPLIES, _RECEIPTS), {"organization_id": organization_id, "before": before})
+    given = {"organization_id": organization_id, "before": before, "now": now}
+    return _done(session, (_WORDS_OF_UPDATES, _WORDS, _WORDS_OF_NOTICES, _WORDS_OF_REPLIES, _RECEIPTS), given)
 
 
 def forget_messages(session: Session, organization_id: int, now: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.core.delivery import SETTLED
@@ -23,6 +23,7 @@ _ADMIT: Final = text(
     RETURNING id
     """
 )
+_ADMIT_GUESTS: Final = text(_ADMIT.text.replace("person_id", "guest_id"))
 _QUEUE: Final = text(
     """
     INSERT INTO delivery (organization_id, id, message_id, recipient_id, update_number, step, channel, subscription_id, may_be_double, due_at)
@@ -68,6 +69,8 @@ _UNREACHABLE: Final = text(
     WHERE r.organization_id = :organization_id AND r.id = w.id
     """
 )
+WHO: Final = func.coalesce(Recipient.person_id, Recipient.guest_id)
+"""The person or guest that a recipient is. A guest has a visitor's id, and no person has that."""
 
 
 def lock_message(session: Session, organization_id: int, message_id: UUID) -> Message | None:
@@ -81,23 +84,26 @@ def get_message(session: Session, organization_id: int, message_id: UUID) -> Mes
     return session.get_one(Message, (organization_id, message_id))
 
 
-def admit(session: Session, organization_id: int, message_id: UUID, *, late: bool, **columns: Sequence[Any]) -> list[UUID]:
-    """Add recipients (columns `ids`, `people`, `possibly`, `hashes`, as long as each other); the ids of those who were none yet."""
+def admit(session: Session, organization_id: int, message_id: UUID, *, late: bool, guests: bool, **columns: Sequence[Any]) -> list[UUID]:
+    """Add recipients (columns `ids`, `people`, `possibly`, `hashes`, as long as each other); the ids of those who were none yet.
+
+    `guests`: these are ids of guests rather than of people.
+    """
     given = {"organization_id": organization_id, "message_id": message_id, "late": late}
-    return list(session.scalars(_ADMIT, given | {name: _array(column) for name, column in columns.items()}))
+    return list(session.scalars(_ADMIT_GUESTS if guests else _ADMIT, given | {name: _array(column) for name, column in columns.items()}))
 
 
 def known(session: Session, organization_id: int, message_id: UUID) -> frozenset[UUID]:
-    """The people who are recipients of a message."""
-    found = select(Recipient.person_id).where(Recipient.organization_id == organization_id, Recipient.message_id == message_id)
-    return frozenset(session.scalars(found.where(Recipient.person_id.is_not(None))))
+    """The people and guests who are recipients of a message."""
+    found = select(WHO).where(Recipient.organization_id == organization_id, Recipient.message_id == message_id)
+    return frozenset(session.scalars(found))
 
 
 def people_of(session: Session, organization_id: int, recipient_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Recipient -> person."""
+    """Recipient -> person or guest."""
     among = Recipient.id == any_of(recipient_ids)
-    found = select(Recipient.id, Recipient.person_id).where(Recipient.organization_id == organization_id, among)
-    return {row.id: row.person_id for row in session.execute(found)}
+    found = select(Recipient.id, WHO.label("who")).where(Recipient.organization_id == organization_id, among)
+    return {row.id: row.who for row in session.execute(found)}
 
 
 def queue(session: Session, organization_id: int, message_id: UUID, given: Mapping[str, Any], **columns: Sequence[Any]) -> set[UUID]:
@@ -107,6 +113,18 @@ def queue(session: Session, organization_id: int, message_id: UUID, given: Mappi
     """
     row = {"organization_id": organization_id, "message_id": message_id, **given}
     return set(session.scalars(_QUEUE, row | {name: _array(column) for name, column in columns.items()}))
+
+
+def add_deliveries(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Of many messages, new ones: whole rows."""
+    if rows:
+        session.execute(insert(Delivery), rows)
+
+
+def messages_of(session: Session, organization_id: int, message_ids: Sequence[UUID]) -> dict[UUID, Message]:
+    """Messages by id."""
+    found = select(Message).where(Message.organization_id == organization_id, Message.id == any_of(message_ids))
+    return {message.id: message for message in session.scalars(found)}
 
 
 def _array(column: Sequence[UUID | str | bool | bytes | datetime | None]) -> str:
@@ -134,9 +152,9 @@ def unreachable(session: Session, organization_id: int, reasons: Mapping[UUID, s
 
 
 def lock_deliveries(session: Session, organization_id: int, delivery_ids: Sequence[UUID]) -> list[tuple[Delivery, UUID]]:
-    """These deliveries, locked, each with its person; always in the same order, so that two who lock never wait for each other."""
+    """These deliveries, locked, each with its person or guest; always in the same order, so that two who lock never wait for each other."""
     joined = (Recipient.organization_id == Delivery.organization_id) & (Recipient.id == Delivery.recipient_id)
-    found = select(Delivery, Recipient.person_id).join(Recipient, joined)
+    found = select(Delivery, WHO).join(Recipient, joined)
     mine = found.where(Delivery.organization_id == organization_id, Delivery.id.in_(delivery_ids)).order_by(Delivery.id)
     rows = session.execute(mine.with_for_update(of=Delivery).execution_options(populate_existing=True))
     return [(row[0], row[1]) for row in rows]

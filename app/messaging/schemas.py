@@ -293,9 +293,10 @@ class DeliveriesQuery(PageQuery):
 
 
 class MessageDeliveryOut(Answer):
-    """One delivery to one person, or why there is none."""
+    """One delivery to one person or one guest, or why there is none."""
 
-    person_id: UUID
+    person_id: UUID | None
+    guest_id: UUID | None
     name: str | None
     channel: Channel | None
     status: str | None

@@ -23,6 +23,9 @@ class Text:
 
     subject: str = field(repr=False)
     body: str = field(repr=False)
+    calendar: str | None = field(default=None, repr=False)
+    """An iCalendar object, and what a QR code holds: with e-mail."""
+    qr: str | None = field(default=None, repr=False)
 
 
 Texts = Mapping[str, Text]
@@ -33,7 +36,8 @@ def seal_texts(
     session: Session, organization_id: int, texts: Texts, about: type[Message | MessageUpdate | TemplateVersion], keyring: Keyring
 ) -> bytes:
     """For a `sealed_texts` column of this model."""
-    plain = json.dumps({locale: asdict(text) for locale, text in texts.items()}, ensure_ascii=False).encode()
+    said = {locale: {name: value for name, value in asdict(text).items() if value is not None} for locale, text in texts.items()}
+    plain = json.dumps(said, ensure_ascii=False).encode()
     return keyring.seal(session, organization_id, plain, _about(about))
 
 

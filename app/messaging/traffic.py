@@ -32,6 +32,8 @@ _UPDATE: Final = text(
 )
 NOBODY: Final = "staffing"
 """Who sends what no account sent."""
+VISITORS: Final = "visitors"
+"""Who sends what visits make."""
 
 
 def record(session: Session, message: Message, sent: Sequence[tuple[Delivery, str]], now: datetime) -> None:
@@ -61,7 +63,7 @@ def update(session: Session, organization_id: int, statuses: Mapping[UUID, str])
 def sender_of(session: Session, organization_id: int, message: Message) -> str:
     """Sign-in name of the account that sent it; the person's name once that account has ended or is another organization's."""
     if message.sender_id is None:
-        return NOBODY
+        return VISITORS if message.kind == "notice" else NOBODY
     found = list_members(session, organization_id, person_id=message.sender_id)
     if found and found[0].sign_in_name:
         return found[0].sign_in_name

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("locale", sa.String(length=2), nullable=False),
+        sa.Column("channels", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_guest_organization_id"), ondelete="CASCADE"),

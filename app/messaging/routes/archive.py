@@ -3,7 +3,6 @@
 from typing import Any, Final
 from uuid import UUID
 
-from app.accounts import service as accounts
 from app.messaging import alert_views, archive
 from app.messaging.alert_views import Line
 from app.messaging.schemas import (
@@ -56,7 +55,7 @@ def list_deliveries(call: Call, message_id: UUID, query: DeliveriesQuery) -> Pag
     archive.message(call.session, call.actor.tenant, message_id)
     after = _pair(query.after())
     rows = archive.deliveries(call.session, call.actor.tenant, message_id, query.status, after, query.limit + 1)
-    names = accounts.names_of(call.session, call.actor.tenant, [row[0].person_id for row in rows])
+    names = alert_views.names_of(call.session, call.actor.tenant, [row[0] for row in rows], call.deps)
     return page(rows, query, key=lambda row: (row[0].id, row[1].id if row[1] else _NIL), show=lambda row: _delivery(row[0], row[1], names))
 
 
@@ -81,7 +80,8 @@ def _counts(numbers: dict[str, Any]) -> CountsOut:
 def _delivery(recipient: Any, delivery: Any, names: dict[UUID, str]) -> MessageDeliveryOut:  # noqa: ANN401 (tables are the service's)
     return MessageDeliveryOut(
         person_id=recipient.person_id,
-        name=names.get(recipient.person_id),
+        guest_id=recipient.guest_id,
+        name=names.get(recipient.id),
         channel=delivery and delivery.channel,
         status=delivery and delivery.status,
         reason=delivery.reason if delivery else recipient.unreachable,

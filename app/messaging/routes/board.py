@@ -31,5 +31,5 @@ def read_alert(call: Call, alert_id: UUID) -> AlertOut:
 def list_recipients(call: Call, alert_id: UUID, query: RecipientsQuery) -> Page[RecipientOut]:
     """Whom it is for, what they answered, and what was sent to each how."""
     message = alerts.one(call.session, call.actor.tenant, alert_id)
-    shown = alert_views.recipients(call.session, call.actor.tenant, message, query.state, query.after_id(), query.limit + 1)
+    shown = alert_views.recipients(call.session, call.actor.tenant, message, query.state, query.after_id(), query.limit + 1, call.deps)
     return page(shown, query, key=lambda one: (one.row.id,), show=recipient)

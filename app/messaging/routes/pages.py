@@ -85,7 +85,7 @@ def _reply_page(session: Session, organization_id: int, link: str, call: RawCall
         return _nothing()
     organization = accounts.get_organization(session, organization_id)
     shown = alert_views.of_recipient(session, organization_id, recipient, call.deps)
-    locale = accounts.get_person(session, organization_id, recipient.person_id).locale or organization.locale
+    locale = alert_views.locale_of(session, organization_id, recipient)
     return _html(pages.reply_page(shown, locale, organization.timezone, thanks=thanks))
 
 
