@@ -10,8 +10,7 @@ from sqlalchemy import Row, bindparam, func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.db.types import Uuid
-from app.messaging import rows
-from app.messaging.models import Delivery, Message, MessageUpdate, Recipient, Reply, TrafficRecord
+from app.messaging.models import WHO, Delivery, Message, MessageUpdate, Recipient, Reply, TrafficRecord
 
 WAYS: Final = """
 SELECT r.id, r.person_id, r.guest_id, r.reply, r.replied_at, r.late, r.possibly, r.unreachable,
@@ -151,7 +150,7 @@ def watching(session: Session, organization_id: int) -> list[Message]:
 
 def decided(session: Session, organization_id: int, message_id: UUID, person_ids: Sequence[UUID]) -> None:
     """Of these people it is certain now that they are meant."""
-    mine = (Recipient.organization_id == organization_id, Recipient.message_id == message_id, rows.WHO.in_(person_ids))
+    mine = (Recipient.organization_id == organization_id, Recipient.message_id == message_id, WHO.in_(person_ids))
     session.execute(update(Recipient).where(*mine, Recipient.possibly).values(possibly=False))
 
 

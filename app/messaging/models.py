@@ -1,7 +1,7 @@
 """Tables of messaging. What was said is sealed under the organization's key; who was reached when, and by which channel, is a traffic record."""
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     Time,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
@@ -205,6 +206,10 @@ class Recipient(Model, Keyed, Created):
         CheckConstraint(among("reply", REPLIES), name="reply"),
         found_by("ix_recipient_person", "person_id", "created_at"),
     )
+
+
+WHO: Final = func.coalesce(Recipient.person_id, Recipient.guest_id)
+"""The person or guest that a recipient is. A guest has a visitor's id, and no person has that."""
 
 
 class Delivery(Model, Keyed, Created):

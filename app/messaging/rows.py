@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.core.delivery import SETTLED
 from app.db.types import any_of
-from app.messaging.models import Delivery, Message, MessageUpdate, PushSubscription, Recipient
+from app.messaging.models import WHO, Delivery, Message, MessageUpdate, PushSubscription, Recipient
 
 _ADMIT: Final = text(
     """
@@ -69,8 +69,6 @@ _UNREACHABLE: Final = text(
     WHERE r.organization_id = :organization_id AND r.id = w.id
     """
 )
-WHO: Final = func.coalesce(Recipient.person_id, Recipient.guest_id)
-"""The person or guest that a recipient is. A guest has a visitor's id, and no person has that."""
 
 
 def lock_message(session: Session, organization_id: int, message_id: UUID) -> Message | None:
