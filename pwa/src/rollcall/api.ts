@@ -1,7 +1,7 @@
 /** The roll call over HTTP. Every call throws `Failure`. Marks, notes, the start and the end go through the outbox. */
 import { send } from '../api';
 import { failureFrom, failureOf } from '../api/failure';
-import type { AtHand, Basis, Line, RollCall } from './types';
+import type { AtHand, Entry, Line, RollCall } from './types';
 
 interface Answered<T> {
   value: T;
@@ -24,22 +24,10 @@ async function asked<T>(path: string, init: RequestInit): Promise<Answered<T> | 
 const read = <T>(path: string, etag?: string | null) => asked<T>(path, { headers: new Headers(etag ? { 'If-None-Match': etag } : {}) });
 const written = async <T>(path: string): Promise<T> => (await asked<T>(path, { method: 'POST' }))!.value;
 
-interface Present {
-  id: string;
-  kind: 'person' | 'visit';
-  name: string;
-  basis: Basis;
-  site_id: string | null;
-}
-
 export async function readAtHand(etag: string | null): Promise<Answered<AtHand> | null> {
-  const found = await read<{ people: Present[]; open_roll_calls: string[] }>('/api/v1/roll-call/snapshot', etag);
+  const found = await read<Omit<AtHand, 'people'> & { people: Omit<Entry, 'id'>[] }>('/api/v1/roll-call/snapshot', etag);
   if (!found) return null;
-  const people = found.value.people.map(({ kind, ...one }) => ({
-    ...one,
-    person_id: kind === 'person' ? one.id : null,
-    visit_id: kind === 'visit' ? one.id : null,
-  }));
+  const people = found.value.people.map((one) => ({ ...one, id: one.person_id ?? one.visit_id ?? '' }));
   return { ...found, value: { ...found.value, people } };
 }
 

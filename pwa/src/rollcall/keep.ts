@@ -3,13 +3,12 @@
  * marked so far in each roll call that is on. A browser that is closed asks nothing: the screen says how old its list is.
  */
 import { connection } from '../api';
-import { sites } from '../people';
 import { atHand, callOf, lines, openBegun } from './store';
 
 const EVERY_MS = 60_000;
 
 async function ask(how: 'open' | 'refresh'): Promise<void> {
-  await Promise.all([atHand[how](), lines[how](), sites()[how]()]);
+  await Promise.all([atHand[how](), lines[how]()]);
   const on = lines.value.peek()?.items.filter((line) => line.ended_at === null) ?? [];
   for (const { id } of on) await callOf(id).open();
 }

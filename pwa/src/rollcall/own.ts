@@ -49,6 +49,8 @@ export function known(news: RollCall, before: RollCall | null = null): RollCall 
   if (!before) return { ...news, entries, marks };
   return {
     ...news,
+    sites: both(news.sites, before.sites),
+    responders: both(news.responders, before.responders),
     entries: both(before.entries, entries),
     marks: both(before.marks, marks),
     notes: both(before.notes, news.notes),

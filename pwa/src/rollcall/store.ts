@@ -17,7 +17,7 @@ import { keep, kept, snapshot, type Snapshot } from '../offline/snapshot';
 import { readAtHand, readCall, readChanges, readLines } from './api';
 import type { Mark } from './merge';
 import { isNothing, known, left, NOTHING, type Own, whoIsAsked } from './own';
-import type { AtHand, Entry, Marked, RollCall } from './types';
+import type { AtHand, Entry, Marked, Named, RollCall } from './types';
 
 export const atHand: Snapshot<AtHand> = snapshot('roll-call', async () => {
   const before = atHand.value.peek();
@@ -92,6 +92,11 @@ function tellOf(id: string, { id: own_id, name, site_id, person_id, visit_id }: 
   return write('roll_call_add', { name, site_id, ...who }, { subject: id, key });
 }
 
+function ourselves(): Named[] {
+  const { person_id, name } = me.peek() ?? {};
+  return person_id ? [{ id: person_id, name: name ?? '' }] : [];
+}
+
 export interface Begun {
   site_ids: string[];
   exercise: RollCall['exercise'];
@@ -104,7 +109,8 @@ export async function begin({ site_ids, exercise, message_id }: Begun): Promise<
   const at = atHand.value.peek();
   const entries = at ? whoIsAsked(at, site_ids) : [];
   const start: RollCall = {
-    ...{ id, exercise, site_ids, message_id, created_at: now(), ended_at: null, revision: 0 },
+    ...{ id, exercise, site_ids, message_id, started_at: now(), ended_at: null, revision: 0, tally: {} },
+    ...{ sites: at?.sites ?? [], responders: ourselves() },
     ...{ entries, marks: [], notes: [] },
   };
   await change(id, (own) => ({ ...own, start }));
@@ -146,7 +152,16 @@ export const withdraw = (id: string, entry: Entry, slips: readonly Marked[]): Pr
   );
 
 const saying = (entry_id: string, as: Marked['mark'], withdraws: string | null, note: string | null): Marked => ({
-  ...{ id: uuid(), entry_id, mark: as, withdraws, said_at: now(), marked_by: 'responder', responder: me.peek()?.name ?? null, note },
+  ...{
+    id: uuid(),
+    entry_id,
+    mark: as,
+    withdraws,
+    said_at: now(),
+    marked_by: 'responder',
+    responder_id: me.peek()?.person_id ?? null,
+    note,
+  },
 });
 
 async function say(id: string, entry: Entry, said: Marked[]): Promise<void> {
@@ -171,7 +186,7 @@ export async function addSomebody(id: string, name: string, site_id: string | nu
 }
 
 export async function takeDown(id: string, text: string): Promise<void> {
-  const note = { id: uuid(), text, responder: me.peek()?.name ?? null, said_at: now() };
+  const note = { id: uuid(), text, responder_id: me.peek()?.person_id ?? null, said_at: now() };
   await change(id, (own) => ({ ...own, notes: [...own.notes, note] }));
   await write('roll_call_note', { text }, { subject: id, key: note.id });
 }

@@ -1,4 +1,4 @@
-import type { Said } from './merge';
+import type { Said, Standing } from './merge';
 
 /** Why somebody is on the list. `visit`: a visitor who arrived and did not leave. */
 export type Basis = 'inside' | 'unknown' | 'clocked_in' | 'visit' | 'left_assumed' | 'added';
@@ -17,17 +17,17 @@ export interface Entry {
   site_id: string | null;
 }
 
-/** What somebody said of an entry: a responder (their name), they themselves at the assembly point, a reply to the alert, their host. */
+/** What somebody said of an entry: a responder, they themselves at the assembly point, a reply to the alert, their host. */
 export interface Marked extends Said {
   marked_by: 'responder' | 'self' | 'reply' | 'host';
-  responder: string | null;
+  responder_id: string | null;
   note: string | null;
 }
 
 export interface Note {
   id: string;
   text: string;
-  responder: string | null;
+  responder_id: string | null;
   said_at: string;
 }
 
@@ -37,13 +37,22 @@ export interface Line {
   exercise: 'actual' | 'exercise';
   site_ids: string[];
   message_id: string | null;
-  created_at: string;
+  started_at: string;
   ended_at: string | null;
   revision: number;
+  tally: Partial<Record<Standing, number>>;
+}
+
+export interface Named {
+  id: string;
+  name: string;
 }
 
 /** One roll call, as far as it is known. */
 export interface RollCall extends Line {
+  sites: Named[];
+  /** Whoever began it, marked or took notes. */
+  responders: Named[];
   entries: Entry[];
   marks: Marked[];
   notes: Note[];
@@ -51,6 +60,8 @@ export interface RollCall extends Line {
 
 /** Everybody believed on site at a moment, and the roll calls that go on. */
 export interface AtHand {
+  taken_at: string;
+  sites: Named[];
   people: Entry[];
   open_roll_calls: string[];
 }

@@ -23,7 +23,7 @@ export function Add({ call, onClose }: { call: RollCall; onClose: () => void }) 
     if (entry && how.value !== 'open') await say(call, entry, how.value as Mark, null);
     if (entry) onClose();
   };
-  const sites = [...siteNames(call.site_ids)];
+  const sites = [...siteNames(call.sites, call.site_ids)];
   return (
     <Dialog title={words.title} onClose={onClose}>
       <form class="stack" noValidate onSubmit={(event) => void submit(event)}>

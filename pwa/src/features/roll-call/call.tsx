@@ -7,7 +7,6 @@ import { formatSince } from '../../i18n';
 import { line } from '../../live/stream';
 import { entries } from '../../offline/outbox';
 import { reportAddress } from '../../rollcall/api';
-import { sites } from '../../people';
 import { follow } from '../../rollcall/follow';
 import { type Standing, STANDINGS } from '../../rollcall/merge';
 import { shown } from '../../rollcall/own';
@@ -19,6 +18,7 @@ import { isResponder, List } from './list';
 import { isFull, last, stored, undo } from './marking';
 import { Notes } from './notes';
 import { Paper, printSheet } from './paper';
+import { nameOf } from './person';
 import './roll-call.css';
 import { found, inOrder, type Row, rowsOf, tallied } from './rows';
 import { siteNames } from './sites';
@@ -86,7 +86,7 @@ async function finish(call: RollCall, open: number): Promise<void> {
   if (await confirm({ title: words.title, text, action: words.action, danger: open > 0 })) await stored(() => end(call.id));
 }
 
-const titleOf = (call: RollCall) => [t().title, [...siteNames(call.site_ids).values()]].flat().join(' · ');
+const titleOf = (call: RollCall) => [t().title, [...siteNames(call.sites, call.site_ids).values()]].flat().join(' · ');
 
 function Actions({ call, rows, open, onAdd }: { call: RollCall; rows: readonly Row[]; open: number; onAdd: () => void }) {
   const words = t();
@@ -94,7 +94,7 @@ function Actions({ call, rows, open, onAdd }: { call: RollCall; rows: readonly R
     printSheet({
       title: `${titleOf(call)} · ${words.exercises[call.exercise]}`,
       at: new Date().toISOString(),
-      sites: siteNames(call.site_ids),
+      sites: siteNames(call.sites),
       people: rows.map(({ entry, stands }) => ({ of: entry, stands })),
     });
   return (
@@ -136,14 +136,14 @@ function Call({ call }: { call: RollCall }) {
   const rows = useMemo(() => rowsOf(ordered, call.marks), [ordered, call.marks]);
   const counts = useMemo(() => tallied(rows), [rows]);
   const some = useMemo(() => found(rows, text, show), [rows, text, show]);
-  const names = [...new Set(call.marks.map(({ responder }) => responder).filter((name) => name !== null))];
+  const names = [...new Set(call.marks.map(({ responder_id }) => nameOf(call, responder_id)).filter(Boolean))];
   return (
     <Page
       title={titleOf(call)}
       back={{ href: '/roll-call', label: words.back }}
       about={
         <>
-          <Freshness id={call.id} /> {words.began(formatSince(call.created_at))}. {names.length > 0 && words.responders(names.join(', '))}
+          <Freshness id={call.id} /> {words.began(formatSince(call.started_at))}. {names.length > 0 && words.responders(names.join(', '))}
         </>
       }
       actions={<Actions call={call} rows={rows} open={counts.open} onAdd={() => (adding.value = true)} />}
@@ -185,7 +185,6 @@ export default function RollCallScreen({ params }: ScreenProps) {
   const asked = callOf(id);
   const own = ownOf(id).value;
   useEffect(() => follow(id), [id]);
-  useEffect(() => void sites().open(), []);
   const theirs = asked.value.value;
   const call = useMemo(() => shown(id, theirs, own), [id, theirs, own]);
   if (call) return <Call call={call} />;

@@ -4,24 +4,26 @@ import { connection, explain } from '../../api';
 import { may, me } from '../../app/session';
 import { formatSince } from '../../i18n';
 import { listen } from '../../live/stream';
-import { sites, usePages } from '../../people';
+import { usePages } from '../../people';
 import { readLines } from '../../rollcall/api';
+import { STANDINGS } from '../../rollcall/merge';
 import { atHand, begunHere, lines, openBegun, ownOf } from '../../rollcall/store';
 import type { AtHand, Entry, Line } from '../../rollcall/types';
 import { Age, Button, ButtonLink, Empty, ErrorState, Notice, Page, Section, Skeleton, Status } from '../../ui';
+import { TONES } from './list';
 import { Paper, printSheet } from './paper';
 import './roll-call.css';
 import { inOrder, PARTS, partOf } from './rows';
 import { siteNames } from './sites';
 import { t } from './words';
 
-const sitesOf = (ids: readonly string[]) => [...siteNames(ids).values()].join(', ');
+const sitesOf = (ids: readonly string[]) => [...siteNames(atHand.value.value?.sites, ids).values()].join(', ');
 
 function paper(at: AtHand): void {
   printSheet({
     title: t().title,
     at: new Date(atHand.fetched_ms.peek() ?? Date.now()).toISOString(),
-    sites: siteNames(),
+    sites: siteNames(at.sites),
     people: inOrder(at.people).map((of) => ({ of, stands: 'open' })),
   });
 }
@@ -30,10 +32,7 @@ function paper(at: AtHand): void {
 function Now({ at }: { at: AtHand }) {
   const words = t();
   const bySite = Map.groupBy(at.people, ({ site_id }) => site_id ?? '');
-  const places = [...siteNames()]
-    .map(([id, name]) => ({ id, name }))
-    .concat({ id: '', name: words.noSite })
-    .filter(({ id }) => (bySite.get(id)?.length ?? 0) > 0);
+  const places = [...at.sites, { id: '', name: words.noSite }].filter(({ id }) => (bySite.get(id)?.length ?? 0) > 0);
   const said = (people: readonly Entry[]) =>
     PARTS.map((part) => [part, people.filter(({ basis }) => partOf(basis) === part).length] as const)
       .filter(([, count]) => count > 0)
@@ -68,12 +67,17 @@ function CallLine({ of }: { of: Line }) {
       <a href={`/roll-call/${of.id}`}>
         <strong>{sitesOf(of.site_ids) || words.title}</strong>
         <span class="muted small">
-          {words.began(formatSince(of.created_at))}
+          {words.began(formatSince(of.started_at))}
           {of.ended_at && ` · ${words.ended(formatSince(of.ended_at))}`}
         </span>
       </a>
       <span class="row wrap">
         <Status tone={of.exercise === 'actual' ? 'bad' : 'info'}>{words.exercises[of.exercise]}</Status>
+        {STANDINGS.filter((one) => (of.tally[one] ?? 0) > 0).map((one) => (
+          <Status key={one} tone={TONES[one]}>
+            {words.saidOf(words.standings[one], String(of.tally[one]))}
+          </Status>
+        ))}
       </span>
     </li>
   );
@@ -89,7 +93,7 @@ function Here() {
         <li key={id} class="roll-line">
           <a href={`/roll-call/${id}`}>
             <strong>{sitesOf(start.site_ids) || words.title}</strong>
-            <span class="muted small">{words.began(formatSince(start.created_at))}</span>
+            <span class="muted small">{words.began(formatSince(start.started_at))}</span>
           </a>
           <Status tone="warn" icon="wait">
             {words.here}
@@ -144,12 +148,12 @@ function Calls() {
   );
 }
 
-function Posters() {
+function Posters({ at }: { at: AtHand }) {
   const words = t().poster;
   return (
     <Section title={words.posters} about={words.about}>
       <ul class="lines">
-        {[...siteNames()].map(([id, name]) => (
+        {at.sites.map(({ id, name }) => (
           <li key={id}>
             <a href={`/sites/${id}/assembly-point`}>{words.title(name)}</a>
           </li>
@@ -163,7 +167,6 @@ export default function RollCalls() {
   const words = t();
   useEffect(() => {
     void atHand.open();
-    void sites().open();
   }, []);
   const at = atHand.value.value;
   const failure = atHand.failure.value;
@@ -202,7 +205,7 @@ export default function RollCalls() {
       >
         {at ? <Now at={at} /> : failure ? <ErrorState explained={explain(failure)} onRetry={() => void atHand.refresh()} /> : <Skeleton />}
       </Section>
-      {at && may('visit.set_up', 'all') && <Posters />}
+      {at && may('visit.set_up', 'all') && <Posters at={at} />}
       <Paper />
     </Page>
   );

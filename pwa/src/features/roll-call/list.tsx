@@ -14,13 +14,13 @@ export const TONES: Record<Standing, Tone> = { open: 'neutral', safe: 'good', mi
 const WIDE = '(min-width: 60rem)';
 
 /** What follows the name: why they are on the list, and who said how they are. */
-function about(row: Row, sites: ReadonlyMap<string, string>): string {
+function about(call: RollCall, row: Row, sites: ReadonlyMap<string, string>): string {
   const { basis, site_id } = row.entry;
   const first = row.said[0];
   const parts = [
     t().bases[basis],
     sites.size > 1 || site_id === null ? (sites.get(site_id ?? '') ?? t().noSite) : '',
-    first ? whoSaid(first) : '',
+    first ? whoSaid(call, first) : '',
   ];
   return parts.filter(Boolean).join(' · ');
 }
@@ -40,7 +40,7 @@ function Line({ call, row, sites, readOnly, onOpen }: LineProps) {
     <div class={`roll-row is-${row.stands}`} role="group" aria-label={row.entry.name}>
       <button type="button" class="roll-name" onClick={onOpen}>
         <strong>{row.entry.name}</strong>
-        <span class="muted small">{about(row, sites)}</span>
+        <span class="muted small">{about(call, row, sites)}</span>
       </button>
       <Status tone={TONES[row.stands]}>{words.standings[row.stands]}</Status>
       {!readOnly && (
@@ -80,7 +80,7 @@ export function List({ call, rows, readOnly }: { call: RollCall; rows: readonly 
   const words = t();
   const opened = useSignal<string | null>(null);
   const isWide = useWide();
-  const sites = siteNames(call.site_ids);
+  const sites = siteNames(call.sites, call.site_ids);
   const row = opened.value === null ? undefined : rows.find(({ entry }) => entry.id === opened.value);
   const mark = (of: Row) => (as: Mark, note: string) => {
     opened.value = null;

@@ -30,15 +30,16 @@ export async function stored<T>(work: () => Promise<T>): Promise<T | null> {
 
 async function takeBack(call: RollCall, { entry, said }: Row, as: Mark): Promise<void> {
   const slips = said.filter((one) => one.mark === as);
-  const others = slips.filter((one) => one.marked_by !== 'responder' || one.responder !== me.peek()?.name);
+  const others = slips.filter((one) => one.marked_by !== 'responder' || one.responder_id !== me.peek()?.person_id);
   const words = t().notYours;
-  if (others[0] && !(await confirm({ title: words.title, text: words.text(whoSaid(others[0])), action: words.action }))) return;
+  if (others[0] && !(await confirm({ title: words.title, text: words.text(whoSaid(call, others[0])), action: words.action }))) return;
   await stored(() => withdraw(call.id, entry, slips));
   last.value = { call_id: call.id, entry, text: t().saidOf(entry.name, t().takenBack), slip: null };
 }
 
 /** A press on a mark: says it, or takes it back when it stands already. */
 export async function press(call: RollCall, row: Row, as: Mark): Promise<void> {
+  last.value = null; // undo never means something else than what is being done
   if (row.said.some((one) => one.mark === as)) return takeBack(call, row, as);
   await say(call, row.entry, as, null);
 }

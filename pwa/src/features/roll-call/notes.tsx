@@ -4,6 +4,7 @@ import { takeDown } from '../../rollcall/store';
 import type { RollCall } from '../../rollcall/types';
 import { Button, Section, TextField } from '../../ui';
 import { stored } from './marking';
+import { nameOf } from './person';
 import { t } from './words';
 
 /** What responders wrote down, the latest first. */
@@ -42,7 +43,7 @@ export function Notes({ call, readOnly }: { call: RollCall; readOnly: boolean })
           {call.notes.toReversed().map((note) => (
             <li key={note.id}>
               <p>{note.text}</p>
-              <p class="muted small">{[formatTime(note.said_at), note.responder].filter(Boolean).join(' · ')}</p>
+              <p class="muted small">{[formatTime(note.said_at), nameOf(call, note.responder_id)].filter(Boolean).join(' · ')}</p>
             </li>
           ))}
         </ul>

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { me } from '../../app/session';
 import { formatTime } from '../../i18n';
 import type { Mark } from '../../rollcall/merge';
 import { ownOf } from '../../rollcall/store';
@@ -9,9 +10,16 @@ import { t } from './words';
 
 export const MARKS = ['safe', 'missing', 'need_help', 'not_here'] as const satisfies readonly Mark[];
 
+/** What a responder is called; the empty string when that is not known. */
+export function nameOf(call: RollCall, id: string | null): string {
+  const found = call.responders.find((one) => one.id === id)?.name ?? '';
+  return found || (id !== null && id === me.value?.person_id ? (me.value.name ?? '') : '');
+}
+
 /** Who said it, in words. */
-export function whoSaid(said: Marked): string {
-  return (said.marked_by === 'responder' && said.responder) || t().by[said.marked_by];
+export function whoSaid(call: RollCall, said: Marked): string {
+  if (said.marked_by !== 'responder') return t().by[said.marked_by];
+  return nameOf(call, said.responder_id) || t().by.responder;
 }
 
 function Marks({ call, row }: { call: RollCall; row: Row }) {
@@ -24,7 +32,7 @@ function Marks({ call, row }: { call: RollCall; row: Row }) {
     <ul class="lines" aria-label={words.all}>
       {all.map((said) => (
         <li key={said.id}>
-          <span>{words.saidBy(words.marks[said.mark as Mark], whoSaid(said), formatTime(said.said_at))}</span>
+          <span>{words.saidBy(words.marks[said.mark as Mark], whoSaid(call, said), formatTime(said.said_at))}</span>
           {!stands.has(said.id) && <span class="muted"> ({words.wasWithdrawn})</span>}
           {mine.has(said.id) && <span class="muted"> ({words.waits})</span>}
           {said.note && <p>{said.note}</p>}

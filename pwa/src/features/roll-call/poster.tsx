@@ -5,8 +5,9 @@ import { explain } from '../../api';
 import type { ScreenProps } from '../../app/router';
 import { may, me } from '../../app/session';
 import { LANGUAGES, language, type Language } from '../../i18n';
-import { Picture, sites } from '../../people';
+import { Picture } from '../../people';
 import { type AssemblyCode, readAssemblyCode, renewAssemblyCode } from '../../rollcall/api';
+import { atHand } from '../../rollcall/store';
 import { Button, Choice, confirm, ErrorState, Page, Skeleton, toast } from '../../ui';
 import { POSTER } from './poster-words';
 import './roll-call.css';
@@ -29,7 +30,7 @@ export default function AssemblyPoster({ params }: ScreenProps) {
   };
   const load = () => take(() => readAssemblyCode(site_id));
   useEffect(() => {
-    void sites().open();
+    void atHand.open();
     void load();
   }, [site_id]);
   const renew = async () => {
@@ -37,7 +38,7 @@ export default function AssemblyPoster({ params }: ScreenProps) {
     await take(() => renewAssemblyCode(site_id));
     if (failure.value === null) toast(words.renewed);
   };
-  const site = siteNames([site_id]).get(site_id) ?? '';
+  const site = siteNames(atHand.value.value?.sites).get(site_id) ?? '';
   const organization = me.value?.organizations.find((known) => known.id === me.value?.organization_id)?.name;
   const said = POSTER[spoken.value];
   return (

@@ -1,7 +1,5 @@
-import { sites } from '../../people';
+import type { Named } from '../../rollcall/types';
 
-/** Sites by id, these or all, in the order of the organization's list. */
-export function siteNames(ids?: readonly string[]): Map<string, string> {
-  const all = sites().value.value ?? [];
-  return new Map(all.filter(({ id }) => !ids || ids.includes(id)).map(({ id, name }) => [id, name]));
-}
+/** Sites by id, these or all of those known. */
+export const siteNames = (known: readonly Named[] = [], ids?: readonly string[]): Map<string, string> =>
+  new Map(known.filter(({ id }) => !ids || ids.includes(id)).map(({ id, name }) => [id, name]));

@@ -5,7 +5,6 @@ import { alerts } from '../../api/alerts';
 import { hasModule, may } from '../../app/session';
 import { navigate } from '../../app/router';
 import { snapshot } from '../../offline/snapshot';
-import { sites } from '../../people';
 import { whoIsAsked } from '../../rollcall/own';
 import { atHand, begin } from '../../rollcall/store';
 import { Button, Checkbox, Choice, Empty, Notice, Page, Section, Select, Skeleton } from '../../ui';
@@ -47,9 +46,8 @@ export default function Start() {
   const busy = useSignal(false);
   useEffect(() => {
     void atHand.open();
-    void sites().open();
   }, []);
-  const places = sites().value.value;
+  const places = at?.sites;
   const only = places?.length === 1 ? places[0]?.id : undefined;
   useEffect(() => {
     if (only) chosen.value = [only];
@@ -72,7 +70,7 @@ export default function Start() {
         </Notice>
       )}
       {!places ? (
-        sites().failure.value ? (
+        atHand.failure.value ? (
           <Empty icon="cloudOff" title={words.noSites}>
             {words.noSitesText}
           </Empty>

@@ -7,11 +7,21 @@ const somebody = (id: string, more: Partial<Entry> = {}): Entry => ({
   ...more,
 });
 const said = (id: string, entry_id: string, more: Partial<Marked> = {}): Marked => ({
-  ...{ id, entry_id, mark: 'safe', withdraws: null, said_at: '2026-03-01T10:00:00Z', marked_by: 'responder', responder: 'Ria', note: null },
+  ...{
+    id,
+    entry_id,
+    mark: 'safe',
+    withdraws: null,
+    said_at: '2026-03-01T10:00:00Z',
+    marked_by: 'responder',
+    responder_id: 'ria',
+    note: null,
+  },
   ...more,
 });
 const call = (more: Partial<RollCall> = {}): RollCall => ({
-  ...{ id: 'r', exercise: 'actual', site_ids: ['s'], message_id: null, created_at: '2026-03-01T09:59:00Z', ended_at: null, revision: 3 },
+  ...{ id: 'r', exercise: 'actual', site_ids: ['s'], message_id: null, started_at: '2026-03-01T09:59:00Z', ended_at: null, revision: 3 },
+  ...{ tally: {}, sites: [], responders: [] },
   ...{ entries: [], marks: [], notes: [] },
   ...more,
 });
@@ -77,5 +87,5 @@ describe('entries go by the ids that a phone knows too', () => {
 
 test('a roll call of a site is about those there, and those of whom nobody knows where', () => {
   const people = [somebody('ann'), somebody('bob', { site_id: null }), somebody('cas', { site_id: 'elsewhere' })];
-  expect(ids(whoIsAsked({ people, open_roll_calls: [] }, ['s']))).toEqual(['ann', 'bob']);
+  expect(ids(whoIsAsked({ taken_at: '2026-03-01T10:00:00Z', sites: [], people, open_roll_calls: [] }, ['s']))).toEqual(['ann', 'bob']);
 });

@@ -8,7 +8,7 @@ const entry = (id: string, name: string, basis: Basis = 'inside'): Entry => ({
 });
 const safe = (entry_id: string): Marked => ({
   ...{ id: `m-${entry_id}`, entry_id, mark: 'safe', withdraws: null, said_at: '2026-03-01T10:00:00Z' },
-  ...{ marked_by: 'responder', responder: null, note: null },
+  ...{ marked_by: 'responder', responder_id: null, note: null },
 });
 const people = [
   entry('1', 'Zoë Öztürk'),
