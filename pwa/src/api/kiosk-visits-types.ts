@@ -35,6 +35,7 @@ export interface Agreement {
 export interface Form {
   types: VisitType[];
   agreements: Agreement[];
+  house_rules: Partial<Record<Locale, string>>;
 }
 
 /** A visit that was found by its code. */

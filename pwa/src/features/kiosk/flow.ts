@@ -25,7 +25,8 @@ export type Step = 'idle' | 'scan' | 'number' | 'pin' | 'choose' | 'done' | 'kee
 export type VisitStep = 'arrive' | 'name' | 'details' | 'agree' | 'arrived' | 'here' | 'leave' | 'bye';
 /** What went wrong, as a key of the words. */
 export type Trouble = 'nobody' | 'wrongPin' | 'wait' | 'notACode' | 'full' | 'refused' | VisitTrouble;
-export type VisitTrouble = 'noVisit' | 'visitOver' | 'visitNotNow' | 'notHere' | 'severalHere' | 'visitRefused' | 'visitFull';
+export type VisitTrouble =
+  'noVisit' | 'visitOver' | 'visitNotNow' | 'notHere' | 'severalHere' | 'visitRefused' | 'visitFull' | 'noHost' | 'newer';
 
 interface Shown {
   name?: string;

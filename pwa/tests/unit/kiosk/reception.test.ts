@@ -48,6 +48,7 @@ const form: Form = {
     },
   ],
   agreements: [rules, secrecy],
+  house_rules: {},
 };
 const found: Found = {
   visit_id: 'visit',

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { Button, Icon, Notice } from '../../../ui';
+import { language } from '../../../i18n';
+import { Button, Icon, Notice, Prose } from '../../../ui';
 import { wipe } from '../flow';
 import { Badge } from './badge';
 import { gone, standing, told } from './flow';
@@ -35,6 +36,19 @@ function Wait() {
   );
 }
 
+/** What the site tells everybody who comes in. */
+function HouseRules() {
+  const rules = form.value?.house_rules;
+  const text = rules?.[language.value] ?? rules?.nl ?? rules?.en;
+  if (!text) return null;
+  return (
+    <details class="rules">
+      <summary>{t().arrived.rules}</summary>
+      <Prose text={text} />
+    </details>
+  );
+}
+
 interface In {
   visit_id: string;
   name: string;
@@ -55,6 +69,7 @@ function Welcome({ visit_id, name, host, badge, number, deletes_on, at_ms }: In)
       <h1 tabIndex={-1}>{words.welcome(name)}</h1>
       <p class="bye">{host ? words.told(host) : words.toldSomebody}</p>
       {badge && <Printing badge={{ name, host, number, at_ms }} visit_id={visit_id} />}
+      <HouseRules />
       <p class="hint">{words.deletes(deletes_on)}</p>
       <Button wide look={badge ? 'plain' : 'primary'} onClick={wipe}>
         {words.ok}

@@ -16,10 +16,10 @@ import { language } from '../../../i18n';
 import { serverTime_ms } from '../../../offline/clock';
 import type { Problem } from '../../../offline/machine';
 import { discard, entries, type Entry, StorageFull, verdict, whenAccepted, write } from '../../../offline/outbox';
-import { ask } from '../ask';
+import { ask, reached } from '../ask';
 import { tokenOfKiosk } from '../device';
 import { busy, patience_ms, step, type Trouble, trouble, whenWiped } from '../flow';
-import { form } from './form';
+import { form, refreshForm } from './form';
 import { arrivalOf, asksOf, type Draft, leaverIn, nextAgreement, nobodyYet, type Outcome, outcomeOf, walkInTypes } from './reception';
 import type { Arrived, Departure, Found, Known, Standing } from '../../../api/kiosk-visits-types';
 
@@ -39,12 +39,15 @@ export const leaving = signal(false);
 let sending = 0;
 /** Changes whenever somebody else stands here. */
 let visitor = 0;
+/** The name of a host whom nobody is called; the visitor was told. */
+let doubted = '';
 
 whenWiped(() => {
   visitor += 1;
   draft.value = nobodyYet;
   told.value = gone.value = null;
   leaving.value = false;
+  doubted = '';
 });
 
 export function change(part: Partial<Draft>): void {
@@ -79,6 +82,25 @@ export function walkIn(known: Known | null = null): void {
   step.value = 'name';
 }
 
+/** Step 2 is told. A host whom nobody is called is asked for once more; after that the reception knows what to do. */
+export async function named(): Promise<void> {
+  const mine = visitor;
+  const host = draft.peek().host_name.trim();
+  const isDoubtful = host !== '' && host !== doubted && reached.peek();
+  if (isDoubtful) await alone(() => isHost(host).then((is) => void (doubted = is ? '' : host)));
+  if (mine !== visitor) return;
+  if (isDoubtful && doubted === host) trouble.value = { is: 'noHost' };
+  else await onwards();
+}
+
+/** Whether somebody here has exactly this name. Where that cannot be asked now, it is judged with the arrival. */
+async function isHost(name: string): Promise<boolean> {
+  return ask<{ known: boolean }>(await tokenOfKiosk(), '/api/v1/kiosk/visits/host', { name }).then(
+    ({ known }) => known,
+    () => true,
+  );
+}
+
 /** Go where something is still to be told; when nothing is, arrive. */
 export function onwards(): Promise<void> {
   const asks = asksOf(draft.peek(), form.peek());
@@ -94,6 +116,7 @@ function arrive(): Promise<void> {
   return alone(async (mine) => {
     const entry = await sent(() => write('kiosk_arrival', arrivalOf(draft.peek(), language.peek())));
     if (mine !== visitor) return;
+    if (entry?.problem && isOutdated(entry.problem)) return askAnew();
     if (failed(entry)) return;
     const at_ms = entry?.made_ms ?? serverTime_ms();
     const answer = entry?.state === 'accepted' ? (entry.answer as Arrived | null) : null;
@@ -102,6 +125,19 @@ function arrive(): Promise<void> {
     step.value = 'arrived';
     if (told.value.is === 'wait' && answer) void watch(mine, answer);
   });
+}
+
+/** A text or a question is newer than what this tablet knew: show it and ask again. What was told stays. */
+const isOutdated = ({ errors }: Problem) => errors?.some(({ field }) => /agreed|fields/.test(field)) ?? false;
+
+async function askAnew(): Promise<void> {
+  await refreshForm();
+  const { known, found } = draft.peek();
+  change({ agreed: [] });
+  const anew = found && known ? await ask<Found>(await tokenOfKiosk(), '/api/v1/kiosk/visits/find', known) : null;
+  if (anew) change({ found: anew });
+  trouble.value = { is: 'newer' };
+  step.value = 'details';
 }
 
 /** While somebody waits: look whether they may come in. Whoever may not, waits on. */
@@ -129,7 +165,7 @@ export function leave(who: Departure): Promise<void> {
   return alone(async (mine) => {
     const entry = await sent(() => write('kiosk_departure', who));
     if (mine !== visitor) return;
-    if (failed(entry)) {
+    if (failed(entry, 'name' in who)) {
       if (step.peek() === 'scan') step.value = 'leave';
       return;
     }
@@ -151,19 +187,18 @@ async function sent(store: () => Promise<{ key: string }>): Promise<Entry | null
   }
 }
 
-function failed(entry: Entry | null): boolean {
+function failed(entry: Entry | null, isByName = false): boolean {
   if (entry?.state !== 'refused' && entry?.state !== 'conflict') return false;
-  trouble.value = { is: troubleOf(entry.problem) };
+  trouble.value = { is: troubleOf(entry.problem, isByName) };
   return true;
 }
 
-function troubleOf(problem: Problem | null): Trouble {
-  const isLeaving = leaving.peek() || step.peek() === 'leave';
+function troubleOf(problem: Problem | null, isByName = false): Trouble {
   switch (problem?.type.split('/').at(-1)) {
     case 'not-found':
-      return isLeaving ? 'notHere' : 'noVisit';
-    case 'conflict':
-      return isLeaving ? 'severalHere' : 'visitOver';
+      return leaving.peek() ? 'notHere' : 'noVisit';
+    case 'conflict': // several have this name; or whoever has this code did not arrive
+      return !leaving.peek() ? 'visitRefused' : isByName ? 'severalHere' : 'notHere';
     case 'visit-over':
       return 'visitOver';
     case 'visit-not-now':

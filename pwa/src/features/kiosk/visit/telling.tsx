@@ -4,7 +4,7 @@ import { language } from '../../../i18n';
 import { Button, Choice, Notice, Prose, TextField } from '../../../ui';
 import { busy } from '../flow';
 import { StepFrame } from '../parts';
-import { change, draft, onwards } from './flow';
+import { change, draft, named, onwards } from './flow';
 import { form } from './form';
 import { Photo } from './photo';
 import { asksOf, nextAgreement, purposeOf, textOf, walkInTypes } from './reception';
@@ -26,7 +26,7 @@ export function NameStep() {
         autocomplete="off"
         onSubmit={(event) => {
           event.preventDefault();
-          if (draft.value.name.trim()) void onwards();
+          if (draft.value.name.trim()) void named();
         }}
       >
         <TextField

@@ -70,6 +70,7 @@ const nl: typeof en = {
     deletes: (day: string) =>
       `Wat je hebt opgegeven, wordt gewist op ${formatDay(day, { day: 'numeric', month: 'long', year: 'numeric' })}.`,
     deletesAfter: (days: number) => `Wat je hebt opgegeven, wordt ${plural(days, { one: 'dag', other: 'dagen' })} na je bezoek gewist.`,
+    rules: 'Huisregels',
     badge: 'Print een badge',
     printing: 'Is je badge geprint?',
     printed: 'Ja',
@@ -126,6 +127,11 @@ const nl: typeof en = {
       title: 'Meer bezoekers hebben deze naam',
       text: 'Typ je zes cijfers, scan je badge of ga naar de receptie.',
     },
+    noHost: {
+      title: 'Niemand heet hier precies zo',
+      text: 'Typ voor- en achternaam. Klopt het? Kies dan nog eens ‘Verder’; de receptie helpt je.',
+    },
+    newer: { title: 'Er is intussen iets veranderd', text: 'Loop het nog eens na.' },
     visitRefused: { title: 'Dit is niet gelukt', text: 'Ga naar de receptie; die kan je aanmelden.' },
     visitFull: { title: 'Deze tablet is vol', text: 'Er is niets bewaard. Ga naar de receptie; die kan je aanmelden.' },
   },
