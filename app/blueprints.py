@@ -8,7 +8,7 @@ from app.geofences.routes import fences, files, policy
 from app.messaging.routes import alerts, archive, board, cap, contacts, messages, pages, push, receipts, replies, staffing, templates
 from app.messaging.routes import settings as messaging_settings
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
-from app.visitors.routes import roll_calls, set_up
+from app.visitors.routes import assembly, roll_calls, set_up
 from app.web import basemap, health, openapi, outbox_preview, pwa, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
 from app.web.mount import Mount
@@ -76,6 +76,8 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(basemap.file_routes, "", anonymous),
     Mount(outbox_preview.routes, "", anonymous),
     Mount(roll_calls.routes, API, member),
+    Mount(assembly.routes, API, member),
+    Mount(assembly.pages, "", anonymous),
     Mount(set_up.routes, API, member),
     Mount(pwa.routes, "", anonymous),
 )

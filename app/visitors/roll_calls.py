@@ -118,7 +118,7 @@ def record(  # noqa: PLR0913, PLR0917 (who says what)
     Raises `NotFound`, and `Conflict` a day after the end.
     """
     roll_call = _to_be_marked(session, actor.tenant, roll_call_id, now)
-    _add(session, roll_call, added, deps)
+    add(session, roll_call, added, deps)
     entries = _entries(session, roll_call, {one.entry_id for one in said})
     good = [
         rows.NewMark(
@@ -136,6 +136,27 @@ def record(  # noqa: PLR0913, PLR0917 (who says what)
     ]
     mark(session, roll_call, good)
     return [_fault(one, entries) for one in said]
+
+
+def add(session: Session, roll_call: RollCall, added: Sequence[Added], deps: Deps) -> None:
+    """Put people on the list by hand, once per id. The roll call is locked."""
+    organization_id = roll_call.organization_id
+    ids = {id_ for one in added for id_ in (one.id, one.person_id, one.visit_id) if id_ is not None}
+    known = dict(_entries(session, roll_call, ids)) if ids else {}
+    people = accounts.names_of(session, organization_id, [one.person_id for one in added if one.person_id])
+    new: list[rows.NewEntry] = []
+    for one in (one for one in added if one.id not in known):
+        person_id = one.person_id if one.person_id in people else None
+        about = known.get(person_id or one.visit_id or one.id)
+        name = people[person_id] if person_id else one.name
+        sealed = b"" if about else deps.keyring.seal(session, organization_id, name.encode(), ABOUT_NAME)
+        nobody = about is not None
+        new.append(
+            rows.NewEntry(one.id, None if nobody else person_id, None if nobody else one.visit_id, sealed, "added", one.site_id, about)
+        )
+        known |= {id_: about or one.id for id_ in (one.id, person_id, one.visit_id) if id_ is not None}
+    if new and rows.add_entries(session, roll_call, roll_call.revision + 1, new):
+        changed(session, roll_call)
 
 
 def mark(session: Session, roll_call: RollCall, marks: Sequence[rows.NewMark]) -> None:
@@ -237,26 +258,6 @@ def _entries(session: Session, roll_call: RollCall, ids: set[UUID]) -> Mapping[U
             if known is not None:
                 entries[known] = row.same_as or row.id
     return entries
-
-
-def _add(session: Session, roll_call: RollCall, added: Sequence[Added], deps: Deps) -> None:
-    organization_id = roll_call.organization_id
-    ids = {id_ for one in added for id_ in (one.id, one.person_id, one.visit_id) if id_ is not None}
-    known = dict(_entries(session, roll_call, ids)) if ids else {}
-    people = accounts.names_of(session, organization_id, [one.person_id for one in added if one.person_id])
-    new: list[rows.NewEntry] = []
-    for one in (one for one in added if one.id not in known):
-        person_id = one.person_id if one.person_id in people else None
-        about = known.get(person_id or one.visit_id or one.id)
-        name = people[person_id] if person_id else one.name
-        sealed = b"" if about else deps.keyring.seal(session, organization_id, name.encode(), ABOUT_NAME)
-        nobody = about is not None
-        new.append(
-            rows.NewEntry(one.id, None if nobody else person_id, None if nobody else one.visit_id, sealed, "added", one.site_id, about)
-        )
-        known |= {id_: about or one.id for id_ in (one.id, person_id, one.visit_id) if id_ is not None}
-    if new and rows.add_entries(session, roll_call, roll_call.revision + 1, new):
-        changed(session, roll_call)
 
 
 def _fault(one: Said, entries: Mapping[UUID, UUID]) -> str | None:

@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.visitors.models import RollCall, RollCallEntry, Visit, Visitor
+from app.visitors.models import RollCall, RollCallEntry, Visit, Visitor, VisitSettings
 
 ENTRIES_INSERT: Final = """
 INSERT INTO roll_call_entry (organization_id, id, roll_call_id, person_id, visit_id, sealed_name, basis, site_id, same_as, revision)
@@ -49,6 +49,11 @@ SELECT m.id, m.said_at FROM roll_call_mark m
 WHERE m.organization_id = %s AND m.roll_call_id = %s AND m.entry_id = %s AND m.marked_by = 'reply' AND m.mark <> 'withdrawn'
   AND NOT EXISTS (
     SELECT FROM roll_call_mark w WHERE w.organization_id = m.organization_id AND w.roll_call_id = m.roll_call_id AND w.withdraws = m.id)
+"""
+BY_POSTER: Final = """
+SELECT count(DISTINCT e.id) FROM roll_call_entry e
+JOIN roll_call_mark m ON m.organization_id = e.organization_id AND m.roll_call_id = e.roll_call_id AND m.entry_id = e.id
+WHERE e.organization_id = %s AND e.roll_call_id = %s AND e.basis = 'added' AND m.marked_by = 'self'
 """
 KEPT_OPEN: Final = timedelta(days=1)
 """So long after the end, marks of phones that had no network are still taken."""
@@ -148,6 +153,23 @@ def visits_of_guest(session: Session, organization_id: int, visitor_id: UUID | N
     )
     query = query.where(Visit.organization_id == organization_id, Visit.visitor_id == visitor_id, Visit.arrived_at.is_not(None))
     return session.execute(query.order_by(Visit.arrived_at, Visit.id)).all()
+
+
+def visits_of_code(session: Session, organization_id: int, code_hash: bytes | None) -> frozenset[UUID]:
+    """The visits of whose six digits these are."""
+    query = select(Visit.id).join(Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id))
+    return frozenset(session.scalars(query.where(Visit.organization_id == organization_id, Visitor.code_hash == code_hash)))
+
+
+def added_by_themselves(session: Session, roll_call: RollCall) -> int:
+    """How many entries nobody but the poster speaks for."""
+    return int(plain(session).execute(BY_POSTER, (roll_call.organization_id, roll_call.id)).fetchall()[0][0])
+
+
+def assembly_number(session: Session, organization_id: int, site_id: UUID) -> int:
+    """The poster that counts."""
+    query = select(VisitSettings.assembly_number).where(VisitSettings.organization_id == organization_id, VisitSettings.site_id == site_id)
+    return session.scalars(query).one_or_none() or 1
 
 
 def add_entries(session: Session, roll_call: RollCall, revision: int, entries: Sequence[NewEntry]) -> int:

@@ -172,3 +172,10 @@ class RollCallOut(RollCallLine):
     entries: list[EntryOut]
     marks: list[MarkOut]
     notes: list[NoteOut]
+
+
+class AssemblyCodeOut(Answer):
+    """The code at an assembly point: the link in it, and its picture (SVG)."""
+
+    link: str
+    svg: str
