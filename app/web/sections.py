@@ -24,6 +24,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Alerts": ("alerts", "alert_board", "own_alerts", "cap"),
     "Minimum staffing": ("staffing",),
     "Visits": ("visit_set_up",),
+    "Roll call": ("roll_calls", "assembly"),
     "What providers report": ("receipts",),
     "Operators": ("organizations_operator",),
     "This description": ("openapi", "docs"),

@@ -69,6 +69,8 @@ def test_what_is_open_to_anybody_is_a_short_list_that_was_looked_at(muster: Must
         "/r/<link>",  # 128 bits name one recipient; shows what they were sent, takes one of three answers; one page for all that is no link
         "/u/<link>",  # signed; takes ordinary messages away from one person, who can undo it
         "/reply.css",
+        "/a/<point>",  # signed; the poster at an assembly point: takes a name as safe, tells nothing; six digits are counted
+        "/assembly.css",
         "/outbox-preview",  # 404 but in the demo, where people and messages are invented
         "/outbox-preview.css",
         "/api/v1/receipts/<provider>",  # signed by the provider with a secret of ours; anybody else gets 401 or 404 and leaves nothing

@@ -614,6 +614,15 @@ const words: Catalogue = [
     'Send one CAP 1.2 document in UTF-8, without a DTD and without entities.',
     'Stuur een CAP 1.2-document in UTF-8, zonder DTD en zonder entiteiten',
   ],
+  [
+    'This roll call ended more than a day ago. Nothing can be added to it any more.',
+    'Dit appel is meer dan een dag voorbij. Er kan niets meer bij',
+  ],
+  ['Nobody on this roll call has this id. Add them first.', 'Niemand op dit appel heeft dit id. Voeg diegene eerst toe'],
+  [
+    'A withdrawal names the mark that it takes back; other marks name none.',
+    'Wie een melding terugneemt, noemt welke; andere meldingen noemen er geen',
+  ],
 ];
 
 export default words;
