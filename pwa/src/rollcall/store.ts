@@ -27,13 +27,20 @@ export const atHand: Snapshot<AtHand> = snapshot('roll-call', async () => {
 
 export const lines = snapshot('roll-calls', async () => ({ value: await readLines() }));
 
-export const callOf = (id: string): Snapshot<RollCall> =>
-  snapshot<RollCall>(`roll-calls/${id}`, async () => {
-    const before = callOf(id).value.peek();
-    const value = before ? known(await readChanges(id, before.revision), before) : known(await readCall(id));
-    await change(id, (own) => settled(id, own, value));
-    return { value };
+const settling = new Set<string>();
+
+export function callOf(id: string): Snapshot<RollCall> {
+  const found: Snapshot<RollCall> = snapshot<RollCall>(`roll-calls/${id}`, async () => {
+    const before = found.value.peek();
+    return { value: before ? known(await readChanges(id, before.revision), before) : known(await readCall(id)) };
   });
+  if (!settling.has(id)) {
+    settling.add(id);
+    // Only once the answer is shown: what was said here is never out of sight.
+    found.value.subscribe((value) => void (value && change(id, (own) => settled(id, own, value)).catch(() => undefined)));
+  }
+  return found;
+}
 
 /** Whom the phone knew and the server does not: said once the server has the roll call. */
 async function settled(id: string, own: Own, theirs: RollCall): Promise<Own> {

@@ -88,7 +88,7 @@ async function finish(call: RollCall, open: number): Promise<void> {
 
 const titleOf = (call: RollCall) => [t().title, [...siteNames(call.sites, call.site_ids).values()]].flat().join(' · ');
 
-function Actions({ call, rows, open, onAdd }: { call: RollCall; rows: readonly Row[]; open: number; onAdd: () => void }) {
+function Actions({ call, rows, open }: { call: RollCall; rows: readonly Row[]; open: number }) {
   const words = t();
   const paper = () =>
     printSheet({
@@ -102,11 +102,6 @@ function Actions({ call, rows, open, onAdd }: { call: RollCall; rows: readonly R
       <Button icon="list" onClick={paper}>
         {words.print}
       </Button>
-      {isResponder() && (
-        <Button icon="add" onClick={onAdd}>
-          {words.add.button}
-        </Button>
-      )}
       {call.ended_at === null && isResponder() && (
         <Button icon="check" onClick={() => void finish(call, open)}>
           {words.end.button}
@@ -146,7 +141,7 @@ function Call({ call }: { call: RollCall }) {
           <Freshness id={call.id} /> {words.began(formatSince(call.started_at))}. {names.length > 0 && words.responders(names.join(', '))}
         </>
       }
-      actions={<Actions call={call} rows={rows} open={counts.open} onAdd={() => (adding.value = true)} />}
+      actions={<Actions call={call} rows={rows} open={counts.open} />}
       busy={callOf(call.id).loading.value}
       wide
     >
@@ -158,7 +153,14 @@ function Call({ call }: { call: RollCall }) {
       {call.ended_at !== null && <Notice tone="neutral">{words.isOver(formatSince(call.ended_at))}</Notice>}
       <Mine id={call.id} />
       <Tally counts={counts} total={rows.length} />
-      <Search label={words.search} value={text} onValue={(q) => setQuery({ q: q || null })} />
+      <div class="roll-find">
+        <Search label={words.search} value={text} onValue={(q) => setQuery({ q: q || null })} />
+        {isResponder() && (
+          <Button icon="add" onClick={() => (adding.value = true)}>
+            {words.add.button}
+          </Button>
+        )}
+      </div>
       {some.length === 0 ? (
         <Empty
           icon="search"
