@@ -210,10 +210,11 @@ class Visits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said in one language."""
+    """What is said in one language. `short`: what a text message says instead."""
 
     subject: str = field(repr=False)
     body: str = field(repr=False)
+    short: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,7 @@ class Notice:
     """What another domain has to tell one person or one guest. `id` makes telling it again the same notice.
 
     `channels`: in order; the first that the recipient has, and the next at once when it fails. `calendar`: an iCalendar object, `qr`: what a QR code
-    holds; both for e-mail. `urgent`: neither quiet hours nor having opted out of ordinary messages hold it back.
+    holds; both for e-mail. `link`: where to answer. `urgent`: neither quiet hours nor having opted out of ordinary messages hold it back.
     """
 
     id: UUID
@@ -243,6 +244,7 @@ class Notice:
     urgent: bool = False
     calendar: str | None = field(default=None, repr=False)
     qr: str | None = field(default=None, repr=False)
+    link: str | None = field(default=None, repr=False)
     sender_id: UUID | None = None
 
 

@@ -81,7 +81,7 @@ class _Maker:
         organization_id, settings_ = delivery.organization_id, self.deps.settings
         text = in_locale(self.words, way.locale, self.fallback)
         ordinary = self.message.kind == "message" and way.guest is None
-        answer_at = reply_url(settings_, organization_id, delivery.recipient_id) if self.message.asks_reply else None
+        answer_at = reply_url(settings_, organization_id, delivery.recipient_id) if self.message.asks_reply else text.link
         return Parcel(
             delivery_id=delivery.id,
             address=address,

@@ -26,6 +26,9 @@ class Text:
     calendar: str | None = field(default=None, repr=False)
     """An iCalendar object, and what a QR code holds: with e-mail."""
     qr: str | None = field(default=None, repr=False)
+    link: str | None = field(default=None, repr=False)
+    """Where to answer, when not by a reply link; and what a text message says instead of all this."""
+    short: str | None = field(default=None, repr=False)
 
 
 Texts = Mapping[str, Text]
@@ -66,7 +69,8 @@ def require_texts(texts: Texts) -> None:
 
 def as_sms(text: Text, reply_url: str | None = None) -> str:
     """What a phone shows: the subject, the words, and where to answer. The preview counts exactly this."""
-    return "\n".join(part for part in (text.subject, text.body, reply_url) if part)
+    said = (text.short,) if text.short else (text.subject, text.body)
+    return "\n".join(part for part in (*said, reply_url) if part)
 
 
 def _about(model: type[Message | MessageUpdate | TemplateVersion]) -> bytes:
