@@ -30,6 +30,8 @@ from app.visitors.models import RollCall, RollCallNote
 
 KEPT: Final = timedelta(days=90)
 """After its end, a roll call is deleted."""
+WITH_ALERT: Final = "roll_call.with_alert"
+"""Work: what was answered to its alert so far must be told."""
 ABOUT_NAME: Final = b"roll_call_entry.sealed_name"
 ABOUT_NOTE: Final = b"roll_call_note.sealed_text"
 ABOUT_MARK: Final = b"roll_call_mark.sealed_note"
@@ -238,7 +240,7 @@ def _list(session: Session, roll_call: RollCall, now: datetime, deps: Deps) -> R
     put_on(session, roll_call, present(session, roll_call.organization_id, roll_call.site_ids, now, deps), deps)
     if roll_call.message_id is not None:
         body = {"roll_call": str(roll_call.id), "message": str(roll_call.message_id)}
-        publish.publish(session, roll_call.organization_id, "roll_call.with_alert", body, due_at=now)
+        publish.publish(session, roll_call.organization_id, WITH_ALERT, body, due_at=now)
     return roll_call
 
 

@@ -13,7 +13,7 @@ from tests.shape.source import calls, every, modules
 from tests.shape.test_routes import _settings
 
 WORD = re.compile(r"[a-z_]+")
-KIND = re.compile(r"(accounts|privacy|geofences|attendance|messaging)\.[a-z_]+")
+KIND = re.compile(r"(accounts|privacy|geofences|attendance|messaging|visitors|roll_call)\.[a-z_]+")
 
 
 def published() -> dict[str, str]:
