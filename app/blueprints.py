@@ -9,6 +9,7 @@ from app.messaging.routes import alerts, archive, board, cap, contacts, messages
 from app.messaging.routes import settings as messaging_settings
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.visitors.routes import assembly, roll_calls, set_up
+from app.visitors.routes import kiosk as visitor_kiosk
 from app.web import basemap, health, openapi, outbox_preview, pwa, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
 from app.web.mount import Mount
@@ -79,5 +80,6 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(assembly.routes, API, member),
     Mount(assembly.pages, "", anonymous),
     Mount(set_up.routes, API, member),
+    Mount(visitor_kiosk.routes, API, device),
     Mount(pwa.routes, "", anonymous),
 )

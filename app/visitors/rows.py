@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.visits import OPEN
 from app.db.types import any_of
 from app.errors import NotFound
-from app.visitors.models import Invitation, Visit, Visitor, VisitSettings, VisitType
+from app.visitors.models import AgreementSignature, Invitation, Visit, Visitor, VisitSettings, VisitType
 
 WITH_VISITOR = and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, :organization_id))")
@@ -124,3 +124,13 @@ def free_code(session: Session, organization_id: int, visitor_ids: Collection[UU
     )
     query = update(Visitor).where(Visitor.organization_id == organization_id, Visitor.id == any_of(visitor_ids), ~to_come)
     session.execute(query.values(code_hash=None).execution_options(synchronize_session=False))
+
+
+def forget_visitor(session: Session, visitor: Visitor) -> None:
+    """The visitor, their visits and what they told. What they signed stays for its own term, without saying whose visit it was."""
+    signed = update(AgreementSignature).where(
+        AgreementSignature.organization_id == visitor.organization_id, AgreementSignature.visitor_id == visitor.id
+    )
+    session.execute(signed.values(visitor_id=None).execution_options(synchronize_session=False))
+    session.delete(visitor)
+    session.flush()

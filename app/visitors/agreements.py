@@ -1,0 +1,72 @@
+"""What visitors agree to: texts with versions, signed once per version. Which text, in which language, and when is kept with the signature."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.db.types import uuid7
+from app.errors import Invalid
+from app.ports import Deps
+from app.visitors.models import Agreement, AgreementSignature, AgreementVersion, Visitor
+
+ABOUT_NAME: Final = b"agreement_signature.name"
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A text as somebody read it and agreed to it. `sha256`: of the text in that language, as hex."""
+
+    version_id: UUID
+    locale: str
+    sha256: str
+
+
+def current(session: Session, organization_id: int, agreement_ids: Collection[UUID]) -> list[AgreementVersion]:
+    """The newest version of each of these that is in use."""
+    if not agreement_ids:
+        return []
+    of = and_(Agreement.organization_id == AgreementVersion.organization_id, Agreement.id == AgreementVersion.agreement_id)
+    query = select(AgreementVersion).join(Agreement, of).distinct(AgreementVersion.agreement_id)
+    query = query.where(
+        AgreementVersion.organization_id == organization_id, Agreement.id.in_(list(agreement_ids)), Agreement.retired_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(AgreementVersion.agreement_id, AgreementVersion.number.desc())))
+
+
+def names(session: Session, organization_id: int, agreement_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What they are called."""
+    query = select(Agreement.id, Agreement.name).where(Agreement.organization_id == organization_id, Agreement.id.in_(list(agreement_ids)))
+    return dict(session.execute(query).tuples())
+
+
+def unsigned(session: Session, organization_id: int, visitor_id: UUID, agreement_ids: Collection[UUID]) -> list[UUID]:
+    """The newest versions that a visitor has not agreed to."""
+    query = select(AgreementSignature.version_id).where(
+        AgreementSignature.organization_id == organization_id, AgreementSignature.visitor_id == visitor_id
+    )
+    signed = set(session.scalars(query))
+    return [version.id for version in current(session, organization_id, agreement_ids) if version.id not in signed]
+
+
+def sign(session: Session, organization_id: int, visitor: Visitor, agreed: Sequence[Agreed], at: datetime, deps: Deps) -> None:  # noqa: PLR0913, PLR0917 (who agreed to what, when)
+    """Keep that they agreed. Raises `Invalid` when a text is not one of ours as it was shown."""
+    of = and_(Agreement.organization_id == AgreementVersion.organization_id, Agreement.id == AgreementVersion.agreement_id)
+    query = select(AgreementVersion, Agreement.keep_days).join(Agreement, of)
+    query = query.where(AgreementVersion.organization_id == organization_id, AgreementVersion.id.in_([one.version_id for one in agreed]))
+    versions = {version.id: (version, days) for version, days in session.execute(query).tuples()}
+    for one in agreed:
+        version, days = versions.get(one.version_id, (None, 0))
+        if version is None or version.sha256.get(one.locale) != one.sha256:
+            raise Invalid.of("agreed", "This is not the text as it stands here", "Show the newest text and ask again.")
+        row = {
+            "organization_id": organization_id, "id": uuid7(), "version_id": version.id, "visitor_id": visitor.id, "locale": one.locale,
+            "sha256": one.sha256, "sealed_name": deps.keyring.seal(session, organization_id, visitor.name.encode(), ABOUT_NAME),
+            "signed_at": at, "purge_after": (at + timedelta(days=days)).date(),
+        }  # fmt: skip
+        session.execute(insert(AgreementSignature).values(row).on_conflict_do_nothing())

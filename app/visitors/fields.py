@@ -1,0 +1,67 @@
+"""What visitors tell beyond their name: sealed, each with its own term, and only what the kind of visit asks."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.core.visits import purge_after
+from app.errors import Invalid
+from app.ports import Deps
+from app.visitors.models import VisitorField, VisitType
+
+ABOUT: Final = b"visitor_field.value"
+REACHED_BY: Final = ("email", "telephone")
+"""An inviter may give these although the kind of visit does not ask them: to send the invitation."""
+
+
+def keep(  # noqa: PLR0913, PLR0917 (of whom, what, and until when)
+    session: Session,
+    organization_id: int,
+    visitor_id: UUID,
+    kind: VisitType,
+    values: Mapping[str, str],
+    ends_at: datetime,
+    zone: str,
+    deps: Deps,
+    *,
+    invited: bool = False,
+) -> None:
+    """Keep these, in the place of what was told before; an empty text takes it back. Raises `Invalid` for what is not asked."""
+    for name, text in values.items():
+        if name not in kind.fields and not (invited and name in REACHED_BY):
+            raise Invalid.of(f"fields.{name}", "This is not asked of visitors of this kind", "Leave it out.")
+        if name == "photo":
+            raise Invalid.of("fields.photo", "Photos are not taken yet", "Leave it out.")
+        mine = (VisitorField.organization_id == organization_id, VisitorField.visitor_id == visitor_id, VisitorField.field == name)
+        if not text.strip():
+            session.execute(delete(VisitorField).where(*mine))
+            continue
+        days = min(kind.fields.get(name, {}).get("days", kind.keep_days), kind.keep_days)
+        facts = {
+            "sealed_value": deps.keyring.seal(session, organization_id, text.strip().encode(), ABOUT),
+            "purge_after": purge_after(ends_at, days, zone),
+        }
+        made = insert(VisitorField).values(organization_id=organization_id, visitor_id=visitor_id, field=name, **facts)
+        session.execute(made.on_conflict_do_update(index_elements=["organization_id", "visitor_id", "field"], set_=facts))
+
+
+def told(session: Session, organization_id: int, visitor_id: UUID) -> set[str]:
+    """Which of them a visitor told."""
+    query = select(VisitorField.field).where(VisitorField.organization_id == organization_id, VisitorField.visitor_id == visitor_id)
+    return set(session.scalars(query))
+
+
+def read(session: Session, organization_id: int, visitor_ids: Collection[UUID], deps: Deps) -> dict[UUID, dict[str, str]]:
+    """Visitor -> what they told, opened; without a photo."""
+    query = select(VisitorField).where(
+        VisitorField.organization_id == organization_id, VisitorField.visitor_id.in_(list(visitor_ids)), VisitorField.field != "photo"
+    )
+    found: dict[UUID, dict[str, str]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.visitor_id, {})[row.field] = deps.keyring.open(session, organization_id, row.sealed_value, ABOUT).decode()
+    return found
