@@ -6,6 +6,8 @@ export default {
   kinds: {
     punch: 'Clocking in or out',
     kiosk_punch: 'Clocking at the kiosk',
+    kiosk_arrival: 'A visitor’s arrival at the kiosk',
+    kiosk_departure: 'A visitor’s leaving at the kiosk',
     correction: 'Correction',
     answer: 'Answer to a question about your day',
     switch_on: 'Sharing on',
@@ -23,6 +25,9 @@ export default {
     roll_call_mark: 'Mark in a roll call',
     roll_call_note: 'Note in a roll call',
     roll_call_end: 'End of a roll call',
+    visit_arrival: 'Arrival of a visitor',
+    visit_departure: 'Departure of a visitor',
+    visit_answer: 'Answer about a visitor',
   } as Record<string, string>,
   ways: { in: 'Clock in', out: 'Clock out' } as Record<string, string>,
   states: {

@@ -8,6 +8,8 @@ const nl: typeof en = {
   kinds: {
     punch: 'In- of uitklokken',
     kiosk_punch: 'Klokken bij de kiosk',
+    kiosk_arrival: 'Aankomst van bezoek bij de kiosk',
+    kiosk_departure: 'Vertrek van bezoek bij de kiosk',
     correction: 'Correctie',
     answer: 'Antwoord op een vraag over je dag',
     switch_on: 'Delen aan',
@@ -25,6 +27,9 @@ const nl: typeof en = {
     roll_call_mark: 'Markering in een appel',
     roll_call_note: 'Notitie bij een appel',
     roll_call_end: 'Einde van een appel',
+    visit_arrival: 'Aankomst van een bezoeker',
+    visit_departure: 'Vertrek van een bezoeker',
+    visit_answer: 'Antwoord over een bezoeker',
   },
   ways: { in: 'Inklokken', out: 'Uitklokken' },
   states: {
