@@ -142,7 +142,6 @@ function Call({ call }: { call: RollCall }) {
         </>
       }
       actions={<Actions call={call} rows={rows} open={counts.open} />}
-      busy={callOf(call.id).loading.value}
       wide
     >
       {call.exercise === 'exercise' && (

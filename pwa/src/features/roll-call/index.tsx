@@ -5,6 +5,7 @@ import { may, me } from '../../app/session';
 import { formatSince } from '../../i18n';
 import { listen } from '../../live/stream';
 import { usePages } from '../../people';
+import type { Pages } from '../../people/pages';
 import { readLines } from '../../rollcall/api';
 import { STANDINGS } from '../../rollcall/merge';
 import { atHand, begunHere, lines, openBegun, ownOf } from '../../rollcall/store';
@@ -104,47 +105,49 @@ function Here() {
   });
 }
 
-function Calls() {
+function Calls({ items }: { items: readonly Line[] | null }) {
   const words = t();
-  const { items, failure, more, busy } = usePages('roll-calls', readLines);
   useEffect(() => listen({ kind: 'roll_call', onNews: () => void lines.refresh(), onFresh: () => void lines.refresh() }), []);
   useEffect(() => void openBegun().catch(() => undefined), [items]);
   const on = (items ?? []).filter(({ ended_at }) => ended_at === null);
-  const past = (items ?? []).filter(({ ended_at }) => ended_at !== null);
   const here = begunHere.value.filter((id) => ownOf(id).value.start !== null && !on.some((one) => one.id === id));
+  if (on.length + here.length === 0) return null;
   return (
-    <>
-      {on.length + here.length > 0 && (
-        <Section title={words.on}>
-          <ul class="lines">
-            {here.length > 0 && <Here />}
-            {on.map((one) => (
-              <CallLine key={one.id} of={one} />
-            ))}
-          </ul>
-        </Section>
+    <Section title={words.on}>
+      <ul class="lines">
+        {here.length > 0 && <Here />}
+        {on.map((one) => (
+          <CallLine key={one.id} of={one} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Past({ of: { items, failure, more, busy } }: { of: Pages<Line> }) {
+  const words = t();
+  const past = (items ?? []).filter(({ ended_at }) => ended_at !== null);
+  return (
+    <Section title={words.past}>
+      {items === null && !failure && lines.failure.value === null ? (
+        <Skeleton lines={2} />
+      ) : past.length > 0 ? (
+        <ul class="lines">
+          {past.map((one) => (
+            <CallLine key={one.id} of={one} />
+          ))}
+        </ul>
+      ) : (
+        <p class="muted">
+          {words.nonePast}. {words.nonePastText}
+        </p>
       )}
-      <Section title={words.past}>
-        {items === null && !failure && lines.failure.value === null ? (
-          <Skeleton lines={2} />
-        ) : past.length > 0 ? (
-          <ul class="lines">
-            {past.map((one) => (
-              <CallLine key={one.id} of={one} />
-            ))}
-          </ul>
-        ) : (
-          <p class="muted">
-            {words.nonePast}. {words.nonePastText}
-          </p>
-        )}
-        {more && (
-          <Button busy={busy} onClick={() => void more()}>
-            {words.more}
-          </Button>
-        )}
-      </Section>
-    </>
+      {more && (
+        <Button busy={busy} onClick={() => void more()}>
+          {words.more}
+        </Button>
+      )}
+    </Section>
   );
 }
 
@@ -165,9 +168,8 @@ function Posters({ at }: { at: AtHand }) {
 
 export default function RollCalls() {
   const words = t();
-  useEffect(() => {
-    void atHand.open();
-  }, []);
+  const calls = usePages<Line>('roll-calls', readLines);
+  useEffect(() => void atHand.open(), []);
   const at = atHand.value.value;
   const failure = atHand.failure.value;
   return (
@@ -191,7 +193,7 @@ export default function RollCalls() {
       }
     >
       {connection.value !== 'online' && at && <Notice tone="warn">{words.offlineList}</Notice>}
-      <Calls />
+      <Calls items={calls.items} />
       <Section
         title={words.now}
         about={
@@ -205,6 +207,7 @@ export default function RollCalls() {
       >
         {at ? <Now at={at} /> : failure ? <ErrorState explained={explain(failure)} onRetry={() => void atHand.refresh()} /> : <Skeleton />}
       </Section>
+      <Past of={calls} />
       {at && may('visit.set_up', 'all') && <Posters at={at} />}
       <Paper />
     </Page>

@@ -71,7 +71,7 @@ const nl: typeof en = {
   showAll: 'Toon iedereen',
   list: (part: string, count: number) => `${part}: ${plural(count, { one: 'persoon', other: 'mensen' })}`,
   toGo: (count: number) => (count === 0 ? 'allemaal nagegaan' : `nog ${count}`),
-  undo: 'Ongedaan maken',
+  undo: 'Herstel',
   saidOf: (name: string, mark: string) => `${name}: ${mark}`,
   takenBack: 'teruggenomen',
   notYours: {
