@@ -35,6 +35,9 @@ export interface Bodies {
   roll_call_mark: { entry_id: string; mark: string; withdraws?: string; note?: string };
   roll_call_note: { text: string };
   roll_call_end: Record<string, never>;
+  visit_arrival: Record<string, never>;
+  visit_departure: Record<string, never>;
+  visit_answer: { answer: string };
 }
 
 /** A measured place; the ping's time is given to `write` as `wall_ms`. */
@@ -168,6 +171,9 @@ const rows = {
     at: 'said_at',
   },
   roll_call_end: { method: 'POST', path: '/api/v1/roll-calls/{subject}/ending', as: 'session', lane: 'roll call {subject}', key: 'header' },
+  visit_arrival: { method: 'POST', path: '/api/v1/visits/{subject}/arrival', as: 'session', lane: 'visit {subject}', key: 'header' },
+  visit_departure: { method: 'POST', path: '/api/v1/visits/{subject}/departure', as: 'session', lane: 'visit {subject}', key: 'header' },
+  visit_answer: { method: 'POST', path: '/api/v1/visits/{subject}/answer', as: 'session', lane: 'visit {subject}', key: 'header' },
 } as const satisfies Record<KindName, Kind>;
 
 export type KindName = keyof Bodies;
