@@ -8,7 +8,7 @@ from app.geofences.routes import fences, files, policy
 from app.messaging.routes import alerts, archive, board, cap, contacts, messages, pages, push, receipts, replies, staffing, templates
 from app.messaging.routes import settings as messaging_settings
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
-from app.visitors.routes import assembly, roll_calls, set_up
+from app.visitors.routes import assembly, invitations, roll_calls, set_up, visits
 from app.visitors.routes import kiosk as visitor_kiosk
 from app.web import basemap, health, openapi, outbox_preview, pwa, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
@@ -81,5 +81,7 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(assembly.pages, "", anonymous),
     Mount(set_up.routes, API, member),
     Mount(visitor_kiosk.routes, API, device),
+    Mount(invitations.routes, API, member),
+    Mount(visits.routes, API, member),
     Mount(pwa.routes, "", anonymous),
 )

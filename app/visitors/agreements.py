@@ -42,7 +42,7 @@ def current(session: Session, organization_id: int, agreement_ids: Collection[UU
 def names(session: Session, organization_id: int, agreement_ids: Collection[UUID]) -> dict[UUID, str]:
     """What they are called."""
     query = select(Agreement.id, Agreement.name).where(Agreement.organization_id == organization_id, Agreement.id.in_(list(agreement_ids)))
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def unsigned(session: Session, organization_id: int, visitor_id: UUID, agreement_ids: Collection[UUID]) -> list[UUID]:
@@ -59,7 +59,7 @@ def sign(session: Session, organization_id: int, visitor: Visitor, agreed: Seque
     of = and_(Agreement.organization_id == AgreementVersion.organization_id, Agreement.id == AgreementVersion.agreement_id)
     query = select(AgreementVersion, Agreement.keep_days).join(Agreement, of)
     query = query.where(AgreementVersion.organization_id == organization_id, AgreementVersion.id.in_([one.version_id for one in agreed]))
-    versions = {version.id: (version, days) for version, days in session.execute(query).tuples()}
+    versions = {version.id: (version, days) for version, days in session.execute(query).all()}
     for one in agreed:
         version, days = versions.get(one.version_id, (None, 0))
         if version is None or version.sha256.get(one.locale) != one.sha256:

@@ -1,0 +1,78 @@
+"""Who receives lets visitors in and out; so may a host, for their own."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.actor import Actor
+from app.errors import Conflict
+from app.ports import Deps
+from app.visitors import arrive, fields, listing, rows
+from app.visitors.arrive import Manner, Told, WalkIn
+from app.visitors.leave import changed, leave
+from app.visitors.listing import Line
+from app.visitors.models import Visit
+from app.visitors.set_up import require_people
+
+
+def walk_in(session: Session, actor: Actor, site_id: UUID, new: WalkIn, told_: Told, now: datetime, deps: Deps) -> Line:  # noqa: PLR0913, PLR0917 (who lets whom in where)
+    """The reception lets somebody in who was not invited. Raises `NotFound`, `Invalid`, `Conflict`."""
+    require_people(session, actor.tenant, {"host_id": new.host_id})
+    place = arrive.place_of(session, actor.tenant, site_id)
+    done = arrive.walk_in(session, place, new, told_, Manner("reception", now, strict=False, trusted=True), deps, now)
+    return listing.line_of(session, done.visit)
+
+
+def arrival(session: Session, actor: Actor, visit_id: UUID, now: datetime) -> Line:
+    """Somebody expected is here, or who waits may come in. Raises `NotFound`, `VisitOver`, `VisitNotNow`."""
+    visit = rows.visit(session, actor.tenant, visit_id, lock=True)
+    place = arrive.place_of(session, actor.tenant, visit.site_id)
+    arrive.expected(session, place, visit, Manner("reception", now), now)
+    return listing.line_of(session, visit)
+
+
+def departure(session: Session, actor: Actor, visit_id: UUID, own: UUID | None, now: datetime) -> Line:
+    """They left. Raises `NotFound`, `Conflict`."""
+    line = listing.one(session, actor.tenant, visit_id, own=own, lock=True)
+    leave(session, line.visit, "host" if own else "reception", now, now)
+    return line
+
+
+def approval(session: Session, actor: Actor, visit_id: UUID, own: UUID | None, *, receives: bool, now: datetime) -> Line:  # noqa: PLR0913 (who lets whom in)
+    """Who waits may come in. Raises `NotFound`, `Conflict`."""
+    line = listing.one(session, actor.tenant, visit_id, own=own, lock=True)
+    if line.visit.state == "on_site":
+        return line
+    if line.visit.state != "waiting" or (line.visit.stopped and not receives):
+        raise Conflict("Nobody waits for your approval here. Ask the reception.")
+    place = arrive.place_of(session, actor.tenant, line.visit.site_id)
+    arrive.expected(session, place, line.visit, Manner("host" if own else "reception", now), now)
+    return line
+
+
+def refusal(session: Session, actor: Actor, visit_id: UUID, own: UUID | None) -> Line:
+    """They may not come in. Raises `NotFound`, `Conflict`."""
+    line = listing.one(session, actor.tenant, visit_id, own=own, lock=True)
+    arrive.refuse(session, line.visit)
+    return line
+
+
+def edit(session: Session, visit: Visit, name: str | None, host_id: UUID | None, values: Mapping[str, str], deps: Deps) -> None:  # noqa: PLR0913, PLR0917 (what of which)
+    """Correct it. Raises `Invalid`, `NotFound`."""
+    require_people(session, visit.organization_id, {"host_id": host_id})
+    if name is not None:
+        rows.visitor(session, visit.organization_id, visit.visitor_id, lock=True).name = name
+    if host_id is not None:
+        visit.host_id = host_id
+    if values:
+        kind = rows.visit_type(session, visit.organization_id, visit.visit_type_id)
+        place = arrive.place_of(session, visit.organization_id, visit.site_id)
+        fields.keep(session, visit.organization_id, visit.visitor_id, kind, values, visit.expected_until, place.zone, deps)
+    changed(session, visit)
+
+
+def told(session: Session, visit: Visit, deps: Deps) -> Mapping[str, str]:
+    """What the visitor told beyond the name, without a photo."""
+    return fields.read(session, visit.organization_id, [visit.visitor_id], deps).get(visit.visitor_id, {})
