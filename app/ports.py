@@ -178,6 +178,9 @@ class WhoIsInside(Protocol):
     def on_site(self, session: Session, organization_id: int, now: datetime, *, only: Collection[UUID] | None = None) -> frozenset[UUID]:
         """Everybody believed on any site now: inside or unknown at a fence, or clocked in today and not out."""
 
+    def away(self, session: Session, organization_id: int, person_ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
+        """Those of these people who are known to have left and not come back. Of whom nothing is known is not away. Refuses as `inside`."""
+
     def believed(
         self, session: Session, organization_id: int, now: datetime, *, since: datetime, site_ids: Collection[UUID] | None = None
     ) -> Mapping[str, Believed]:
@@ -206,6 +209,9 @@ class Visits(Protocol):
         self, session: Session, organization_id: int, now: datetime, *, site_ids: Collection[UUID] | None = None
     ) -> Sequence[OnSite]:
         """Visitors on these sites (or any) who have arrived and not left; those assumed to have left today are said so."""
+
+    def addresses(self, session: Session, organization_id: int, visitor_ids: Collection[UUID], deps: "Deps") -> Sequence["GuestAddress"]:
+        """How these visitors can be reached, whether they can be or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from app.outbox.carry import Handler, Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.ports import Deps
 from app.privacy.service.windows import forget_windows
-from app.visitors import roll_events
+from app.visitors import chain, roll_events
 from app.web.idempotency import forget_answers
 
 
@@ -67,12 +67,16 @@ HANDLERS: Final[Handlers] = {
     "messaging.escalate": escalate.on_step,
     "messaging.expire": alerts.on_expire,
     "messaging.tally": tally.on_tally,
-    "visitors.arrived": each(roll_events.on_arrived),
+    "visitors.arrived": each(late.on_visitor, roll_events.on_arrived, chain.on_arrived),
+    chain.STEP: chain.on_step,
+    chain.WAITS: chain.on_waits,
     replied.REPLIED: roll_events.on_replied,
     "roll_call.with_alert": replied.on_roll_call,
 }
 
-URGENT: Final = frozenset({activate.ACTIVATE, activate.ESCALATE, queue.DELIVER_URGENT, "attendance.entered"})
+URGENT: Final = frozenset(
+    {activate.ACTIVATE, activate.ESCALATE, queue.DELIVER_URGENT, "attendance.entered", "visitors.arrived", chain.STEP, chain.WAITS}
+)
 """Kinds of work that go before all others."""
 
 CHORES: Final = Chores(

@@ -2,7 +2,7 @@
 
 `{"any": [T, ...]}` is the union, `{"all": [T, ...]}` the intersection; `{"not": T}` takes away, so it stands inside `all` beside something to take
 away from. Leaves: `{"fence": id}`, `{"group": id}`, `{"role": "responder"}`, `{"site": id}`, `{"people": [id, ...]}`, `{"on_site": true}`,
-`{"area": id of a temporary fence}`, `{"everyone": true}`. At most 5 levels and 100 leaves.
+`{"area": id of a temporary fence}`, `{"visitors": true}` or of one site `{"visitors": id}`, `{"everyone": true}`. At most 5 levels and 100 leaves.
 
 Whether somebody is meant may be uncertain: their fence only touches the drawn area. `bounds` answers with those who are surely meant and those who
 possibly are; taking away somebody who is only possibly inside does not take them off the list.
@@ -19,10 +19,10 @@ from app.core.fault import Fault
 MAX_DEPTH: Final = 5
 MAX_LEAVES: Final = 100
 MAX_PEOPLE: Final = 1000
-KINDS: Final = ("fence", "group", "role", "site", "people", "on_site", "area", "everyone")
+KINDS: Final = ("fence", "group", "role", "site", "people", "on_site", "area", "visitors", "everyone")
 ALERT: Final = frozenset(KINDS) - {"everyone"}
 """An alert is for people in a place or of a kind: `everyone` would reach those who are at home asleep."""
-MESSAGE: Final = frozenset(KINDS) - {"area"}
+MESSAGE: Final = frozenset(KINDS) - {"area", "visitors"}
 RULE: Final = frozenset({"fence", "role", "site", "on_site"})
 """Of a group by rule: a group that named groups could name itself."""
 
@@ -32,7 +32,7 @@ Value = UUID | str | People | None
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What has to be asked. `value`: the id, the role, the ids of `people`, or None for `on_site` and `everyone`."""
+    """What has to be asked. `value`: the id, the role, the ids of `people`, or None for `on_site`, `everyone` and all `visitors`."""
 
     kind: str
     value: Value = None
@@ -130,6 +130,8 @@ def _value(key: str, value: object, at: str) -> Value:
     if key in ("on_site", "everyone"):
         if value is not True:
             raise Fault(at, "This can only be true", "Leave the part out instead.")
+        return None
+    if key == "visitors" and value is True:
         return None
     if key == "role":
         if not isinstance(value, str) or not 1 <= len(value) <= 40:

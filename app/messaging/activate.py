@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.core.escalation import parse
 from app.db.types import uuid7
-from app.messaging import queue, resolve, rows
+from app.messaging import queue, resolve, rows, visiting
 from app.messaging.links import reply_hash, reply_token
 from app.messaging.models import Message
 from app.messaging.stages import move
@@ -52,6 +52,8 @@ def activate(session: Session, organization_id: int, message: Message, now: date
         message.ended_at = now
     people = resolve.of_message(session, organization_id, message, now, deps)
     recipients = admit(session, organization_id, message, people, deps.settings)
+    if message.kind == "alert":
+        recipients |= welcome(session, organization_id, message, visiting.of_message(session, organization_id, message, now, deps), deps)
     queue.deliver(session, organization_id, message, recipients, now=now)
     if message.kind == "alert":
         pause = timedelta(seconds=parse(message.plan, message.channels).seconds_between)
@@ -60,6 +62,16 @@ def activate(session: Session, organization_id: int, message: Message, now: date
             publish(session, organization_id, SECOND_LOOK, {"message": str(message.id)}, due_at=now + SECOND_LOOK_AFTER)
         tell_soon(session, organization_id, message.id, now)
     return len(recipients)
+
+
+def welcome(  # noqa: PLR0913 (who to whom)
+    session: Session, organization_id: int, message: Message, visitors: Mapping[UUID, bool], deps: Deps, *, late: bool = False
+) -> dict[UUID, UUID]:
+    """Make these visitors (id -> whether only possibly meant) recipients, once, ever. Those who were none yet: recipient -> visitor."""
+    if not visitors:
+        return {}
+    visiting.know(session, organization_id, list(visitors), deps)
+    return admit(session, organization_id, message, visitors, deps.settings, late=late, guests=True)
 
 
 def admit(  # noqa: PLR0913  (who to whom)

@@ -78,7 +78,9 @@ class PlanIn(Strict):
 
 
 class AlertIn(Strict):
-    """An alert. `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, joined by {any: [...]}, {all: [...]} and {not}."""
+    """An alert. `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, {visitors: true or site},
+
+    joined by {any: [...]}, {all: [...]} and {not}."""
 
     id: Annotated[UUID | None, Field(description="The client's own: the same id is the same alert for ever.")] = None
     exercise: Exercise = "actual"
@@ -107,10 +109,14 @@ class AlertIn(Strict):
 
 
 class AlertPreviewOut(MessagePreviewOut):
-    """What sending would mean. Of `people`, how many are only `possibly` in the area, and of how many it is `unknown` whether they are still there."""
+    """What sending would mean. Of `people`, how many are only `possibly` in the area, and of how many it is `unknown` whether they are still there.
+
+    `visitors`: how many visitors get it besides.
+    """
 
     possibly: int
     unknown: int
+    visitors: int
 
 
 class UpdateIn(Strict):
@@ -374,9 +380,9 @@ def alert(shown: Whole) -> AlertOut:
     )
 
 
-def preview(found: Preview, possibly: int, unknown: int) -> AlertPreviewOut:
+def preview(found: Preview, possibly: int, unknown: int, visitors: int) -> AlertPreviewOut:
     """What sending would mean."""
-    return AlertPreviewOut(**dict(preview_out(found)), possibly=possibly, unknown=unknown)
+    return AlertPreviewOut(**dict(preview_out(found)), possibly=possibly, unknown=unknown, visitors=visitors)
 
 
 def recipient(shown: OfRecipient) -> RecipientOut:

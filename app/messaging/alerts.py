@@ -27,7 +27,7 @@ from app.core.quiet import breaks_through
 from app.core.target import Target
 from app.db.flush import flush
 from app.errors import AlertTooOld, Conflict, FieldError, Forbidden, Invalid, NotFound
-from app.messaging import alert_rows, areas, drafts, notices, preview, queue, resolve, settings
+from app.messaging import alert_rows, areas, drafts, notices, preview, queue, resolve, settings, visiting
 from app.messaging.activate import ACTIVATE
 from app.messaging.alert_rows import Listed
 from app.messaging.drafts import FromTemplate
@@ -98,6 +98,7 @@ class Look:
     preview: preview.Preview
     possibly: int
     unknown: int
+    visitors: int
 
 
 def create(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> Message:
@@ -107,7 +108,8 @@ def create(session: Session, actor: Actor, draft: AlertDraft, now: datetime, dep
         return known
     organization_id = actor.tenant
     checked = _checked(session, actor, draft, now, deps)
-    if not draft.late_entry and not resolve.resolved(_asking(session, actor, draft, now, deps), checked.read).people:
+    asking = _asking(session, actor, draft, now, deps)
+    if not draft.late_entry and not resolve.resolved(asking, checked.read).people and not visiting.meant(asking, checked.read):
         raise Invalid.of("target", "Nobody is meant by this now", "Choose others, or let whoever enters get it too.")
     area = areas.draw(session, actor, draft.area, now) if draft.area is not None else None
     message = Message(
@@ -149,7 +151,7 @@ def look(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps:
     shown = preview.of_people(session, actor.tenant, found.people, said, deps)
     if resolve.asks_presence(session, actor.tenant, checked.read):
         shown = preview.nameless(shown)
-    return Look(shown, len(found.possibly), len(unknown))
+    return Look(shown, len(found.possibly), len(unknown), len(visiting.meant(asking, checked.read)))
 
 
 def require_fresh(written: Written, now: datetime) -> None:

@@ -15,8 +15,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.messaging import alert_rows, queue, resolve, rows, staffing
-from app.messaging.activate import admit
+from app.core import target as core
+from app.messaging import alert_rows, queue, resolve, rows, staffing, visiting
+from app.messaging.activate import admit, welcome
 from app.messaging.models import Message
 from app.messaging.tally import tell_soon
 from app.ports import Deps
@@ -35,6 +36,8 @@ def on_second_look(session: Session, organization_id: int, body: Mapping[str, An
         meant = resolve.meant(resolve.Asking(session, organization_id, now, deps), message)
         known = rows.known(session, organization_id, message.id)
         include(session, organization_id, message, {who: possibly for who, possibly in meant.items() if who not in known}, now, deps)
+        visitors = visiting.of_message(session, organization_id, message, now, deps)
+        include_visitors(session, organization_id, message, {who: it for who, it in visitors.items() if who not in known}, now, deps)
 
 
 def on_entered(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
@@ -44,6 +47,24 @@ def on_entered(session: Session, organization_id: int, body: Mapping[str, Any], 
         asking = resolve.Asking(session, organization_id, now, deps, frozenset({person_id}))
         include(session, organization_id, message, resolve.meant(asking, message), now, deps)
     staffing.look(session, organization_id, now, deps, fence_ids=[UUID(fence) for fence in body["fences"]])
+
+
+def on_visitor(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
+    """The handler of `visitors.arrived` {visit, site, at}."""
+    for message in alert_rows.watching(session, organization_id):
+        asking, target = resolve.Asking(session, organization_id, now, deps), core.parse(message.target, resolve.ALL_KINDS)
+        meant = visiting.meant(asking, target, visit_id=UUID(body["visit"]))
+        include_visitors(session, organization_id, message, meant, now, deps)
+
+
+def include_visitors(  # noqa: PLR0913, PLR0917 (whom, in what)
+    session: Session, organization_id: int, message: Message, meant: Mapping[UUID, bool], now: datetime, deps: Deps
+) -> None:
+    """Make recipients of those of these visitors (id -> only possibly meant) who are none yet."""
+    added = welcome(session, organization_id, message, meant, deps, late=True)
+    send(session, organization_id, message, added, now)
+    if meant:
+        tell_soon(session, organization_id, message.id, now)
 
 
 def include(session: Session, organization_id: int, message: Message, meant: Mapping[UUID, bool], now: datetime, deps: Deps) -> None:  # noqa: PLR0913, PLR0917

@@ -4,7 +4,7 @@
 2. Groups, roles, sites and people are asked of accounts; who is inside a fence is asked through the port, as yes or no.
 3. A drawn area means whoever is inside its temporary fence (phones that reported since), or inside a fence that lies within it. Whoever is inside
    a fence that only meets it is possibly inside: told all the same, and marked. A later ping decides (`late.py`).
-4. Who left the organization is nobody's recipient.
+4. Who left the organization is nobody's recipient. Visitors are none of its people: see `visiting.py`.
 """
 
 from collections import defaultdict
@@ -150,7 +150,7 @@ def _require_known(session: Session, organization_id: int, leaves: Collection[Le
     if not wanted["fence"] <= geofences.fences_in_use(session, organization_id):
         raise Invalid.of(at, "There is no such geofence in use", "Choose from GET /api/v1/fences.")
     accounts.require_groups(session, organization_id, list(wanted["group"]), at)
-    for site_id in wanted["site"]:
+    for site_id in wanted["site"] | {leaf.value for leaf in leaves if leaf.kind == "visitors" and isinstance(leaf.value, UUID)}:
         accounts.get_site(session, organization_id, site_id)
     if any(leaf.kind == "role" and leaf.value not in MEMBER_ROLES for leaf in leaves):
         raise Invalid.of(at, "There is no such role", f"Use one of: {', '.join(MEMBER_ROLES)}.")
@@ -192,6 +192,8 @@ def _people(asking: Asking, leaf: Leaf, places: _Places) -> People:
             return places.on_site
         case "people", frozenset() as people:
             return people
+        case "visitors", _:
+            return frozenset()
     return accounts.people_of_rule_leaf(asking.session, asking.organization_id, leaf.kind, leaf.value)
 
 

@@ -12,7 +12,9 @@ from app.accounts import service as accounts
 from app.accounts.service.organizations import modules_of
 from app.core.fix import from_ms, to_ms
 from app.core.schedule import moment_ms, worked_on
-from app.ports import OnSite
+from app.db.types import any_of
+from app.ports import Deps, GuestAddress, OnSite
+from app.visitors import fields
 from app.visitors.models import Visit, Visitor
 
 
@@ -36,6 +38,15 @@ class VisitorsOnSite:
         return [
             OnSite(visit_id, visitor_id, name, site_id, arrived_at or now, cast("Literal['on_site', 'left_assumed']", state))
             for visit_id, visitor_id, name, site_id, arrived_at, state in rows
+        ]
+
+    def addresses(self, session: Session, organization_id: int, visitor_ids: Collection[UUID], deps: Deps) -> Sequence[GuestAddress]:
+        """How they can be reached, as they or their host told."""
+        told = fields.read(session, organization_id, visitor_ids, deps)
+        query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.id == any_of(visitor_ids))
+        return [
+            GuestAddress(one.id, one.name, one.locale, told.get(one.id, {}).get("telephone"), told.get(one.id, {}).get("email"))
+            for one in session.scalars(query)
         ]
 
 

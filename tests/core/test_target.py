@@ -120,7 +120,8 @@ def test_five_levels_and_a_hundred_leaves_are_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "refused"), [(ALERT, {"everyone"}), (MESSAGE, {"area"}), (RULE, {"group", "area", "people", "everyone"})]
+    ("kinds", "refused"),
+    [(ALERT, {"everyone"}), (MESSAGE, {"area", "visitors"}), (RULE, {"group", "area", "people", "visitors", "everyone"})],
 )
 def test_each_use_has_its_own_leaves(kinds: frozenset[str], refused: set[str]) -> None:
     values: dict[str, object] = dict.fromkeys(KINDS, A) | {"on_site": True, "everyone": True, "people": [A], "role": "owner"}
@@ -131,6 +132,13 @@ def test_each_use_has_its_own_leaves(kinds: frozenset[str], refused: set[str]) -
         except Fault:
             found.add(kind)
     assert found == refused
+
+
+def test_visitors_are_those_of_a_site_or_all() -> None:
+    assert parse({"visitors": True}) == Leaf("visitors")
+    assert parse({"visitors": A}) == Leaf("visitors", IDS[0])
+    with pytest.raises(Fault):
+        parse({"visitors": False})
 
 
 def test_a_fault_becomes_a_dotted_field() -> None:

@@ -48,7 +48,7 @@ def create_alert(call: Call, body: AlertIn) -> Created[AlertLineOut]:
 def preview_alert(call: Call, body: AlertIn) -> AlertPreviewOut:
     """What sending it would mean: how many people by which channel, what it costs, who cannot be reached. Nothing is sent."""
     found = alerts.look(call.session, call.actor, _draft(body, uuid7()), call.now, call.deps)
-    return preview(found.preview, found.possibly, found.unknown)
+    return preview(found.preview, found.possibly, found.unknown, found.visitors)
 
 
 @routes.post("/alerts/<uuid:alert_id>/activation", action="alert.send", status=202, problems=(Conflict, Invalid, NotFound))
