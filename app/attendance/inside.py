@@ -55,6 +55,11 @@ class AttendanceInside:
         clocked_in = frozenset(lookups.clocked_in(session, organization_id, now - CLOCKED_IN_COUNTS, now))
         return (clocked_in if only is None else clocked_in.intersection(only)).union(*found.values())
 
+    def away(self, session: Session, organization_id: int, person_ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
+        """Who left, confirmed, or clocked out in these hours, and is not on site again. Raises `PurposeMissing`."""
+        here = self.on_site(session, organization_id, now, only=person_ids)
+        return frozenset(lookups.left_since(session, organization_id, list(person_ids), now - CLOCKED_IN_COUNTS, now)) - here
+
     def believed(
         self, session: Session, organization_id: int, now: datetime, *, since: datetime, site_ids: Collection[UUID] | None = None
     ) -> Mapping[str, Believed]:

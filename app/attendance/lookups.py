@@ -53,6 +53,13 @@ SELECT person_id FROM (
   WHERE organization_id = :organization_id AND at BETWEEN :since AND :until ORDER BY person_id, at DESC, id DESC
 ) last WHERE kind = 'in'
 """)
+LEFT_SINCE: Final = text("""
+SELECT person_id FROM stay
+WHERE organization_id = :organization_id AND person_id = ANY(:people) AND left_at BETWEEN :since AND :until AND ended = 'confirmed'
+  AND withdrawn_at IS NULL AND told_to <> 'person'
+UNION
+SELECT person_id FROM punch WHERE organization_id = :organization_id AND person_id = ANY(:people) AND at BETWEEN :since AND :until AND kind = 'out'
+""").bindparams(bindparam("people", type_=ARRAY(Uuid)))
 CLOCK_OUT_MISSING: Final = text("""
 SELECT p.id, p.person_id, p.at, p.method FROM (
   SELECT id, person_id, kind, at, method, lead(kind) OVER (PARTITION BY person_id ORDER BY at, kind, id) AS next_kind
@@ -219,6 +226,12 @@ def punch_of_client(session: Session, organization_id: int, person_id: UUID, cli
 def clocked_in(session: Session, organization_id: int, since: datetime, until: datetime) -> list[UUID]:
     """Whose last punch between two moments is a clock-in."""
     return list(session.scalars(CLOCKED_IN, {"organization_id": organization_id, "since": since, "until": until}))
+
+
+def left_since(session: Session, organization_id: int, people: Sequence[UUID], since: datetime, until: datetime) -> list[UUID]:
+    """Those of these people who left a fence, as others are told it for certain, or clocked out, between two moments."""
+    given = {"organization_id": organization_id, "people": list(people), "since": since, "until": until}
+    return list(session.scalars(LEFT_SINCE, given))
 
 
 def clock_out_missing(session: Session, organization_id: int, wanted: Slice, waited_since: datetime) -> Sequence[Row[Any]]:
