@@ -35,7 +35,8 @@ from app.outbox.carry import Handler, Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.ports import Deps
 from app.privacy.service.windows import forget_windows
-from app.visitors import chain, roll_events
+from app.visitors import chain, ending, invitations, roll_events
+from app.visitors import retention as visit_retention
 from app.web.idempotency import forget_answers
 
 
@@ -94,6 +95,9 @@ CHORES: Final = Chores(
         "approvals_failed": approvals.fail_given_up,
         "staffing": staffing.look_each_minute,
         "roll_calls_filled": roll_events.take_in,
+        "visits_ended": ending.end_assumed,
+        "overstays_told": ending.tell_overstays,
+        "visits_forgotten": visit_retention.forget_expired,
     },
     each_day_and_organization={
         "enrolments_forgotten": in_tenant(forget_enrolments),
@@ -106,5 +110,6 @@ CHORES: Final = Chores(
         "traffic_forgotten": in_tenant(retention.forget_traffic),
         "exports_expired": exports.expire,
         "approvals_forgotten": in_tenant(approvals.forget),
+        "visit_codes_forgotten": in_tenant(invitations.forget_codes),
     },
 )

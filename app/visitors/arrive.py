@@ -32,7 +32,6 @@ from app.visitors.models import Visit, Visitor, VisitType
 
 ARRIVED: Final = "visitors.arrived"
 WAITS: Final = "visitors.waits"
-WAITS: Final = "visitors.waits"
 
 _log = structlog.get_logger(area="visitors")
 
@@ -222,8 +221,6 @@ def _come(session: Session, place: Place, visit: Visit, kind: VisitType, manner:
             session.flush()
         body = {"visit": str(visit.id), "site": str(visit.site_id), "at": manner.at.isoformat()}
         publish.publish(session, place.organization_id, ARRIVED, body, due_at=now)
-    else:
-        publish.publish(session, place.organization_id, WAITS, {"visit": str(visit.id)}, due_at=now)
     else:
         publish.publish(session, place.organization_id, WAITS, {"visit": str(visit.id)}, due_at=now)
     told(session, visit)

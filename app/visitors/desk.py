@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.ports import Deps
-from app.visitors import arrive, fields, listing, rows
+from app.visitors import arrive, chain, fields, listing, rows
 from app.visitors.arrive import Manner, Told, WalkIn
 from app.visitors.leave import changed, leave
 from app.visitors.listing import Line
@@ -56,6 +56,15 @@ def refusal(session: Session, actor: Actor, visit_id: UUID, own: UUID | None) ->
     """They may not come in. Raises `NotFound`, `Conflict`."""
     line = listing.one(session, actor.tenant, visit_id, own=own, lock=True)
     arrive.refuse(session, line.visit)
+    return line
+
+
+def answer(session: Session, actor: Actor, visit_id: UUID, own: UUID | None, said: str, now: datetime, deps: Deps) -> Line:  # noqa: PLR0913, PLR0917 (who says what)
+    """What the host, or whoever was told in their stead, says: see `chain.answer`. Raises `NotFound`, `Conflict`."""
+    line = listing.one(session, actor.tenant, visit_id, own=None, lock=True)
+    if own is not None and line.visit.host_id != own and visit_id not in set(session.scalars(rows.told_of(actor.tenant, own))):
+        raise NotFound
+    chain.answer(session, line.visit, said, actor.person_id, now, deps)
     return line
 
 

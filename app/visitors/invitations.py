@@ -8,7 +8,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -347,3 +347,8 @@ def _sealed(session: Session, organization_id: int, subject: str | None, deps: D
 def _tell_screens(session: Session, invitation: Invitation) -> None:
     body = {"invitation": str(invitation.id), "revision": invitation.revision}
     publish.live(session, invitation.organization_id, NEWS, body, person_id=invitation.host_id)
+
+
+def forget_codes(session: Session, organization_id: int, now: datetime) -> int:
+    """The chore of each day: six digits of visits that are over are free again; how many."""
+    return rows.forget_codes(session, organization_id, now - timedelta(days=1))

@@ -73,11 +73,12 @@ def day(session: Session, organization_id: int, on: date | None, wanted: Wanted,
 
 
 def mine(session: Session, organization_id: int, person_id: UUID, now: datetime) -> list[Line]:
-    """Who comes for me: waiting, on site, and expected within two weeks, by time."""
+    """Who comes for me, or for somebody in whose stead I was told: waiting, on site, and expected within two weeks, by time."""
     coming = and_(
         Visit.state == "expected", Visit.expected_until >= now - timedelta(days=1), Visit.expected_from < now + timedelta(days=14)
     )
-    query = _lines(organization_id, Wanted(own=person_id)).where(or_(coming, Visit.state.in_(OPEN)))
+    for_me = or_(Visit.host_id == person_id, Visit.id.in_(rows.told_of(organization_id, person_id)))
+    query = _lines(organization_id, Wanted()).where(for_me, or_(coming, Visit.state.in_(OPEN)))
     return _named(session, organization_id, session.execute(query.order_by(Visit.expected_from, Visit.id).limit(200)).all())
 
 

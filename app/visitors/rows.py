@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, and_, exists, func, or_, select, text, update
+from sqlalchemy import Row, Select, and_, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core.visits import OPEN
 from app.db.types import any_of
 from app.errors import NotFound
-from app.visitors.models import AgreementSignature, Invitation, Visit, Visitor, VisitSettings, VisitType
+from app.visitors.models import AgreementSignature, Invitation, Visit, VisitNotice, Visitor, VisitSettings, VisitType
 
 WITH_VISITOR = and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, :organization_id))")
@@ -51,6 +51,11 @@ def visits_of(session: Session, organization_id: int, visitor_id: UUID) -> Seque
     """All visits of a visitor, by time."""
     query = select(Visit).where(Visit.organization_id == organization_id, Visit.visitor_id == visitor_id)
     return session.scalars(query.order_by(Visit.expected_from, Visit.id)).all()
+
+
+def told_of(organization_id: int, person_id: UUID) -> Select[tuple[UUID]]:
+    """The visits of which somebody was told, in the host's stead too."""
+    return select(VisitNotice.visit_id).where(VisitNotice.organization_id == organization_id, VisitNotice.person_id == person_id)
 
 
 def visit_type(session: Session, organization_id: int, visit_type_id: UUID, *, lock: bool = False) -> VisitType:
@@ -134,3 +139,11 @@ def forget_visitor(session: Session, visitor: Visitor) -> None:
     session.execute(signed.values(visitor_id=None).execution_options(synchronize_session=False))
     session.delete(visitor)
     session.flush()
+
+
+def forget_codes(session: Session, organization_id: int, before: datetime) -> int:
+    """How many were freed. Six digits are few: those of who has no visit to come or on, and whose last was expected to end before, may be somebody else's again."""
+    mine = (Visit.organization_id == organization_id, Visit.visitor_id == Visitor.id)
+    needed = exists().where(*mine, or_(Visit.state.in_(("expected", *OPEN)), Visit.expected_until >= before))
+    query = update(Visitor).where(Visitor.organization_id == organization_id, Visitor.code_hash.is_not(None), ~needed).returning(Visitor.id)
+    return len(session.execute(query.values(code_hash=None).execution_options(synchronize_session=False)).all())

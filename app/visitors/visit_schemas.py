@@ -197,6 +197,12 @@ class VisitChange(Strict):
     fields: FieldsIn = Field(default_factory=FieldsIn)
 
 
+class AnswerIn(Strict):
+    """What a host says."""
+
+    answer: Said
+
+
 class CellOut(Answer):
     """How many visits and visitors: never of fewer than five visitors."""
 

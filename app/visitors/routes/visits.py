@@ -11,6 +11,7 @@ from app.visitors import desk, invitations, listing
 from app.visitors.arrive import Told, WalkIn
 from app.visitors.listing import Line, Wanted
 from app.visitors.visit_schemas import (
+    AnswerIn,
     DayQuery,
     PastQuery,
     StatisticsOut,
@@ -122,6 +123,12 @@ def approve_visit(call: Call, visit_id: UUID) -> VisitOut:
 def refuse_visit(call: Call, visit_id: UUID) -> VisitOut:
     """Do not let somebody in who waits or is expected."""
     return _shown(call, desk.refusal(call.session, call.actor, visit_id, call.own()))
+
+
+@routes.post("/visits/<uuid:visit_id>/answer", action="visit.read", problems=(NotFound, Conflict))
+def answer_visit(call: Call, visit_id: UUID, body: AnswerIn) -> VisitOut:
+    """Come for a visitor, send somebody, or say that it cannot be today: the host, or whoever was told in their stead."""
+    return _shown(call, desk.answer(call.session, call.actor, visit_id, call.own(), body.answer, call.now, call.deps))
 
 
 @routes.delete("/visitors/<uuid:visitor_id>", action="visit.receive", problems=(NotFound, Conflict))
