@@ -78,9 +78,11 @@ class PlanIn(Strict):
 
 
 class AlertIn(Strict):
-    """An alert. `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, {visitors: true or site},
+    """An alert.
 
-    joined by {any: [...]}, {all: [...]} and {not}."""
+    `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, {visitors: true or site}, joined by {any: [...]},
+    {all: [...]} and {not}.
+    """
 
     id: Annotated[UUID | None, Field(description="The client's own: the same id is the same alert for ever.")] = None
     exercise: Exercise = "actual"

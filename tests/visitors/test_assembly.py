@@ -13,7 +13,8 @@ from tests.visitors.test_roll_call import world as world  # noqa: PLC0414 (a fix
 
 
 def poster(desk: Desk, at: UUID) -> str:
-    return urlsplit(desk.member("responder").get(f"/sites/{at}/assembly-code")["link"]).path
+    link: str = desk.member("responder").get(f"/sites/{at}/assembly-code")["link"]
+    return urlsplit(link).path
 
 
 def scan(desk: Desk, path: str, who: str, status: int = 200) -> str:
