@@ -58,6 +58,7 @@ const found: Found = {
   host: null,
   asks: ['plate'],
   agreements: [],
+  deletes_on: '2026-06-01',
 };
 const arrived: Arrived = {
   visit_id: 'visit',
@@ -67,6 +68,8 @@ const arrived: Arrived = {
   host_known: true,
   badge: true,
   badge_number: 7,
+  already: false,
+  expected_until: '2026-05-02T15:00:00Z',
   deletes_on: '2026-06-01',
 };
 
@@ -146,7 +149,7 @@ describe('what is sent', () => {
 describe('what the screen says', () => {
   test('of everybody who is not let in at once it knows nothing but that', () => {
     const waiting = outcomeOf({ ...arrived, state: 'waiting' });
-    const denied = outcomeOf({ ...arrived, state: 'reception', host: null, host_known: null, badge: false, badge_number: null });
+    const denied = outcomeOf({ ...arrived, state: 'refused', host: null, host_known: null, badge: false, badge_number: null });
     expect(denied).toEqual(waiting);
     expect(waiting).toEqual({ is: 'wait' });
   });
