@@ -48,6 +48,7 @@ OPENERS = {
 SQL_WITH_NAMES = {
     "app/geofences/queries.py": "an expression of ours that is needed twice",
     "app/outbox/tick.py": "the same",
+    "app/outbox/publish.py": "conditions of ours, joined in wiring",
     "app/db/walls.py": "names of tables and roles, in migrations",
     "app/db/transaction.py": "the organization, checked to be an integer: SET takes no parameters",
 }
