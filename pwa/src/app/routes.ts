@@ -243,6 +243,25 @@ export const ROUTES: readonly Route[] = [
     nav: { word: 'sites', icon: 'building', part: 'setup' },
   },
   {
+    path: '/visit-setup',
+    load: () => import('../features/visit-setup'),
+    needs: ['visit.set_up', 'all'],
+    module: 'visitors',
+    nav: { word: 'visitSetUp', icon: 'person', part: 'setup' },
+  },
+  {
+    path: '/visit-setup/types/:type_id',
+    load: () => import('../features/visit-setup/type'),
+    needs: ['visit.set_up', 'all'],
+    module: 'visitors',
+  },
+  {
+    path: '/visit-setup/sites/:site_id',
+    load: () => import('../features/visit-setup/site'),
+    needs: ['visit.set_up', 'all'],
+    module: 'visitors',
+  },
+  {
     path: '/shifts',
     load: () => import('../features/shifts'),
     needs: ['window.read', 'all'],

@@ -21,6 +21,7 @@ export default {
     visits: 'Visitors',
     myVisits: 'My visitors',
     pastVisits: 'Visit history',
+    visitSetUp: 'Receiving visitors',
     rollCall: 'Roll call',
     corrections: 'Corrections',
     geofences: 'Geofences',

@@ -21,6 +21,7 @@ const nl: typeof en = {
     visits: 'Bezoekers',
     myVisits: 'Mijn bezoek',
     pastVisits: 'Bezoekhistorie',
+    visitSetUp: 'Bezoek ontvangen',
     rollCall: 'Appel',
     corrections: 'Correcties',
     geofences: 'Geofences',
