@@ -29,6 +29,8 @@ from app.visitors.models import Invitation, Visit, Visitor, VisitType
 from app.visitors.recurrence import Times, times
 from app.visitors.set_up import require_people
 
+Kept = Invitation
+"""An invitation, for the routes."""
 MOST_VISITS: Final = 5_000
 ABOUT_SUBJECT: Final = b"invitation.subject"
 

@@ -103,8 +103,9 @@ class ArrivalIn(KeyIn):
         if who is None or key != Key():
             checked(key)
         told = Told(self.fields.values(), [Agreed(one.version_id, one.locale, one.sha256) for one in self.agreed])
-        named = (who.name, who.visit_type_id, who.host_name) if who else (None, None, None)
-        return NewArrival(self.id, key, self.at, self.locale, *named, told)
+        if who is None:
+            return NewArrival(self.id, key, self.at, self.locale, told=told)
+        return NewArrival(self.id, key, self.at, self.locale, who.name, who.visit_type_id, who.host_name, told)
 
 
 class AskedOut(Answer):

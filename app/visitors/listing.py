@@ -151,7 +151,7 @@ def _moment(moment: datetime | None) -> str:
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
-def _lines(organization_id: int, wanted: Wanted) -> Select[tuple[Visit, str, str]]:
+def _lines(organization_id: int, wanted: Wanted) -> Select[Visit, str, str]:
     with_type = and_(VisitType.organization_id == Visit.organization_id, VisitType.id == Visit.visit_type_id)
     query = select(Visit, Visitor.name, VisitType.name).join(Visitor, rows.WITH_VISITOR).join(VisitType, with_type)
     query = query.where(Visit.organization_id == organization_id)
@@ -166,7 +166,7 @@ def _lines(organization_id: int, wanted: Wanted) -> Select[tuple[Visit, str, str
     return query
 
 
-def _past(session: Session, organization_id: int, from_: date, until: date, wanted: Wanted) -> Select[tuple[Visit, str, str]]:
+def _past(session: Session, organization_id: int, from_: date, until: date, wanted: Wanted) -> Select[Visit, str, str]:
     if until < from_ or until - from_ > LONGEST:
         raise Invalid.of("query.until", "The period must end after it begins, and last 400 days at most", "Choose another period.")
     zone = _zone(session, organization_id, wanted.site_id)

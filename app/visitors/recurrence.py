@@ -5,7 +5,7 @@ however odd, keeps us busy: what it means within two years is worked out once, a
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -95,7 +95,7 @@ def _until(text: str, zone: str) -> datetime:
         day = date(*(int(part) for part in found.groups()[:3]))
         if found[4] is None:
             return datetime.combine(day, datetime.max.time())
-        moment = datetime(day.year, day.month, day.day, *(int(part) for part in found.groups()[3:]), tzinfo=UTC)
+        moment = datetime.combine(day, time(int(found[4]), int(found[5]), int(found[6])), UTC)
     except ValueError:
         raise _wrong("This rule cannot be read") from None
     return _local(moment, zone) if text.endswith("Z") else moment.replace(tzinfo=None)

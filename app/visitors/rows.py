@@ -53,7 +53,7 @@ def visits_of(session: Session, organization_id: int, visitor_id: UUID) -> Seque
     return session.scalars(query.order_by(Visit.expected_from, Visit.id)).all()
 
 
-def told_of(organization_id: int, person_id: UUID) -> Select[tuple[UUID]]:
+def told_of(organization_id: int, person_id: UUID) -> Select[UUID]:
     """The visits of which somebody was told, in the host's stead too."""
     return select(VisitNotice.visit_id).where(VisitNotice.organization_id == organization_id, VisitNotice.person_id == person_id)
 
@@ -104,9 +104,8 @@ def one_at_a_time(session: Session, organization_id: int, what: str) -> None:
 def next_badge(session: Session, organization_id: int, site_id: UUID, since: datetime) -> int:
     """The number of the next badge of this day at the site. Under `one_at_a_time`."""
     query = select(func.coalesce(func.max(Visit.badge_number), 0) + 1)
-    return session.execute(
-        query.where(Visit.organization_id == organization_id, Visit.site_id == site_id, Visit.arrived_at >= since)
-    ).scalar_one()
+    mine = (Visit.organization_id == organization_id, Visit.site_id == site_id, Visit.arrived_at >= since)
+    return session.execute(query.where(*mine)).scalar_one() or 1
 
 
 def add_visitor(session: Session, row: dict[str, object]) -> bool:

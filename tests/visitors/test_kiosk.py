@@ -103,7 +103,9 @@ def work(world: World, kind: str) -> list[Any]:
 @pytest.mark.parametrize("way", ["token", "qr", "code"])
 def test_an_invited_visitor_arrives_once_however_often_it_is_told(desk: Desk, site: UUID, kiosk: FlaskClient, way: str) -> None:
     who, token, code = invited(desk, site, kind(desk.world))
-    key = {"token": {"token": token}, "qr": {"token": f"muster:visit:{token}"}, "code": {"code": f"{code[:3]} {code[3:]}"}}[way]
+    key: dict[str, Any] = {"token": {"token": token}, "qr": {"token": f"muster:visit:{token}"}, "code": {"code": f"{code[:3]} {code[3:]}"}}[
+        way
+    ]
     found = say(kiosk, "find", **key)
     assert (found["name"], found["state"], found["asks"], found["deletes_on"]) == ("Ann Visitor", "expected", [], "2026-07-04")
     first = arrive(kiosk, **key)

@@ -78,9 +78,9 @@ def add_invited(call: Call, invitation_id: UUID, body: GuestsIn) -> Created[list
     return Created([invited(one) for one in service.guests_of(call.session, kept, call.deps)])
 
 
-def _get(call: Call, invitation_id: UUID, *, lock: bool = False) -> service.Invitation:
+def _get(call: Call, invitation_id: UUID, *, lock: bool = False) -> service.Kept:
     return service.get(call.session, call.actor.tenant, invitation_id, own=call.own(), lock=lock)
 
 
-def _shown(call: Call, kept: service.Invitation) -> InvitationOut:
+def _shown(call: Call, kept: service.Kept) -> InvitationOut:
     return invitation(service.shown(call.session, [kept], call.deps)[0])
