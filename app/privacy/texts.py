@@ -32,11 +32,11 @@ PUBLISHED: Final[dict[Kind, tuple[Version, ...]]] = {
     "statement": (
         Version(
             "1",
-            date(2026, 11, 22),
+            date(2026, 11, 23),
             traffic_months=6,
             sha256={
-                "nl": "0b47fbb9435c420291b578d627087c93fb6647dca1b6d788a384bce442e6f520",
-                "en": "d73f4804667801731711eac9fbf79e3107c08089b637a3eae2d011a438180167",
+                "nl": "39fa7259d218befaf9ddb82df89a3add78960032fcdf08412919cbe003b5cba9",
+                "en": "8868c8caf25799d4d5eebb64692f857bbde88288d4285e49c369193b0aa4268e",
             },
         ),
     ),

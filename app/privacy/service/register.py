@@ -21,7 +21,7 @@ RECIPIENTS: Final = {
     "operation": "Nobody: the server itself",
     "account": "The organization's owners and managers; colleagues see names",
     "attendance": "The person; the organization's owners and managers",
-    "safety": "Those a message is for; the organization's owners, managers, senders and responders",
+    "safety": "Those a message is for; hosts, of their own visitors; the organization's owners, managers, senders, responders and reception",
     "security": "The person; the organization's owners; the operator, without names",
     "evidence": "The organization's owner and privacy officer; of a switch, the person only",
     "billing": "The organization's owner; the operator",
@@ -53,6 +53,41 @@ _MESSAGES: Final = [
     ),
 ]
 """Terms of messages and alerts, as in `_terms`."""
+_VISITS: Final = [
+    (
+        "visit",
+        {"en": "Visits: who came, for whom, when, and what they told", "nl": "Bezoeken: wie kwam, voor wie, wanneer, en wat zij opgaven"},
+        {
+            "en": "As many days after the expected end as the organization chose (400 at most), whether or not somebody signed out",
+            "nl": "Zoveel dagen na het verwachte einde als de organisatie koos (hooguit 400), ook als iemand zich niet afmeldde",
+        },
+    ),
+    (
+        "signature",
+        {"en": "Who agreed to which text, in which language, when", "nl": "Wie met welke tekst instemde, in welke taal, wanneer"},
+        {
+            "en": "As many days after signing as the organization chose (10 years at most)",
+            "nl": "Zoveel dagen na het tekenen als de organisatie koos (hooguit 10 jaar)",
+        },
+    ),
+    (
+        "denied",
+        {
+            "en": "Who may not come in: coded names, that cannot be read back",
+            "nl": "Wie niet binnen mag: gecodeerde namen, die niet terug te lezen zijn",
+        },
+        {"en": "Until the entry expires, 12 months at most", "nl": "Tot de vermelding vervalt, hooguit 12 maanden"},
+    ),
+    (
+        "roll_call",
+        {
+            "en": "Roll calls: who was believed on site, and what was said of them",
+            "nl": "Ontruimingslijsten: wie er vermoedelijk was, en wat over hen is gezegd",
+        },
+        {"en": "90 days after the roll call ended", "nl": "90 dagen nadat de lijst is afgesloten"},
+    ),
+]
+"""Terms of visits and roll calls, as in `_terms`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +177,7 @@ def _terms(settings: Settings) -> list[tuple[str, dict[str, str], dict[str, str]
             {"en": "Until it is done, 7 days at most", "nl": "Tot het klaar is, hooguit 7 dagen"},
         ),
         *_MESSAGES,
+        *_VISITS,
         (
             "day",
             {"en": "News for open screens", "nl": "Berichten voor open schermen"},
