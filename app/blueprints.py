@@ -10,6 +10,7 @@ from app.messaging.routes import settings as messaging_settings
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
 from app.visitors.routes import assembly, invitations, roll_calls, set_up, visits
 from app.visitors.routes import kiosk as visitor_kiosk
+from app.visitors.routes import pages as visit_pages
 from app.web import basemap, health, openapi, outbox_preview, pwa, readable
 from app.web.guards import anonymous, any_of, device, device_basic, device_path, member, metrics, operator
 from app.web.mount import Mount
@@ -83,5 +84,6 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(visitor_kiosk.routes, API, device),
     Mount(invitations.routes, API, member),
     Mount(visits.routes, API, member),
+    Mount(visit_pages.routes, "", anonymous),
     Mount(pwa.routes, "", anonymous),
 )

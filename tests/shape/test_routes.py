@@ -71,6 +71,10 @@ def test_what_is_open_to_anybody_is_a_short_list_that_was_looked_at(muster: Must
         "/reply.css",
         "/a/<point>",  # signed; the poster at an assembly point: takes a name as safe, tells nothing; six digits are counted
         "/assembly.css",
+        "/v/<link>",  # 128 bits name one visitor, who sees, corrects and erases what is theirs; one page for all that is no link
+        "/v/<link>/visit.ics",
+        "/h/<link>",  # 128 bits name one notice to one host; shows who is there while they are, takes one of three answers
+        "/visit.css",
         "/outbox-preview",  # 404 but in the demo, where people and messages are invented
         "/outbox-preview.css",
         "/api/v1/receipts/<provider>",  # signed by the provider with a secret of ours; anybody else gets 401 or 404 and leaves nothing

@@ -1,0 +1,125 @@
+"""The pages behind links: a visitor's own, and a host's."""
+
+from typing import Any
+from uuid import UUID
+
+import icalendar
+import pytest
+from flask.testing import FlaskClient
+
+from app.factory import create_app
+from app.messaging.models import Guest
+from app.visitors import tokens
+from app.visitors.models import Visit, VisitNotice, Visitor, VisitorField
+from tests.messaging.road import Road
+from tests.visitors.test_telling import House, road
+
+__all__ = ["road"]
+
+
+@pytest.fixture
+def browser(road: Road) -> FlaskClient:
+    return create_app(road.deps.settings, deps=road.deps).test_client()
+
+
+def link(road: Road, who: UUID) -> str:
+    return "/v/" + tokens.visit_token(road.deps.settings, road.organization_id, who)
+
+
+def host_link(road: Road) -> str:
+    [notice] = road.world.rows(VisitNotice)
+    return "/h/" + tokens.host_token(road.deps.settings, road.organization_id, notice.id)
+
+
+def post(browser: FlaskClient, path: str, status: int = 200, **form: Any) -> str:
+    answer = browser.post(path, data=form)
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+def test_a_visitor_sees_their_visit_their_code_their_data_and_when_it_is_deleted(road: Road, browser: FlaskClient) -> None:
+    house = House(road)
+    who = house.invite(road.person("sms"))
+    answer = browser.get(link(road, who))
+    code = next(tokens.codes(road.deps.settings, road.organization_id, who))
+    for words in ("Jane Guest", "Somebody", "HQ", code, "jane@example.org", "We delete your data on", "To reach you"):
+        assert words in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "script" not in answer.text.lower().replace("description", "")
+
+
+def test_what_a_visitor_corrects_is_corrected_and_what_they_empty_is_gone(road: Road, browser: FlaskClient) -> None:
+    house = House(road)
+    who = house.invite()
+    house.tell("invited", who)
+    said = post(browser, link(road, who), do="correct", name="  Jané   O'Guest <b>", email="", telephone="0612345678")
+    assert "Saved." in said
+    assert "Jané O&#39;Guest &lt;b&gt;" in said
+    assert [one.field for one in road.world.rows(VisitorField)] == ["telephone"]
+    assert road.world.rows(Guest) == [], "messages do not know the old address any longer"
+    assert "could not be saved" in post(browser, link(road, who), do="correct", name=" ")
+
+
+def test_a_visitor_who_is_on_site_signs_out_and_may_then_erase_everything(road: Road, browser: FlaskClient) -> None:
+    house = House(road)
+    house.arrives(road.person("sms"))
+    [visitor] = road.world.rows(Visitor)
+    mine = link(road, visitor.id)
+    assert "still signed in" in post(browser, mine, do="erase")
+    assert "You are signed out" in post(browser, mine, do="leave")
+    assert [(one.state, one.left_by) for one in road.world.rows(Visit)] == [("left_confirmed", "link")]
+    assert "erased" in post(browser, mine, do="erase")
+    assert (road.world.rows(Visitor), road.world.rows(Visit), road.world.rows(VisitNotice)) == ([], [], [])
+    post(browser, mine, 404, do="leave")
+
+
+def test_the_calendar_file_has_the_entry_of_the_invitation(road: Road, browser: FlaskClient) -> None:
+    house = House(road)
+    who = house.invite(rule="FREQ=WEEKLY;COUNT=3")
+    house.tell("invited", who)
+    answer = browser.get(link(road, who) + "/visit.ics")
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    mailed = icalendar.Calendar.from_ical(road.email.had[0].calendar or "")
+    assert icalendar.Calendar.from_ical(answer.text).events[0]["UID"] == mailed.events[0]["UID"]
+
+
+def test_a_host_answers_by_the_link_and_opening_it_answers_nothing(road: Road, browser: FlaskClient) -> None:
+    house = House(road)
+    house.arrives(road.person("sms", locale="nl"))
+    asked = browser.get(host_link(road)).text
+    assert "Jane Guest" in asked
+    assert "Kom je?" in asked
+    assert road.world.rows(Visit)[0].host_said is None
+    assert "Genoteerd: Ik kom" in post(browser, host_link(road), answer="coming")
+    post(browser, host_link(road), answer="nonsense")
+    assert road.world.rows(Visit)[0].host_said == "coming"
+
+
+def test_once_the_visit_is_over_a_host_is_told_nothing_of_it(road: Road, browser: FlaskClient) -> None:
+    house = House(road)
+    house.arrives(road.person("sms", locale="en"))
+    [visitor] = road.world.rows(Visitor)
+    post(browser, link(road, visitor.id), do="leave")
+    said = post(browser, host_link(road), answer="coming")
+    assert "This visit is over" in said
+    assert "Jane" not in said
+
+
+@pytest.mark.parametrize(
+    "path", ["/v/x", "/h/x", "/v/v1-AAAAAAAAAAAAAAAAAAAAAA", "/h/h999999-AAAAAAAAAAAAAAAAAAAAAA", "/v/v1-AAAAAAAAAAAAAAAAAAAAAA/visit.ics"]
+)
+def test_every_link_that_is_none_of_ours_gets_the_same_page(road: Road, browser: FlaskClient, path: str) -> None:
+    answer = browser.get(path)
+    assert (answer.status_code, answer.text) == (404, browser.get("/v/y").text)
+
+
+def test_nothing_of_a_link_is_logged(road: Road, browser: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
+    house = House(road)
+    house.arrives(road.person("sms"))
+    [visitor] = road.world.rows(Visitor)
+    for path in (link(road, visitor.id), host_link(road), link(road, visitor.id) + "x"):
+        browser.get(path)
+        browser.post(path, data={"do": "correct", "name": "Jane Canary", "answer": "coming"})
+    written = capfd.readouterr()
+    said = written.out + written.err
+    assert not any(text in said for text in (link(road, visitor.id)[5:], host_link(road)[5:], "Canary", "Jane"))
