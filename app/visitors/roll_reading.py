@@ -37,7 +37,7 @@ class Entry(TypedDict):
     name: str
     basis: str
     site_id: UUID | None
-    state: str
+    state: rollcall.State
 
 
 class Marked(TypedDict):

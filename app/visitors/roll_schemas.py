@@ -85,6 +85,12 @@ class ChangesQuery(Query):
     after: Annotated[int, Field(ge=0)] = 0
 
 
+class ReportQuery(Query):
+    """How the report is wanted."""
+
+    format: Literal["pdf", "csv"] = "pdf"
+
+
 class RollCallsQuery(PageQuery):
     """The newest first."""
 

@@ -1,6 +1,8 @@
 """The roll call over HTTP: the list, marks of several phones, merging, ending."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -274,3 +276,25 @@ def test_replies_to_the_alert_fill_it_and_the_latest_of_each_counts(desk: Desk, 
     assert {name: one["state"] for name, one in seen.items()} == {
         "Anna": "need_help", "Bram": "need_help", "Visitor": "safe", "Trapped": "need_help",
     }  # fmt: skip
+
+
+def test_the_report_has_everybody_every_mark_and_no_formula(desk: Desk, world: World) -> None:
+    hq, who = site(world), desk.member("responder", name="Responder")
+    clocked_in(world, hq, "=Anna()"), clocked_in(world, None, "Ωμέγα 李 😀")
+    call = begin(who, hq)
+    anna = by_name(call)["=Anna()"]
+    slip = said(anna, "missing")
+    marks = [slip, said(anna, "withdrawn", 1, withdraws=slip["id"]), said(anna, "safe", 2, note="At the gate")]
+    who.post(f"/roll-calls/{call['id']}/marks", {"marks": marks}, 200)
+    who.post(f"/roll-calls/{call['id']}/notes", {"text": "North door blocked"}, 204)
+    answer = who.client.get(f"/api/v1/roll-calls/{call['id']}/report?format=csv")
+    rows = list(csv.reader(StringIO(answer.data.decode("utf-8-sig"))))
+    assert rows[0] == ["name", "kind", "basis", "site", "state", "marks"]
+    listed = {row[0]: row for row in rows[1:]}
+    assert listed["'=Anna()"][4] == "safe"
+    assert [listed["'=Anna()"][5].count(word) for word in ("Responder", "At the gate", "teruggenomen")] == [3, 1, 2]
+    assert listed["Ωμέγα 李 😀"][4] == "open"
+    assert "North door blocked" in listed["Responder"][5]
+    printed = who.client.get(f"/api/v1/roll-calls/{call['id']}/report?format=pdf")
+    assert (printed.status_code, printed.content_type) == (200, "application/pdf")
+    assert printed.data.startswith(b"%PDF-")

@@ -8,6 +8,7 @@ from flask import Response, request
 from app.errors import Conflict, NotFound
 from app.visitors import roll_calls as service
 from app.visitors import roll_reading
+from app.visitors import roll_report as report
 from app.visitors.roll_schemas import (
     AtHandOut,
     ChangesQuery,
@@ -15,6 +16,7 @@ from app.visitors.roll_schemas import (
     MarksIn,
     MarksOut,
     NoteIn,
+    ReportQuery,
     RollCallIn,
     RollCallLine,
     RollCallOut,
@@ -91,6 +93,17 @@ def record_note(call: Call, roll_call_id: UUID, body: NoteIn) -> None:
 def end_roll_call(call: Call, roll_call_id: UUID) -> RollCallOut:
     """It is over. Phones that had no network may still say what they know, for a day."""
     return _whole(call, service.end(call.session, call.actor, roll_call_id, call.now).id)
+
+
+@routes.get(
+    "/roll-calls/<uuid:roll_call_id>/report", action="roll_call.read", problems=(NotFound,), produces=("application/pdf", "text/csv")
+)
+def read_report(call: Call, roll_call_id: UUID, query: ReportQuery) -> Response:
+    """Everybody on the list, how they stand, and every mark with both its times, in the organization's language."""
+    made = report.Report(call.session, service.get(call.session, call.actor.tenant, roll_call_id), call.deps)
+    kind, body = ("application/pdf", made.pdf()) if query.format == "pdf" else ("text/csv; charset=utf-8", made.csv())
+    named = {"Content-Disposition": f'attachment; filename="roll-call.{query.format}"', "Cache-Control": "no-store"}
+    return Response(body, headers=named, content_type=kind)
 
 
 def _whole(call: Call, roll_call_id: UUID, after: int = 0) -> RollCallOut:

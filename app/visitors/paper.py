@@ -1,0 +1,69 @@
+"""A page to print: A4, in letters that this machine has.
+
+The fonts that every PDF reader knows write western European only; a machine with DejaVu writes most scripts. What cannot be written becomes `?`, and
+the page says so.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+FOUND_IN: Final = tuple(
+    Path("/usr/share/fonts") / place for place in ("truetype/dejavu", "TTF", "dejavu-sans-fonts", "truetype/ttf-dejavu", "dejavu")
+)
+FAMILY: Final = "letters"
+
+
+class Paper(FPDF):
+    """A document of lines. `is_lossy`: something could not be written as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(format="A4")
+        self.is_lossy = False
+        self._plain = not self._has_letters()
+        self.set_auto_page_break(auto=True, margin=15)
+        self.set_margins(15, 15, 15)
+        self.add_page()
+
+    def line(self, text: str, size_pt: float = 10, *, bold: bool = False) -> None:  # type: ignore[override]
+        """One paragraph, over the whole width."""
+        self._letters(size_pt, bold=bold)
+        self.multi_cell(0, size_pt * 0.5, self._writable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def row(self, cells: list[tuple[float, str]], size_pt: float = 9, *, bold: bool = False) -> None:
+        """Cells beside each other, each (width in mm, text), cut where they end."""
+        self._letters(size_pt, bold=bold)
+        for width_mm, text in cells:
+            self.cell(width_mm, size_pt * 0.5, self._cut(self._writable(text), width_mm))
+        self.ln(size_pt * 0.5)
+
+    def _has_letters(self) -> bool:
+        for place in FOUND_IN:
+            faces = {"": place / "DejaVuSans.ttf", "B": place / "DejaVuSans-Bold.ttf"}
+            if all(path.is_file() for path in faces.values()):
+                for style, path in faces.items():
+                    self.add_font(FAMILY, style, path)
+                return True
+        return False
+
+    def _letters(self, size_pt: float, *, bold: bool) -> None:
+        self.set_font("helvetica" if self._plain else FAMILY, "B" if bold else "", size_pt)
+
+    def _writable(self, text: str) -> str:
+        if self._plain:
+            known = text.encode("latin-1", "replace").decode("latin-1")
+        else:
+            cmap = self.fonts[FAMILY].cmap
+            known = "".join(letter if ord(letter) in cmap else "?" for letter in text)
+        self.is_lossy = self.is_lossy or known != text
+        return known
+
+    def _cut(self, text: str, width_mm: float) -> str:
+        room = width_mm - 2
+        if self.get_string_width(text) <= room:
+            return text
+        while text and self.get_string_width(text + "...") > room:
+            text = text[:-1]
+        return text + "..."
