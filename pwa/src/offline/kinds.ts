@@ -30,9 +30,9 @@ export interface Bodies {
   reply: { reply: ReplyKind; text?: string };
   ping: Position;
   sighting: Verdicts;
-  roll_call_start: { site_ids: string[]; exercise: 'actual' | 'exercise'; message_id?: string };
-  roll_call_add: { name: string; site_id: string | null; person_id?: string; visit_id?: string };
-  roll_call_mark: { entry_id: string; mark: string; withdraws?: string; note?: string };
+  roll_call_start: Omit<Schemas['RollCallIn'], 'id'>;
+  roll_call_add: Omit<Schemas['AddedIn'], 'id'>;
+  roll_call_mark: Omit<Schemas['MarkIn'], 'id' | 'said_at'>;
   roll_call_note: { text: string };
   roll_call_end: Record<string, never>;
   visit_arrival: Record<string, never>;
@@ -76,6 +76,8 @@ export interface Kind {
   batch?: { list: string; most: number };
   /** Gives way when the storage is full, the oldest first; and is not among what screens are shown. */
   traceless?: true;
+  /** The answer is large, and read anew where it is needed: it is not kept. */
+  unkept?: true;
   /** Not sent unasked once it has waited so long: it becomes a `conflict` of this type, as when the server says it. */
   stale?: { after_s: number; type: string };
 }
@@ -144,7 +146,7 @@ const rows = {
     traceless: true,
   },
   // The subject is the roll call, whose id is the phone's own: it is begun before anything is said in it.
-  roll_call_start: { method: 'POST', path: '/api/v1/roll-calls', as: 'session', lane: 'roll call {subject}', key: 'id' },
+  roll_call_start: { method: 'POST', path: '/api/v1/roll-calls', as: 'session', lane: 'roll call {subject}', key: 'id', unkept: true },
   roll_call_add: {
     method: 'POST',
     path: '/api/v1/roll-calls/{subject}/marks',

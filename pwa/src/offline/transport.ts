@@ -22,7 +22,8 @@ export async function send(items: readonly Item[], owner: string | null): Promis
   const outcomes = new Map<string, Outcome>();
   for (const [index, verdict] of verdicts(items, answered).entries()) {
     const item = items[index]!;
-    const keep = verdict.is === 'accepted' && !KINDS[item.kind].batch && 'json' in answered && answered.status < 300;
+    const { batch, unkept } = KINDS[item.kind];
+    const keep = verdict.is === 'accepted' && !batch && !unkept && 'json' in answered && answered.status < 300;
     const answer = keep ? await seal(key, answered.json ?? null) : null;
     outcomes.set(
       item.key,
