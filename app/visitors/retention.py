@@ -1,0 +1,90 @@
+"""Deletion of what outlived its term: once on every local date of the organization, whether or not anybody ever signed out.
+
+1. Fields go first, each on its own day. Then visitors, with all their visits; visits of longer series one by one; invitations.
+2. A signature outlives the visit, without saying whose visit it was. What was sent to a visitor goes with them (`Notifier.forget`).
+3. Entries of the deny list that expired, and roll calls; one that nobody ended goes as long after it began.
+4. Each run leaves a row with what it deleted: the proof. A run that failed leaves none, and is tried again a minute later.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.accounts import service as accounts
+from app.core.fix import to_ms
+from app.core.schedule import worked_on
+from app.db.types import any_of
+from app.ports import Deps
+from app.visitors.models import Visitor, VisitRetention
+
+ROLL_CALL_KEPT: Final = timedelta(days=90)
+_FIELDS: Final = text("DELETE FROM visitor_field WHERE organization_id = :organization_id AND purge_after < :today")
+_UNNAMED: Final = text("""
+UPDATE agreement_signature SET visitor_id = NULL WHERE organization_id = :organization_id AND visitor_id = ANY(:visitors)
+""")
+_VISITS: Final = text("""
+DELETE FROM visit WHERE organization_id = :organization_id AND (purge_after < :today OR visitor_id = ANY(:visitors))
+""")
+_VISITORS: Final = text("DELETE FROM visitor WHERE organization_id = :organization_id AND id = ANY(:visitors)")
+_INVITATIONS: Final = text("DELETE FROM invitation WHERE organization_id = :organization_id AND purge_after < :today")
+_SIGNATURES: Final = text("DELETE FROM agreement_signature WHERE organization_id = :organization_id AND purge_after < :today")
+_DENIED: Final = text("DELETE FROM deny_entry WHERE organization_id = :organization_id AND expires_on < :today")
+_ROLL_CALLS: Final = text("""
+DELETE FROM roll_call WHERE organization_id = :organization_id AND (purge_after < :today OR ended_at IS NULL AND created_at < :forgotten)
+""")
+_EXPIRED: Final = text("""
+SELECT id FROM visitor WHERE organization_id = :organization_id AND purge_after < :today
+UNION
+SELECT v.id FROM visitor v JOIN invitation i ON i.organization_id = v.organization_id AND i.id = v.invitation_id
+WHERE v.organization_id = :organization_id AND i.purge_after < :today
+""")
+
+_log = structlog.get_logger(area="visitors")
+
+
+def forget_expired(deps: Deps, organization_id: int, now: datetime) -> int:
+    """Each minute: delete what is past its term, once for each local date; how many rows."""
+    with deps.database.tenant(organization_id) as session:
+        zone = accounts.get_organization(session, organization_id).timezone
+        today = worked_on(to_ms(now), zone)
+        last = select(VisitRetention.cutoff).where(VisitRetention.organization_id == organization_id, VisitRetention.cutoff >= today)
+        if session.scalars(last.limit(1)).first() is not None:
+            return 0
+        given = {"organization_id": organization_id, "today": today, "forgotten": now - ROLL_CALL_KEPT}
+        counts = _forget(session, organization_id, given, deps)
+        session.add(VisitRetention(organization_id=organization_id, ran_at=now, cutoff=today, counts=counts))
+        _log.info("visits_forgotten", organization_id=organization_id, **counts)
+        return sum(counts.values())
+
+
+def runs(session: Session, organization_id: int, *, after: UUID | None, limit: int) -> Sequence[VisitRetention]:
+    """What was deleted when, the newest first."""
+    query = select(VisitRetention).where(VisitRetention.organization_id == organization_id)
+    if after is not None:
+        query = query.where(VisitRetention.id < after)
+    return session.scalars(query.order_by(VisitRetention.id.desc()).limit(limit)).all()
+
+
+def _forget(session: Session, organization_id: int, given: dict[str, Any], deps: Deps) -> dict[str, int]:
+    expired: list[UUID] = list(session.scalars(_EXPIRED, given))
+    # Whoever is receiving one of them just now is waited for, so that nothing is written of somebody who is gone.
+    session.scalars(
+        select(Visitor.id)
+        .where(Visitor.organization_id == organization_id, Visitor.id == any_of(expired))
+        .order_by(Visitor.id)
+        .with_for_update()
+    ).all()
+    given = given | {"visitors": expired}
+    session.connection().execute(_UNNAMED, given)
+    if expired:
+        deps.notifier.forget(session, organization_id, expired)
+    statements = {
+        "fields": _FIELDS, "visits": _VISITS, "visitors": _VISITORS, "invitations": _INVITATIONS, "signatures": _SIGNATURES,
+        "denied": _DENIED, "roll_calls": _ROLL_CALLS,
+    }  # fmt: skip
+    return {name: session.connection().execute(statement, given).rowcount for name, statement in statements.items()}
