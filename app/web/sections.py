@@ -15,7 +15,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "What phones report": ("pings", "sightings", "own_fences", "owntracks", "traccar"),
     "Presence": ("presence",),
     "Stays": ("stays",),
-    "Clocking in and out": ("punches", "punch_lists", "kiosk", "kiosk_pass"),
+    "Clocking in and out": ("punches", "punch_lists", "kiosk_place", "kiosk", "kiosk_pass"),
     "Shifts": ("shifts",),
     "Workdays and their approval": ("workdays", "corrections"),
     "Exports": ("exports",),

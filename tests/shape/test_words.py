@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 APP, CATALOGUE = Path("app"), Path("pwa/src/api/server-words.nl.ts")
-DOMAINS = ("accounts", "attendance", "geofences", "messaging", "privacy")
+DOMAINS = ("accounts", "attendance", "geofences", "messaging", "privacy", "visitors")
 DOCUMENTS = ("cap", "capschema", "escalation", "target", "template")
 SPEAKERS = frozenset(
     {"Conflict", "Forbidden", "Unauthorized", "Fault", "FileRefused", "of", "FieldError", "ValueError", "PydanticCustomError"}
