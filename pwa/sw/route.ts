@@ -5,7 +5,8 @@ const SERVER = [
   /^\/api(\/|$)/,
   /^\/(healthz|readyz|metrics)$/,
   /^\/privacy(\.css|\.pdf)?$/,
-  /^\/[ru]\/[^/]+$/,
+  /^\/[ahruv]\/[^/]+(\/visit\.ics)?$/,
+  /^\/(assembly|visit)\.css$/,
   /^\/outbox-preview(\/|$)/,
   /^\/sw\.js$/,
 ];

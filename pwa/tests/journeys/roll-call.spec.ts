@@ -289,3 +289,31 @@ test('the poster of the assembly point is drawn for the paper, and a new code ma
   await expect(page.getByText(say('De oude poster werkt niet meer.', 'The old poster no longer works.'))).toBeVisible();
   expect(await picture.getAttribute('src')).not.toBe(before);
 });
+
+test('who scans the poster is safe on the list of the responder at once, without signing in', async ({
+  signIn,
+  browser,
+  house,
+  api,
+  ping,
+  organization,
+  say,
+}) => {
+  const { colleague } = organization.people;
+  await ping(inside);
+  const page = await signIn('responder', '/roll-call');
+  await begin(page, say);
+  await expect(stands(page, colleague.name)).toHaveText(say('Nog niet', 'Not yet'));
+  const { link } = await (await api('manager')).get<{ link: string }>(`/sites/${organization.site_id}/assembly-code`);
+  const stranger = await browser.newPage({ baseURL: house.url });
+  await stranger.goto(new URL(link).pathname);
+  await axe(stranger);
+  await stranger.getByRole('textbox').fill(colleague.name);
+  await stranger.getByRole('button').click();
+  await expect(stranger.getByRole('status')).toBeVisible();
+  await stranger.getByRole('textbox').fill('Monteur zonder telefoon');
+  await stranger.getByRole('button').click();
+  await stranger.close();
+  await expect(stands(page, colleague.name)).toHaveText(say('Veilig', 'Safe'), { timeout: 20_000 });
+  await expect(stands(page, 'Monteur zonder telefoon')).toHaveText(say('Veilig', 'Safe'), { timeout: 20_000 });
+});

@@ -25,6 +25,10 @@ test.each([
   '/metrics',
   '/r/r1-abc',
   '/u/u1-abc',
+  '/a/1-abc',
+  '/h/h1-abc',
+  '/v/v1-abc',
+  '/v/v1-abc/visit.ics',
   '/outbox-preview',
 ])('%s is the server alone', (path) => {
   expect([at(path, 'navigate'), at(path, 'cors')]).toEqual(['server', 'server']);
