@@ -8,7 +8,7 @@ from app.geofences.routes import fences, files, policy
 from app.messaging.routes import alerts, archive, board, cap, contacts, messages, pages, push, receipts, replies, staffing, templates
 from app.messaging.routes import settings as messaging_settings
 from app.privacy.routes import instructions, organizations, public, register, statements, switches, windows
-from app.visitors.routes import assembly, invitations, roll_calls, set_up, visits
+from app.visitors.routes import assembly, invitations, roll_calls, rules, set_up, visits, webhooks
 from app.visitors.routes import kiosk as visitor_kiosk
 from app.visitors.routes import pages as visit_pages
 from app.web import basemap, health, openapi, outbox_preview, pwa, readable
@@ -84,6 +84,8 @@ TABLE: Final[tuple[Mount, ...]] = (
     Mount(visitor_kiosk.routes, API, device),
     Mount(invitations.routes, API, member),
     Mount(visits.routes, API, member),
+    Mount(rules.routes, API, member),
+    Mount(webhooks.routes, API, member),
     Mount(visit_pages.routes, "", anonymous),
     Mount(pwa.routes, "", anonymous),
 )

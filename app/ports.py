@@ -267,6 +267,13 @@ class Notifier(Protocol):
         """Delete what is known of these guests, with the notices only they had. Traffic records stay for their own term."""
 
 
+class Poster(Protocol):
+    """Posts to addresses that an organization chose."""
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int | str:
+        """The status of the answer; or why there is none: unreachable, refused (by our own wall)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """What routes, jobs and commands need besides a session, an actor and the time."""
@@ -279,6 +286,7 @@ class Deps:
     who_is_inside: WhoIsInside
     visits: Visits
     notifier: Notifier
+    poster: Poster
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """By name (`core.delivery.CHANNELS`): those that this installation can use."""
     receipt_readers: Mapping[str, ReceiptReader] = field(default_factory=dict)

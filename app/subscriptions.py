@@ -35,7 +35,7 @@ from app.outbox.carry import Handler, Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.ports import Deps
 from app.privacy.service.windows import forget_windows
-from app.visitors import chain, ending, invitations, roll_events
+from app.visitors import chain, ending, invitations, roll_events, webhooks
 from app.visitors import retention as visit_retention
 from app.web.idempotency import forget_answers
 
@@ -68,7 +68,9 @@ HANDLERS: Final[Handlers] = {
     "messaging.escalate": escalate.on_step,
     "messaging.expire": alerts.on_expire,
     "messaging.tally": tally.on_tally,
-    "visitors.arrived": each(late.on_visitor, roll_events.on_arrived, chain.on_arrived),
+    "visitors.arrived": each(late.on_visitor, roll_events.on_arrived, chain.on_arrived, webhooks.on_arrived),
+    "visitors.left": webhooks.on_left,
+    webhooks.POST: webhooks.RUN,
     chain.STEP: chain.on_step,
     chain.WAITS: chain.on_waits,
     replied.REPLIED: roll_events.on_replied,

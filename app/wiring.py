@@ -8,6 +8,7 @@ from app.adapters.channels import build_channels, build_receipt_readers
 from app.adapters.clock import SystemClock
 from app.adapters.demo_outbox import DemoOutbox
 from app.adapters.hints import RedisHints
+from app.adapters.webhooks import WebPoster
 from app.attendance.inside import AttendanceInside
 from app.config import Settings
 from app.db.transaction import Database, make_engine
@@ -47,6 +48,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
         who_is_inside=AttendanceInside(),
         visits=VisitorsOnSite(),
         notifier=MessagingNotifier(),
+        poster=WebPoster(settings),
         channels=build_channels(settings, clock),
         receipt_readers=build_receipt_readers(settings),
         arrivals=DemoOutbox(settings.demo_outbox) if settings.demo_outbox else None,

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.accounts.models import Device, Group, GroupMember, Organization, OrganizationModule, Person
 from app.actor import DeviceClaim, new_device_token
+from app.adapters.webhooks import WebPoster
 from app.attendance.inside import AttendanceInside
 from app.config import Settings
 from app.core.consent import Evaluation
@@ -164,6 +165,7 @@ def deps_of(*, settings: Settings, database: Database, clock: Clock, identity: I
         who_is_inside=AttendanceInside(),
         visits=VisitorsOnSite(),
         notifier=MessagingNotifier(),
+        poster=WebPoster(settings),
     )
 
 
