@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, time
-from typing import Literal, cast
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -12,6 +11,7 @@ from app.accounts import service as accounts
 from app.accounts.service.organizations import modules_of
 from app.core.fix import from_ms, to_ms
 from app.core.schedule import moment_ms, worked_on
+from app.core.visits import OPEN
 from app.db.types import any_of
 from app.ports import Deps, GuestAddress, OnSite
 from app.visitors import fields
@@ -24,10 +24,10 @@ class VisitorsOnSite:
     def on_site(
         self, session: Session, organization_id: int, now: datetime, *, site_ids: Collection[UUID] | None = None
     ) -> Sequence[OnSite]:
-        """Who has arrived and not left, and whose visit was ended by the clock today: that removes nobody from a roll call."""
+        """Who has arrived and not left, also who still waits to be let in, and whose visit was ended by the clock today: that removes nobody from a roll call."""
         if "visitors" not in modules_of(session, organization_id):
             return []
-        here = or_(Visit.state == "on_site", and_(Visit.state == "left_assumed", Visit.left_at >= today(session, organization_id, now)))
+        here = or_(Visit.state.in_(OPEN), and_(Visit.state == "left_assumed", Visit.left_at >= today(session, organization_id, now)))
         query = select(Visit.id, Visitor.id, Visitor.name, Visit.site_id, Visit.arrived_at, Visit.state).join(
             Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
         )
@@ -36,7 +36,7 @@ class VisitorsOnSite:
             query = query.where(Visit.site_id.in_(list(site_ids)))
         rows = session.execute(query.order_by(Visit.id)).all()
         return [
-            OnSite(visit_id, visitor_id, name, site_id, arrived_at or now, cast("Literal['on_site', 'left_assumed']", state))
+            OnSite(visit_id, visitor_id, name, site_id, arrived_at or now, "left_assumed" if state == "left_assumed" else "on_site")
             for visit_id, visitor_id, name, site_id, arrived_at, state in rows
         ]
 
