@@ -4,7 +4,6 @@ Apprise says yes or no, not why: after a no the message may have been sent.
 """
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from typing import Final
@@ -14,16 +13,16 @@ import apprise
 
 from app.adapters.lanes import spread
 from app.config import Settings
+from app.core.chat import allows
 from app.ports import Clock, Outcome, Parcel
 
 LANES: Final = 4
 ANSWER_S: Final = 10.0
 NAME: Final = "apprise"
-_BELOW: Final = re.compile(r"[A-Za-z0-9._~/-]{1,200}")
 
 
 class AppriseChannel:
-    """Notifies addresses of the settings."""
+    """Notifies people at addresses of their own that the settings allow."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its lines may quote an answer
@@ -48,12 +47,3 @@ class AppriseChannel:
         kind = apprise.NotifyType.WARNING if parcel.urgent else apprise.NotifyType.INFO
         done = service.notify(text, parcel.subject, notify_type=kind, body_format=apprise.NotifyFormat.TEXT, timeout=ANSWER_S)
         return Outcome("accepted", NAME) if done else Outcome("unknown", NAME, "not_confirmed")
-
-
-def allows(allowed: Sequence[str], address: str) -> bool:
-    """Whether an address stands in the list, or plainly below an entry that ends in a slash: no options, no way back up."""
-    for entry in allowed:
-        below = address.removeprefix(entry)
-        if address == entry or (entry.endswith("/") and below != address and _BELOW.fullmatch(below) and ".." not in below):
-            return True
-    return False

@@ -135,7 +135,7 @@ def names_of(session: Session, organization_id: int, recipients: Sequence[Recipi
     people = accounts.names_of(session, organization_id, [one.person_id for one in recipients if one.person_id])
     visitors = guests.opened(session, organization_id, [one.guest_id for one in recipients if one.guest_id], deps)
     names = people | {id_: guest.name for id_, guest in visitors.items()}
-    return {one.id: name for one in recipients if (name := names.get(one.person_id or one.guest_id))}
+    return {one.id: name for one in recipients if (who := one.person_id or one.guest_id) and (name := names.get(who))}
 
 
 def locale_of(session: Session, organization_id: int, recipient: Recipient) -> str:

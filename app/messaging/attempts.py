@@ -67,8 +67,8 @@ def _begin(session: Session, message: Message, due: Sequence[Found], now: dateti
 
 
 def _recorded(delivery: Delivery, person_id: UUID, parcel: Parcel) -> str:
-    """The address of a push is a credential: the person stands in its place."""
-    return str(person_id) if delivery.channel == "push" else parcel.address
+    """The address of a push or of a chat is a credential: the person stands in its place."""
+    return str(person_id) if delivery.channel in {"push", "apprise"} else parcel.address
 
 
 def _stop(message: Message, delivery: Delivery, now: datetime, deps: Deps) -> Change | None:

@@ -44,6 +44,8 @@ class ContactPreference(Model, Tenant, Created):
     __tablename__ = "contact_preference"
     person_id: Mapped[UUID] = tagged(KEY, Uuid, primary_key=True)
     channels: Mapped[list[str] | None] = tagged(ACCOUNT, ARRAY(Text))
+    apprise: Mapped[str | None] = tagged(CREDENTIAL, String(500))
+    """An address of a chat or the like, as Apprise writes it. Who knows it can often write there."""
     quiet_from: Mapped[time | None] = tagged(ACCOUNT, Time)
     quiet_until: Mapped[time | None] = tagged(ACCOUNT, Time)
     opted_out_at: Mapped[datetime | None] = tagged(ACCOUNT, Moment)

@@ -55,7 +55,10 @@ class MessagingNotifier:
 
 
 def _message(session: Session, organization_id: int, notice: Notice, now: datetime, deps: Deps) -> dict[str, Any]:
-    said = {locale: Text(words.subject, words.body, notice.calendar, notice.qr, notice.link, words.short) for locale, words in notice.words.items()}
+    said = {
+        locale: Text(words.subject, words.body, notice.calendar, notice.qr, notice.link, words.short)
+        for locale, words in notice.words.items()
+    }
     return {
         "organization_id": organization_id,
         "id": notice.id,

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
+from app.core.chat import allows
 from app.db.types import any_of
 from app.errors import Invalid
 from app.messaging import guests
@@ -37,13 +38,14 @@ class Reach:
     channels: tuple[str, ...] = ()
     quiet: tuple[time, time] | None = None
     opted_out: bool = False
+    apprise: str | None = field(default=None, repr=False)
     guest: frozenset[str] | None = None
 
     def has(self, channel: str) -> bool:
         """Whether there is an address for this channel at all."""
         if self.guest is not None:
             return channel in self.guest
-        return bool({"push": self.subscriptions, "sms": self.telephone, "email": self.email}.get(channel))
+        return bool({"push": self.subscriptions, "sms": self.telephone, "email": self.email, "apprise": self.apprise}.get(channel))
 
     def order(self, allowed: Sequence[str]) -> list[str]:
         """The channels that a message may use: first those the person chose, in their order, then the others."""
@@ -59,7 +61,7 @@ def reach(session: Session, organization_id: int, person_ids: Collection[UUID]) 
     browsers = _browsers(session, organization_id, ids)
     found = {}
     for contact in accounts.contacts_of(session, organization_id, ids):
-        channels, quiet_from, quiet_until, opted_out = wishes.get(contact.person_id, ((), None, None, False))
+        channels, quiet_from, quiet_until, opted_out, apprise = wishes.get(contact.person_id, ((), None, None, False, None))
         found[contact.person_id] = Reach(
             contact.person_id,
             contact.name,
@@ -71,6 +73,7 @@ def reach(session: Session, organization_id: int, person_ids: Collection[UUID]) 
             tuple(channels or ()),
             (quiet_from, quiet_until) if quiet_from is not None and quiet_until is not None else None,
             opted_out,
+            apprise,
         )
     if len(found) < len(ids):
         for guest in guests.known(session, organization_id, [id_ for id_ in ids if id_ not in found]):
@@ -85,6 +88,7 @@ class Wish:
     channels: tuple[str, ...] | None
     quiet: tuple[time, time] | None
     opted_out: bool
+    apprise: str | None = field(default=None, repr=False)
 
 
 def get(session: Session, organization_id: int, person_id: UUID, *, lock: bool = False) -> ContactPreference:
@@ -95,11 +99,21 @@ def get(session: Session, organization_id: int, person_id: UUID, *, lock: bool =
     return found or ContactPreference(organization_id=organization_id, person_id=person_id)
 
 
-def write(session: Session, preference: ContactPreference, wish: Wish, by: OptedOutBy, now: datetime) -> None:
-    """Replace what the person chose. `by`: who said so. Raises `Invalid` when a manager would undo what the person decided."""
+def write(  # noqa: PLR0913, PLR0917  (who chose what, and what may be chosen)
+    session: Session, preference: ContactPreference, wish: Wish, by: OptedOutBy, now: datetime, allowed: Sequence[str]
+) -> None:
+    """Replace what the person chose. `by`: who said so. `allowed`: addresses of chats that the operator allows (`core.chat`).
+
+    Raises `Invalid` when a manager would undo what the person decided, and for another address.
+    """
+    if wish.apprise is not None and not allows(allowed, wish.apprise):
+        raise Invalid.of(
+            "apprise", "This address may not be notified", "Use one of those that whoever runs this installation allows (APPRISE_URLS)."
+        )
     if not wish.opted_out and by == "manager" and preference.opted_out_by not in {None, "manager"}:
         raise Invalid.of("opted_out", "This person opted out themselves", "Only they can opt in again: in the app, or by texting START.")
     preference.channels = None if wish.channels is None else list(wish.channels)
+    preference.apprise = wish.apprise
     preference.quiet_from, preference.quiet_until = wish.quiet or (None, None)
     if not wish.opted_out:
         preference.opted_out_at = preference.opted_out_by = None
@@ -132,7 +146,7 @@ def forget(session: Session, organization_id: int, person_ids: Sequence[UUID], _
         session.execute(delete(model).where(model.organization_id == organization_id, model.person_id.in_(person_ids)))
 
 
-_Wish = tuple[Sequence[str] | None, time | None, time | None, bool]
+_Wish = tuple[Sequence[str] | None, time | None, time | None, bool, str | None]
 
 
 def _wishes(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, _Wish]:
@@ -142,8 +156,9 @@ def _wishes(session: Session, organization_id: int, person_ids: Sequence[UUID]) 
         ContactPreference.quiet_from,
         ContactPreference.quiet_until,
         ContactPreference.opted_out_at.is_not(None),
+        ContactPreference.apprise,
     ).where(ContactPreference.organization_id == organization_id, ContactPreference.person_id == any_of(person_ids))
-    return {person_id: (channels, since, until, out) for person_id, channels, since, until, out in session.execute(query)}
+    return {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in session.execute(query)}
 
 
 def _browsers(session: Session, organization_id: int, person_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

@@ -4,7 +4,8 @@
 2. `match`, soon after: a receipt finds its delivery, whose status climbs, or does not; a text goes to `replies`.
 3. A receipt may overtake our own outcome, which says under which id the provider knows the message: then it waits, and is tried again, each
    time later, for three days. So is a stray.
-4. A text of several parts is delivered when every part of it is. A receipt that comes twice changes nothing twice.
+4. A text of several parts is delivered when every part of it is. A receipt that comes twice changes nothing twice. One
+   provider's receipt says nothing of a message that another one has.
 """
 
 import base64
@@ -43,17 +44,23 @@ _again_at: ColumnElement[datetime] = literal_column("created_at + interval '15 s
 _log = structlog.get_logger("messaging")
 
 
-def take(deps: Deps, incoming: Incoming) -> None:
-    """Keep what a provider sent. When this returns it is committed, and the provider may be told so."""
+def take(deps: Deps, incoming: Incoming, id_: UUID | None = None) -> None:
+    """Keep what a provider sent. When this returns it is committed, and the provider may be told so. `id_`: what comes under one id again is kept once."""
     now = deps.clock.now()
     with deps.database.identity() as session:
         found = _whose(session, incoming, now, deps.settings)
         if found is None:
-            session.add(StrayReceipt(sealed=_box(deps.settings).encrypt(_packed(incoming))))
+            row = {"id": id_ or uuid7(), "sealed": _box(deps.settings).encrypt(_packed(incoming))}
+            session.execute(insert(StrayReceipt).values(row).on_conflict_do_nothing())
             _log.info("receipt_stray", provider=incoming.provider, kind=incoming.kind)
             return
     with deps.database.tenant(found[0]) as session:
-        store(session, found[0], incoming, deps, now, delivery_id=found[1])
+        store(session, found[0], incoming, deps, now, delivery_id=found[1], id_=id_)
+
+
+def id_of(*parts: bytes) -> UUID:
+    """The id of something that a provider posted: the same for the same post, so that one that is sent again, by it or by a thief, is known."""
+    return UUID(bytes=hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).digest()[:16])
 
 
 def store(  # noqa: PLR0913  (where it is kept, and under which id)
@@ -66,7 +73,7 @@ def store(  # noqa: PLR0913  (where it is kept, and under which id)
     delivery_id: UUID | None = None,
     id_: UUID | None = None,
 ) -> None:
-    """Keep it in its organization, and have it matched. `id_`: of a stray, so that it is kept once."""
+    """Keep it in its organization, and have it matched. `id_`: so that it is kept once."""
     row = {
         "organization_id": organization_id,
         "id": id_ or uuid7(),
@@ -119,7 +126,7 @@ def _receipt(session: Session, receipt: Receipt, now: datetime) -> bool:
         found = references.find(session, receipt.provider, receipt.message_ref, now)
         receipt.delivery_id = found[1] if found and found[0] == receipt.organization_id else None
     locked = rows.lock_deliveries(session, receipt.organization_id, [receipt.delivery_id]) if receipt.delivery_id else []
-    if not locked:
+    if not locked or (locked[0][0].provider or receipt.provider) != receipt.provider:
         return False
     session.flush()
     delivery = locked[0][0]

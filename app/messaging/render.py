@@ -66,7 +66,7 @@ def _address(delivery: Delivery, way: Reach, browsers: dict[UUID, PushSubscripti
     if delivery.channel == "push":
         browser = browsers.get(delivery.subscription_id) if delivery.subscription_id else None
         return None if browser is None else push_subscriptions.address(browser)
-    return {"sms": way.telephone, "email": way.email}.get(delivery.channel)
+    return {"sms": way.telephone, "email": way.email, "apprise": way.apprise}.get(delivery.channel)
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,10 @@ def inbox(session: Session, organization_id: int, wanted: Wanted, deps: Deps) ->
         found.where(Recipient.id.in_([row.recipient_id for row in rows if row.recipient_id and not row.person_id]))
     ).all()
     named = alert_views.names_of(session, organization_id, guests, deps)
-    return [_shown(session, organization_id, row, names.get(row.person_id) or named.get(row.recipient_id), deps) for row in rows]
+    return [
+        _shown(session, organization_id, row, names.get(row.person_id) or (named.get(row.recipient_id) if row.recipient_id else None), deps)
+        for row in rows
+    ]
 
 
 def mark_read(session: Session, organization_id: int, reply_id: UUID, now: datetime) -> None:

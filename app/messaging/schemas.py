@@ -18,7 +18,7 @@ Channel = Literal["push", "sms", "email", "apprise"]
 
 def _reaching(channels: list[Channel]) -> list[Channel]:
     if set(channels) == {"apprise"}:
-        raise ValueError("Nobody has an address of their own by apprise. Name push, sms or email too")
+        raise ValueError("Few people have the address of a chat. Name push, sms or email too")
     return channels
 
 
@@ -52,6 +52,10 @@ class PreferenceIn(Strict):
     """How somebody wants to be reached. Quiet hours are local times of the organization and may span midnight; both or neither."""
 
     channels: Annotated[Channels | None, Field(description="In their order; null: the organization's.")] = None
+    apprise: Annotated[
+        str | None,
+        Field(min_length=5, max_length=500, description="An address of a chat as Apprise writes it, of those the operator allows."),
+    ] = None
     quiet_from: TimeOfDay | None = None
     quiet_until: TimeOfDay | None = None
     opted_out: Annotated[bool, Field(description="No ordinary messages. Severe actual alerts come all the same.")] = False
@@ -69,13 +73,14 @@ class PreferenceIn(Strict):
     def wish(self) -> Wish:
         """As the service takes it."""
         quiet = (self.quiet_from, self.quiet_until) if self.quiet_from is not None and self.quiet_until is not None else None
-        return Wish(None if self.channels is None else tuple(self.channels), quiet, self.opted_out)
+        return Wish(None if self.channels is None else tuple(self.channels), quiet, self.opted_out, self.apprise)
 
 
 class PreferenceOut(Answer):
     """How somebody wants to be reached."""
 
     channels: list[Channel] | None
+    apprise: str | None
     quiet_from: TimeOfDay | None
     quiet_until: TimeOfDay | None
     opted_out_at: datetime | None

@@ -187,6 +187,7 @@ def upgrade() -> None:
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("channels", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("apprise", sa.String(length=500), nullable=True),
         sa.Column("quiet_from", sa.Time(), nullable=True),
         sa.Column("quiet_until", sa.Time(), nullable=True),
         sa.Column("opted_out_at", sa.DateTime(timezone=True), nullable=True),

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from app.adapters.apprise import AppriseChannel, allows
+from app.adapters.apprise import AppriseChannel
 from app.adapters.channels import build_channels
 from app.adapters.clock import SystemClock
+from app.core.chat import allows
 from tests.channels.conftest import parcel, sent, settings_with
 from tests.peers.http import Fault, HttpPeer, Request
 

@@ -57,7 +57,7 @@ def _written(call: Call, person_id: UUID, body: PreferenceIn) -> PreferenceOut:
     preference = preferences.get(call.session, call.actor.tenant, person_id, lock=True)
     call.check_match(PreferenceOut.model_validate(preference))
     by: preferences.OptedOutBy = "person" if person_id == call.actor.person_id else "manager"
-    preferences.write(call.session, preference, body.wish(), by, call.now)
+    preferences.write(call.session, preference, body.wish(), by, call.now, call.deps.settings.apprise_urls)
     return PreferenceOut.model_validate(preference)
 
 
@@ -82,6 +82,7 @@ def _shown(entry: service.Entry) -> ContactOut:
         email=entry.email,
         locale=entry.locale,
         channels=wish and wish.channels,
+        apprise=wish and wish.apprise,
         quiet_from=wish and wish.quiet_from,
         quiet_until=wish and wish.quiet_until,
         opted_out_at=wish and wish.opted_out_at,

@@ -16,6 +16,8 @@ routes = Routes("receipts")
 LIMIT: Final = "60000 per minute"
 """By address: all that a provider tells comes from a few."""
 MAX_BODY_BYTES: Final = 256 * 1024
+SIGNATURE: Final = "x-signature"
+"""Another time gives another signature, so somebody who texts the same words twice is heard twice."""
 PROBLEMS: Final = (Invalid, NotFound, Unauthorized)
 
 
@@ -44,5 +46,6 @@ def _take(call: RawCall, provider: str, body: bytes) -> None:
     if reader is None:
         raise NotFound
     headers = {name.lower(): value for name, value in request.headers.items()}
-    for incoming in reader.read(headers, request.args, body, call.now):
-        receipts.take(call.deps, incoming)
+    for place, incoming in enumerate(reader.read(headers, request.args, body, call.now)):
+        signed = (headers.get(SIGNATURE, "").encode(), request.query_string, body)
+        receipts.take(call.deps, incoming, receipts.id_of(provider.encode(), *signed, str(place).encode()))

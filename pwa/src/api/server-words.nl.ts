@@ -452,9 +452,11 @@ const words: Catalogue = [
   ['Quiet hours need a beginning and an end', 'Stille uren hebben een begin en een einde nodig'],
   ['Quiet hours must not end when they begin', 'Stille uren mogen niet eindigen op het moment dat ze beginnen'],
   ['A channel is named twice', 'Een kanaal staat er twee keer'],
+  ['Few people have the address of a chat. Name push, sms or email too', 'Weinig mensen hebben een adres van een chat. Noem ook push, sms of e-mail'],
+  ['This address may not be notified', 'Dit adres mag niet worden gebruikt'],
   [
-    'Nobody has an address of their own by apprise. Name push, sms or email too',
-    'Niemand heeft een eigen adres bij apprise. Noem ook push, sms of e-mail',
+    'Use one of those that whoever runs this installation allows (APPRISE_URLS).',
+    'Gebruik een adres dat de beheerder van deze installatie toestaat (APPRISE_URLS).',
   ],
   ['This person opted out themselves', 'Deze persoon heeft zich zelf afgemeld'],
   [

@@ -1,5 +1,5 @@
 import { type Form, useForm } from '../api';
-import type { Channel, Preference, PreferenceIn } from '../api/messaging';
+import { CHANNELS, type Channel, type Preference, type PreferenceIn } from '../api/messaging';
 import { formatDate } from '../i18n';
 import { useEdit } from '../people';
 import { Button, Checkbox, Choice, FormProblem, Notice, TextField, toast } from '../ui';
@@ -9,6 +9,7 @@ import { t } from './words';
 interface Values extends Record<string, unknown> {
   own: boolean;
   channels: Channel[];
+  apprise: string;
   quiet: boolean;
   quiet_from: string;
   quiet_until: string;
@@ -18,14 +19,16 @@ interface Values extends Record<string, unknown> {
 const valuesOf = (found: Preference): Values => ({
   own: found.channels !== null,
   channels: found.channels ?? ['push', 'sms', 'email'],
+  apprise: found.apprise ?? '',
   quiet: found.quiet_from !== null,
   quiet_from: found.quiet_from?.slice(0, 5) ?? '22:00',
   quiet_until: found.quiet_until?.slice(0, 5) ?? '07:00',
   opted_out: found.opted_out_at !== null,
 });
 
-const bodyOf = ({ own, channels, quiet, quiet_from, quiet_until, opted_out }: Values): PreferenceIn => ({
+const bodyOf = ({ own, channels, apprise, quiet, quiet_from, quiet_until, opted_out }: Values): PreferenceIn => ({
   channels: own ? channels : null,
+  apprise: apprise.trim() || null,
   quiet_from: quiet ? quiet_from : null,
   quiet_until: quiet ? quiet_until : null,
   opted_out,
@@ -84,7 +87,10 @@ export function PreferenceForm({ found, etag, read, write, onSaved, mine }: Form
         ]}
         onValue={(which) => form.set({ own: which === 'own' })}
       />
-      {form.values.own && <ChannelOrder value={form.values.channels} onValue={channels.onValue} error={channels.error} />}
+      {form.values.own && <ChannelOrder value={form.values.channels} onValue={channels.onValue} among={CHANNELS} error={channels.error} />}
+      {form.values.own && form.values.channels.includes('apprise') && (
+        <TextField {...form.field('apprise')} label={words.apprise} hint={words.appriseHint} required />
+      )}
       <Quiet form={form} mine={mine} />
       <Checkbox {...form.field('opted_out')} label={mine ? words.optOut : words.optOutOther} hint={words.optOutHint} />
       {found.opted_out_at && (

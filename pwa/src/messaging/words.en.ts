@@ -87,6 +87,8 @@ export default {
     which: 'Channels',
     asOrganization: 'Usual order',
     own: 'Own order',
+    apprise: 'Address of a chat',
+    appriseHint: 'As Apprise writes it. Ask who runs Muster which addresses are allowed.',
     quiet: 'Quiet hours',
     quietHint: 'Ordinary messages wait until they are over. Severe alerts do not.',
     quietHintOther: 'Ordinary messages wait until they are over, by the clock of the organization. Severe alerts do not.',

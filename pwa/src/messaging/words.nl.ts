@@ -87,6 +87,8 @@ const nl: typeof en = {
     which: 'Kanalen',
     asOrganization: 'Standaard',
     own: 'Eigen volgorde',
+    apprise: 'Adres van een chat',
+    appriseHint: 'Zoals Apprise het schrijft. Vraag wie Muster beheert welke adressen mogen.',
     quiet: 'Stille uren',
     quietHint: 'Gewone berichten wachten tot ze voorbij zijn. Ernstige alarmen niet.',
     quietHintOther: 'Gewone berichten wachten tot ze voorbij zijn, op de klok van de organisatie. Ernstige alarmen niet.',
