@@ -249,6 +249,7 @@ export const ROUTES: readonly Route[] = [
     module: 'visitors',
     nav: { word: 'visitSetUp', icon: 'person', part: 'setup' },
   },
+  { path: '/deny-list', load: () => import('../features/visit-setup/deny'), needs: ['deny.propose', 'all'], module: 'visitors' },
   {
     path: '/visit-setup/types/:type_id',
     load: () => import('../features/visit-setup/type'),

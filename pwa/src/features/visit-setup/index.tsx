@@ -7,6 +7,7 @@ import { at, setQuery } from '../../app/router';
 import { byName, formatList } from '../../i18n';
 import { common, sites } from '../../people';
 import { Button, ButtonLink, Choice, Empty, ErrorState, FormProblem, Page, Section, Skeleton, Table, toast } from '../../ui';
+import { Agreements } from './agreements';
 import { types } from './store';
 import { t } from './words';
 
@@ -118,6 +119,7 @@ export default function VisitSetUp() {
   return (
     <Page title={words.title} about={words.about}>
       <Types />
+      <Agreements />
       <Sites />
     </Page>
   );

@@ -6,6 +6,7 @@ import { addType, type Ask, editType, type Field, FIELDS, readType, VISIT_KINDS,
 import { navigate, type ScreenProps } from '../../app/router';
 import { common, useEdit } from '../../people';
 import { Button, Checkbox, ErrorState, FormProblem, NumberField, Page, Section, Select, Skeleton, TextField, toast } from '../../ui';
+import { agreements } from './rules-api';
 import { types } from './store';
 import { t } from './words';
 import './visit-setup.css';
@@ -120,6 +121,8 @@ function TypeForm({ opened }: { opened: { value: VisitType; etag: string } | nul
     const { [field]: _, ...rest } = form.values.fields;
     form.set({ fields: said ? { ...rest, [field]: said } : rest });
   };
+  const known = (agreements().value.value ?? []).filter((one) => !one.retired_at);
+  const { agreement_ids } = form.values;
   const minutes = { unit: words.type.minutes, min: 0, max: 2_880 };
   return (
     <form class="stack" {...form.props}>
@@ -146,6 +149,19 @@ function TypeForm({ opened }: { opened: { value: VisitType; etag: string } | nul
           <AskedField key={field} field={field} ask={form.values.fields[field]} wrong={wrong.value} onAsk={(said) => ask(field, said)} />
         ))}
       </Section>
+      {known.length > 0 && (
+        <Section title={words.type.agreements}>
+          {known.map((one) => (
+            <Checkbox
+              key={one.id}
+              name={one.id}
+              label={one.name}
+              value={agreement_ids.includes(one.id)}
+              onValue={(on) => form.set({ agreement_ids: on ? [...agreement_ids, one.id] : agreement_ids.filter((id) => id !== one.id) })}
+            />
+          ))}
+        </Section>
+      )}
       <Section title={words.type.stay}>
         <NumberField {...form.field('ends_after_min')} label={words.type.ends} unit={words.type.minutes} min={5} max={10_080} required />
         <NumberField {...form.field('assumed_after_min')} label={words.type.assumed} {...minutes} required />
@@ -174,6 +190,7 @@ export default function VisitTypeScreen({ params }: ScreenProps) {
     }
   };
   useEffect(() => {
+    void agreements().open();
     if (id !== 'new') void open();
   }, [id]);
   const isReady = id === 'new' || opened.value !== null;

@@ -2,10 +2,11 @@
 import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
 import { HOST_ANSWERS, type Visit } from '../../api/visits';
-import { may } from '../../app/session';
+import { may, me } from '../../app/session';
 import { dayOf, formatDay } from '../../i18n';
 import { Age, Button, ButtonLink, Empty, ErrorState, Page, Section, Skeleton } from '../../ui';
 import { Full, Standing, Steps, times } from './line';
+import { StandIn } from './stand-in';
 import { answer, keepFresh, mine, onItsWay, stateOf } from './store';
 import { t } from './words';
 import './visits.css';
@@ -69,6 +70,7 @@ export default function MyVisits() {
     return keepFresh(refresh);
   }, []);
   const visits = asked.value.value;
+  const person_id = me.value?.person_id;
   const days = [...Map.groupBy(visits ?? [], (one) => dayOf(one.arrived_at ?? one.expected_from))].toSorted(([a], [b]) =>
     a.localeCompare(b),
   );
@@ -102,6 +104,7 @@ export default function MyVisits() {
           </ul>
         </Section>
       ))}
+      {person_id && may('person.read', 'all') && <StandIn person_id={person_id} />}
       {visits && asked.failure.value !== null && asked.fetched_ms.value !== null && (
         <p class="muted small">
           {words.asOf} <Age at={asked.fetched_ms.value} />

@@ -126,6 +126,15 @@ export default {
     eraseText: 'Name, what they told and their visits are deleted now. This cannot be taken back.',
     erased: 'The visitor is erased.',
   },
+  standIn: {
+    title: 'When you do not come',
+    about: 'Who is told of your visitors after you, at sites that work that way.',
+    who: 'Stands in for you',
+    hint: 'Leave it empty for nobody.',
+    department: 'Your department',
+    none: 'None',
+    saved: 'Your stand-in is saved.',
+  },
   past: {
     title: 'Visit history',
     about: 'Who came, as long as it is kept. Older visits are deleted by themselves.',

@@ -127,6 +127,15 @@ const nl: typeof en = {
     eraseText: 'Naam, gegevens en bezoeken worden nu gewist. Dit kun je niet terugdraaien.',
     erased: 'De bezoeker is gewist.',
   },
+  standIn: {
+    title: 'Als je zelf niet komt',
+    about: 'Wie na jou van je bezoek hoort, op locaties die zo werken.',
+    who: 'Vervangt je',
+    hint: 'Laat dit leeg voor niemand.',
+    department: 'Je afdeling',
+    none: 'Geen',
+    saved: 'Je vervanger is opgeslagen.',
+  },
   past: {
     title: 'Bezoekhistorie',
     about: 'Wie er was, zolang het bewaard wordt. Oudere bezoeken worden vanzelf gewist.',
