@@ -1,13 +1,14 @@
 """Who receives lets visitors in and out; so may a host, for their own."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Invalid, NotFound
 from app.ports import Deps
 from app.visitors import arrive, chain, fields, listing, rows
 from app.visitors.arrive import Manner, Told, WalkIn
@@ -15,6 +16,8 @@ from app.visitors.leave import changed, leave
 from app.visitors.listing import Line
 from app.visitors.models import Visit
 from app.visitors.set_up import require_people
+
+LATENESS: Final = timedelta(days=1)
 
 
 def walk_in(session: Session, actor: Actor, site_id: UUID, new: WalkIn, told_: Told, now: datetime, deps: Deps) -> Line:  # noqa: PLR0913, PLR0917 (who lets whom in where)
@@ -25,18 +28,18 @@ def walk_in(session: Session, actor: Actor, site_id: UUID, new: WalkIn, told_: T
     return listing.line_of(session, done.visit)
 
 
-def arrival(session: Session, actor: Actor, visit_id: UUID, now: datetime) -> Line:
+def arrival(session: Session, actor: Actor, visit_id: UUID, at: datetime | None, now: datetime) -> Line:
     """Somebody expected is here, or who waits may come in. Raises `NotFound`, `VisitOver`, `VisitNotNow`."""
     visit = rows.visit(session, actor.tenant, visit_id, lock=True)
     place = arrive.place_of(session, actor.tenant, visit.site_id)
-    arrive.expected(session, place, visit, Manner("reception", now), now)
+    arrive.expected(session, place, visit, Manner("reception", _seen(at, now)), now)
     return listing.line_of(session, visit)
 
 
-def departure(session: Session, actor: Actor, visit_id: UUID, own: UUID | None, now: datetime) -> Line:
+def departure(session: Session, actor: Actor, visit_id: UUID, own: UUID | None, at: datetime | None, now: datetime) -> Line:  # noqa: PLR0913, PLR0917 (who, when)
     """They left. Raises `NotFound`, `Conflict`."""
     line = listing.one(session, actor.tenant, visit_id, own=own, lock=True)
-    leave(session, line.visit, "host" if own else "reception", now, now)
+    leave(session, line.visit, "host" if own else "reception", _seen(at, now), now)
     return line
 
 
@@ -85,3 +88,10 @@ def edit(session: Session, visit: Visit, name: str | None, host_id: UUID | None,
 def told(session: Session, visit: Visit, deps: Deps) -> Mapping[str, str]:
     """What the visitor told beyond the name, without a photo."""
     return fields.read(session, visit.organization_id, [visit.visitor_id], deps).get(visit.visitor_id, {})
+
+
+def _seen(at: datetime | None, now: datetime) -> datetime:
+    """Told later by whoever had no network: at most a day. Raises `Invalid` for what lies further back."""
+    if at is not None and at < now - LATENESS:
+        raise Invalid.of("at", "This was too long ago", "Enter it again, without a time.")
+    return min(at or now, now)

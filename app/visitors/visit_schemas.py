@@ -197,6 +197,12 @@ class VisitChange(Strict):
     fields: FieldsIn = Field(default_factory=FieldsIn)
 
 
+class SeenIn(Strict):
+    """`at`: when it was seen, by a device that had no network meanwhile; left out: now. What lies ahead is now, too."""
+
+    at: Moment | None = None
+
+
 class AnswerIn(Strict):
     """What a host says."""
 

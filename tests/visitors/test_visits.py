@@ -64,9 +64,19 @@ def test_a_host_plans_for_themselves_alone(desk: Desk, world: World, site: UUID)
     visit = on(other, "2026-06-03")[0]
     assert visit["stopped"] is None
     host.get(f"/visits/{visit['id']}", 404)
-    host.post(f"/visits/{visit['id']}/departure", status=404)
-    other.post(f"/visits/{visit['id']}/arrival", status=403)
+    host.post(f"/visits/{visit['id']}/departure", {}, status=404)
+    other.post(f"/visits/{visit['id']}/arrival", {}, status=403)
     other.get("/visits/history", 403, **{"from": "2026-06-01", "until": "2026-06-30"})
+
+
+def test_what_was_seen_without_a_network_keeps_its_time_and_a_clock_ahead_is_now(desk: Desk, world: World, site: UUID) -> None:
+    reception = desk.member("reception")
+    reception.post("/invitations", plan(site, kind(world), "Ann"))
+    path = f"/visits/{on(reception, '2026-06-03')[0]['id']}"
+    reception.post(f"{path}/arrival", {"at": (NOW - 25 * HOUR).isoformat()}, 422)
+    seen = NOW - HOUR
+    assert datetime.fromisoformat(reception.post(f"{path}/arrival", {"at": seen.isoformat()}, 200)["arrived_at"]) == seen
+    assert datetime.fromisoformat(reception.post(f"{path}/departure", {"at": (NOW + HOUR).isoformat()}, 200)["left_at"]) == NOW
 
 
 def test_a_rule_keeps_the_wall_clock_when_clocks_change(desk: Desk, world: World, site: UUID) -> None:
@@ -96,7 +106,7 @@ def test_a_change_plans_anew_what_is_to_come_and_leaves_who_came(desk: Desk, wor
     made = reception.post("/invitations", plan(site, kind(world), "Ann", "Bob", rule="FREQ=DAILY;COUNT=3"))
     path = f"/invitations/{made['id']}"
     ann = next(line for line in on(reception, "2026-06-03") if line["name"] == "Ann")
-    reception.post(f"/visits/{ann['id']}/arrival", status=200)
+    reception.post(f"/visits/{ann['id']}/arrival", {}, status=200)
     later = NOW + 2 * HOUR
     change = {"starts_at": later.isoformat(), "ends_at": (later + HOUR).isoformat(), "tell": False}
     changed = reception.send("PATCH", path, change, match=reception.etag(path))
@@ -123,8 +133,8 @@ def test_the_reception_lets_in_and_out(desk: Desk, world: World, site: UUID) -> 
     assert (edited["name"], edited["revision"]) == ("Ann", 2)
     reception.send("DELETE", f"/visitors/{first['visitor_id']}", status=409)
     for _ in range(2):
-        assert reception.post(f"{path}/departure", status=200)["state"] == "left_confirmed"
-    assert reception.post(f"{path}/arrival", status=409)["type"] == "/problems/visit-over"
+        assert reception.post(f"{path}/departure", {}, status=200)["state"] == "left_confirmed"
+    assert reception.post(f"{path}/arrival", {}, status=409)["type"] == "/problems/visit-over"
     reception.send("DELETE", f"/visitors/{first['visitor_id']}", status=204)
     assert (world.rows(Visit), world.rows(Visitor)) == ([], [])
 

@@ -14,6 +14,7 @@ from app.visitors.visit_schemas import (
     AnswerIn,
     DayQuery,
     PastQuery,
+    SeenIn,
     StatisticsOut,
     StatisticsQuery,
     VisitChange,
@@ -102,15 +103,15 @@ def edit_visit(call: Call, visit_id: UUID, body: VisitChange) -> VisitWhole:
 
 
 @routes.post("/visits/<uuid:visit_id>/arrival", action="visit.receive", problems=(NotFound, VisitOver, VisitNotNow))
-def record_arrival(call: Call, visit_id: UUID) -> VisitOut:
+def record_arrival(call: Call, visit_id: UUID, body: SeenIn) -> VisitOut:
     """They arrived. Said again: nothing."""
-    return _shown(call, desk.arrival(call.session, call.actor, visit_id, call.now))
+    return _shown(call, desk.arrival(call.session, call.actor, visit_id, body.at, call.now))
 
 
 @routes.post("/visits/<uuid:visit_id>/departure", action="visit.read", problems=(NotFound, Conflict))
-def record_departure(call: Call, visit_id: UUID) -> VisitOut:
+def record_departure(call: Call, visit_id: UUID, body: SeenIn) -> VisitOut:
     """They left: said by who receives, or by their host. Said again: nothing."""
-    return _shown(call, desk.departure(call.session, call.actor, visit_id, call.own(), call.now))
+    return _shown(call, desk.departure(call.session, call.actor, visit_id, call.own(), body.at, call.now))
 
 
 @routes.post("/visits/<uuid:visit_id>/approval", action="visit.read", problems=(NotFound, Conflict))

@@ -173,8 +173,22 @@ const rows = {
     at: 'said_at',
   },
   roll_call_end: { method: 'POST', path: '/api/v1/roll-calls/{subject}/ending', as: 'session', lane: 'roll call {subject}', key: 'header' },
-  visit_arrival: { method: 'POST', path: '/api/v1/visits/{subject}/arrival', as: 'session', lane: 'visit {subject}', key: 'header' },
-  visit_departure: { method: 'POST', path: '/api/v1/visits/{subject}/departure', as: 'session', lane: 'visit {subject}', key: 'header' },
+  visit_arrival: {
+    method: 'POST',
+    path: '/api/v1/visits/{subject}/arrival',
+    as: 'session',
+    lane: 'visit {subject}',
+    key: 'header',
+    at: 'at',
+  },
+  visit_departure: {
+    method: 'POST',
+    path: '/api/v1/visits/{subject}/departure',
+    as: 'session',
+    lane: 'visit {subject}',
+    key: 'header',
+    at: 'at',
+  },
   visit_answer: { method: 'POST', path: '/api/v1/visits/{subject}/answer', as: 'session', lane: 'visit {subject}', key: 'header' },
 } as const satisfies Record<KindName, Kind>;
 
