@@ -18,6 +18,7 @@ WHO: Final = ("host", "delegate", "department", "default_host", "reception")
 SECONDS: Final = (10, 3600)
 STEPS_MAX: Final = 10
 ENDS: Final = "coming"
+CHANNELS_DEFAULT: Final = ("push", "sms", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Step:
 
     who: str
     seconds: int = 60
-    channels: tuple[str, ...] = ("push", "sms", "email")
+    channels: tuple[str, ...] = CHANNELS_DEFAULT
 
 
 DEFAULT: Final = (Step("host"), Step("delegate"), Step("default_host"), Step("reception"))
@@ -69,7 +70,7 @@ def _step(value: object, at: str) -> Step:
     seconds = value.get("seconds", 60)
     if not isinstance(seconds, int) or isinstance(seconds, bool) or not SECONDS[0] <= seconds <= SECONDS[1]:
         raise Fault(f"{at}/seconds", "This number cannot be used", f"Give a whole number from {SECONDS[0]} to {SECONDS[1]}.")
-    channels = value.get("channels") or list(Step.__dataclass_fields__["channels"].default)
+    channels = value.get("channels") or CHANNELS_DEFAULT
     if not isinstance(channels, Sequence) or isinstance(channels, str) or any(one not in CHANNELS for one in channels):
         raise Fault(f"{at}/channels", "This is not a list of channels", f"Use: {', '.join(CHANNELS)}.")
     return Step(cast("str", value["who"]), seconds, tuple(dict.fromkeys(channels)))

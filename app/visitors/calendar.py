@@ -59,12 +59,12 @@ def written(entry: Entry, method: Method, now: datetime) -> str:
     calendar.add("method", method)
     calendar.add_component(event)
     calendar.add_missing_timezones()
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())
 
 
 def _rule(text: str, zone: ZoneInfo) -> icalendar.vRecur:
     """As the RFC wants it beside a local start: an end is said in UTC."""
-    rule = icalendar.vRecur.from_ical(text.removeprefix("RRULE:"))
+    rule: icalendar.vRecur = icalendar.vRecur.from_ical(text.removeprefix("RRULE:"))
     until = rule.get("UNTIL")
     if until:
         [last] = until if isinstance(until, list) else [until]

@@ -4,7 +4,6 @@ import email
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import cast
 from uuid import uuid4
 
 from app.adapters.email_text import compose, mailbox
@@ -17,7 +16,7 @@ CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n"
 def mail(calendar: str | None = None, qr: str | None = None) -> EmailMessage:
     parcel = Parcel(uuid4(), "jane@example.org", "Invitation", "Welcome\n\nto HQ", "en", False, NOW, calendar=calendar, qr=qr)
     made = compose(parcel, mailbox("muster@example.org"), mailbox("jane@example.org"), NOW)
-    return cast("EmailMessage", email.message_from_bytes(made, policy=SMTP))
+    return email.message_from_bytes(made, policy=SMTP)
 
 
 def kinds(message: EmailMessage) -> list[str]:
@@ -29,7 +28,7 @@ def test_the_calendar_is_a_part_of_its_own_and_a_file() -> None:
     assert kinds(found) == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics"]
     part = next(one for one in found.walk() if one.get_content_type() == "text/calendar")
     assert part["Content-Type"].params["method"] == "CANCEL"
-    assert cast("EmailMessage", part).get_content().replace("\r\n", "\n") == CALENDAR.replace("\r\n", "\n")
+    assert part.get_content().replace("\r\n", "\n") == CALENDAR.replace("\r\n", "\n")
     assert [one.get_filename() for one in found.iter_attachments()] == ["invite.ics"]
 
 

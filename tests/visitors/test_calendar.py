@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import icalendar
 import pytest
@@ -27,7 +28,7 @@ def test_a_request_says_who_asks_whom_when_and_where() -> None:
     assert (calendar["METHOD"], event["UID"], event["SEQUENCE"], event["STATUS"]) == ("REQUEST", "1-2@muster.example", 3, "CONFIRMED")
     assert (event["SUMMARY"], event["LOCATION"]) == (ENTRY.title, ENTRY.place)
     assert (event["ORGANIZER"], event["ATTENDEE"]) == ("mailto:muster@muster.example", "mailto:jane@example.org")
-    assert event.start.utcoffset() == timedelta(hours=1)
+    assert cast("datetime", event.start).utcoffset() == timedelta(hours=1)
 
 
 def test_the_entry_of_a_cancelled_visit_takes_the_same_one_out() -> None:
@@ -47,7 +48,7 @@ def test_a_file_invites_nobody() -> None:
 def test_a_repeated_visit_keeps_its_wall_clock_when_clocks_are_set(rule: str) -> None:
     calendar, event = read(replace(ENTRY, rule=rule))
     assert calendar.timezones, "the zone is described, so that no calendar must know it"
-    text = event["RRULE"].to_ical().decode()
+    text = event["RRULE"].to_ical().decode()  # type: ignore[union-attr]
     assert "UNTIL" not in text or text.endswith("Z"), "beside a local time an end is said in UTC"
     starts = list(rrulestr(text, dtstart=event.start))
     assert [f"{one:%d %H:%M %z}" for one in starts] == ["27 09:00 +0100", "03 09:00 +0200", "10 09:00 +0200"]

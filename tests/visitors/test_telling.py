@@ -125,7 +125,7 @@ class House:
 
 def entry(parcel: Parcel) -> tuple[str, icalendar.Event]:
     calendar = icalendar.Calendar.from_ical(parcel.calendar or "")
-    return calendar["METHOD"], calendar.events[0]
+    return str(calendar["METHOD"]), calendar.events[0]
 
 
 def test_an_invitation_says_where_when_with_whom_by_which_code_and_until_when_it_is_kept(road: Road) -> None:

@@ -46,6 +46,7 @@ def made(road: Road, *kinds: str) -> str:
 
 
 def kept(road: Road) -> VisitWebhook:
+    found: VisitWebhook
     [found] = road.world.rows(VisitWebhook)
     return found
 
