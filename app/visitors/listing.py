@@ -174,7 +174,7 @@ def _past(session: Session, organization_id: int, from_: date, until: date, want
     return _lines(organization_id, wanted).where(*came, Visit.state != "waiting", Visit.state != "refused")
 
 
-def _cells(session: Session, past: Select[Any], key: Any) -> list[Cell]:  # noqa: ANN401 (an SQL expression)
+def _cells(session: Session, past: Select[Visit, str, str], key: Any) -> list[Cell]:  # noqa: ANN401 (an SQL expression)
     visitors = func.count(Visit.visitor_id.distinct())
     query = past.with_only_columns(key.label("key"), func.count().label("visits"), visitors.label("visitors"), maintain_column_froms=True)
     found = session.execute(query.group_by("key").having(visitors >= FEWEST).order_by("key")).all()
