@@ -2626,6 +2626,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roll-calls/{roll_call_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody on the list, how they stand, and every mark with both its times, in the organization's language. */
+        get: operations["roll_calls.read_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site_id}/assembly-code": {
         parameters: {
             query?: never;
@@ -3111,6 +3128,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come for a visitor, send somebody, or say that it cannot be today: the host, or whoever was told in their stead. */
+        post: operations["visits.answer_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitors/{visitor_id}": {
         parameters: {
             query?: never;
@@ -3123,6 +3157,198 @@ export interface paths {
         post?: never;
         /** Erase what is known of a visitor, with their visits. What they signed stays for its own term. */
         delete: operations["visits.erase_visitor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What visitors are asked to agree to, by name, as it is now. */
+        get: operations["visit_rules.list_agreements"];
+        put?: never;
+        /** Add something that visitors agree to. */
+        post: operations["visit_rules.create_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{agreement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One agreement as it is now. */
+        get: operations["visit_rules.read_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an agreement. Other texts are a new version: who signed the old one is asked again. */
+        patch: operations["visit_rules.edit_agreement"];
+        trace?: never;
+    };
+    "/api/v1/agreements/{agreement_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All its texts there ever were, the newest first. None is ever changed. */
+        get: operations["visit_rules.list_agreement_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{agreement_id}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask nobody to agree to it any more. What was signed stays for its term. */
+        post: operations["visit_rules.retire_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deny-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The entries of the deny list, the newest first: why, until when, and how often somebody was stopped. Never who. */
+        get: operations["visit_rules.list_denied"];
+        put?: never;
+        /** Propose that somebody may not come in. It counts once a second person approved it. */
+        post: operations["visit_rules.propose_denial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deny-list/{entry_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve what somebody else proposed, by writing the same name: the list cannot show it. */
+        post: operations["visit_rules.approve_denial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deny-list/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an entry off the list. */
+        delete: operations["visit_rules.remove_denial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visit-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was deleted when, the newest first: the proof that terms are kept. */
+        get: operations["visit_rules.list_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visit-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where arrivals and departures are posted to. */
+        get: operations["visit_webhooks.list_webhooks"];
+        put?: never;
+        /** Add one. Its secret, by which posts are signed, is in this answer and never again. */
+        post: operations["visit_webhooks.create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visit-webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Nothing is posted there any more. */
+        delete: operations["visit_webhooks.delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Change one, pause it, or go on with it. */
+        patch: operations["visit_webhooks.edit_webhook"];
+        trace?: never;
+    };
+    "/api/v1/visit-webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Post something there now, also when it is paused. What became of it stands with the webhook a moment later. */
+        post: operations["visit_webhooks.test_webhook"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3249,8 +3475,109 @@ export interface components {
             sha256: string;
         };
         /**
+         * AgreementChange
+         * @description What is to be otherwise; what is left out stays. Other texts are a new version, that everybody signs anew.
+         */
+        AgreementChange: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Keep Days
+             * @default null
+             */
+            keep_days?: number | null;
+            /**
+             * Texts
+             * @default null
+             */
+            texts?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * AgreementIn
+         * @description Something that visitors agree to, by language; and for how many days after signing it is kept who did.
+         */
+        AgreementIn: {
+            /** Name */
+            name: string;
+            /**
+             * Keep Days
+             * @default 365
+             */
+            keep_days?: number;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * AgreementOut
+         * @description An agreement as it is now.
+         */
+        AgreementOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Keep Days */
+            keep_days: number;
+            /** Retired At */
+            retired_at: string | null;
+            /**
+             * Version Id
+             * Format: uuid
+             */
+            version_id: string;
+            /** Number */
+            number: number;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+            /** Sha256 */
+            sha256: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * AgreementVersionOut
+         * @description One version of the texts, and the SHA-256 of each.
+         */
+        AgreementVersionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+            /** Sha256 */
+            sha256: {
+                [key: string]: string;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * AlertIn
-         * @description An alert. `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, {visitors: true | site}, joined by {any: [...]}, {all: [...]} and {not}.
+         * @description An alert.
+         *
+         *     `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, {visitors: true or site}, joined by {any: [...]},
+         *     {all: [...]} and {not}.
          */
         AlertIn: {
             /**
@@ -3501,34 +3828,6 @@ export interface components {
              * @default null
              */
             stage?: ("draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused") | null;
-        };
-        /**
-         * AnswerIn
-         * @description Which question, and the answer: nothing to confirm, or the time that is right.
-         */
-        AnswerIn: {
-            /**
-             * Worked On
-             * Format: date
-             */
-            worked_on: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "clock_out_missing" | "clock_in_missing" | "left_assumed";
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Right
-             * @default null
-             */
-            right?: string | null;
-            /** Reason */
-            reason: string;
         };
         /**
          * ApprovalIn
@@ -3987,6 +4286,8 @@ export interface components {
         ContactOut: {
             /** Channels */
             channels: ("push" | "sms" | "email" | "apprise")[] | null;
+            /** Apprise */
+            apprise: string | null;
             /** Quiet From */
             quiet_from: string | null;
             /** Quiet Until */
@@ -4376,6 +4677,66 @@ export interface components {
             update_number: number;
             /** Step */
             step: number;
+        };
+        /**
+         * DenyApprovalIn
+         * @description The name that is approved, as the first person wrote it.
+         */
+        DenyApprovalIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * DenyIn
+         * @description Who may not come in, why, and until when. The name is not kept.
+         */
+        DenyIn: {
+            /** Name */
+            name: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "violence" | "theft" | "threat" | "trespass" | "other";
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+        };
+        /**
+         * DenyOut
+         * @description An entry of the deny list. It names nobody: only a code of the name is kept.
+         */
+        DenyOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "violence" | "theft" | "threat" | "trespass" | "other";
+            /** Proposed By */
+            proposed_by: string | null;
+            /** Approved By */
+            approved_by: string | null;
+            /** Approved At */
+            approved_at: string | null;
+            /**
+             * Expires On
+             * Format: date
+             */
+            expires_on: string;
+            /** Hits */
+            hits: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * DepartedOut
@@ -6983,6 +7344,16 @@ export interface components {
              */
             next_cursor?: string | null;
         };
+        /** Page[RetentionOut] */
+        Page_RetentionOut_: {
+            /** Items */
+            items: components["schemas"]["RetentionOut"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor?: string | null;
+        };
         /** Page[RollCallLine] */
         Page_RollCallLine_: {
             /** Items */
@@ -7464,6 +7835,12 @@ export interface components {
              */
             channels?: ("push" | "sms" | "email" | "apprise")[] | null;
             /**
+             * Apprise
+             * @description An address of a chat as Apprise writes it, of those the operator allows.
+             * @default null
+             */
+            apprise?: string | null;
+            /**
              * Quiet From
              * @default null
              */
@@ -7487,6 +7864,8 @@ export interface components {
         PreferenceOut: {
             /** Channels */
             channels: ("push" | "sms" | "email" | "apprise")[] | null;
+            /** Apprise */
+            apprise: string | null;
             /** Quiet From */
             quiet_from: string | null;
             /** Quiet Until */
@@ -8007,6 +8386,60 @@ export interface components {
             stage: "draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused";
         };
         /**
+         * ReportQuery
+         * @description How the report is wanted.
+         */
+        ReportQuery: {
+            /**
+             * Format
+             * @default pdf
+             * @enum {string}
+             */
+            format?: "pdf" | "csv";
+        };
+        /**
+         * RetentionOut
+         * @description One run of deletion: everything whose term ended before `cutoff`, and how many of what were deleted.
+         */
+        RetentionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Ran At
+             * Format: date-time
+             */
+            ran_at: string;
+            /**
+             * Cutoff
+             * Format: date
+             */
+            cutoff: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RetentionQuery
+         * @description The newest first.
+         */
+        RetentionQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+        };
+        /**
          * RetirableQuery
          * @description In use, or retired.
          */
@@ -8311,6 +8744,17 @@ export interface components {
              * @default false
              */
             retired?: boolean;
+        };
+        /**
+         * SeenIn
+         * @description `at`: when it was seen, by a device that had no network meanwhile; left out: now. What lies ahead is now, too.
+         */
+        SeenIn: {
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
         };
         /**
          * SeenOut
@@ -9740,6 +10184,92 @@ export interface components {
             message: string;
         };
         /**
+         * WebhookChange
+         * @description What to change. `paused` false: go on with it.
+         */
+        WebhookChange: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Url
+             * @default null
+             */
+            url?: string | null;
+            /**
+             * Kinds
+             * @default null
+             */
+            kinds?: ("arrived" | "left")[] | null;
+            /**
+             * Paused
+             * @default null
+             */
+            paused?: boolean | null;
+        };
+        /**
+         * WebhookIn
+         * @description Where to post, and of what.
+         */
+        WebhookIn: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Kinds */
+            kinds: ("arrived" | "left")[];
+        };
+        /**
+         * WebhookMadeOut
+         * @description A new webhook with its secret: shown once.
+         */
+        WebhookMadeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Kinds */
+            kinds: ("arrived" | "left")[];
+            /** Paused At */
+            paused_at: string | null;
+            /** Last Ok At */
+            last_ok_at: string | null;
+            /** Last Failure */
+            last_failure: string | null;
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * WebhookOut
+         * @description A webhook. `last_failure`: of the last post, when it failed. Its secret is never shown again.
+         */
+        WebhookOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Kinds */
+            kinds: ("arrived" | "left")[];
+            /** Paused At */
+            paused_at: string | null;
+            /** Last Ok At */
+            last_ok_at: string | null;
+            /** Last Failure */
+            last_failure: string | null;
+        };
+        /**
          * WeeklyIn
          * @description A week. Weekdays are ISO (1 is Monday) and mean the day on which it starts; an end at or before the start is on the next day (equal: 24 hours).
          */
@@ -10030,6 +10560,34 @@ export interface components {
             left?: boolean;
         };
         /**
+         * AnswerIn
+         * @description Which question, and the answer: nothing to confirm, or the time that is right.
+         */
+        app__attendance__schemas__AnswerIn: {
+            /**
+             * Worked On
+             * Format: date
+             */
+            worked_on: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "clock_out_missing" | "clock_in_missing" | "left_assumed";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Right
+             * @default null
+             */
+            right?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * DayQuery
          * @description Which local date.
          */
@@ -10117,6 +10675,17 @@ export interface components {
              * @default null
              */
             host_name?: string | null;
+        };
+        /**
+         * AnswerIn
+         * @description What a host says.
+         */
+        app__visitors__visit_schemas__AnswerIn: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "coming" | "send_someone" | "not_today";
         };
         /**
          * DayQuery
@@ -16607,7 +17176,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnswerIn"];
+                "application/json": components["schemas"]["app__attendance__schemas__AnswerIn"];
             };
         };
         responses: {
@@ -25377,6 +25946,76 @@ export interface operations {
             };
         };
     };
+    "roll_calls.read_report": {
+        parameters: {
+            query?: {
+                format?: "pdf" | "csv";
+            };
+            header?: never;
+            path: {
+                roll_call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "assembly.read_assembly_code": {
         parameters: {
             query?: never;
@@ -28169,7 +28808,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenIn"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -28178,6 +28821,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
@@ -28216,6 +28868,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
             503: {
                 headers: {
@@ -28236,7 +28915,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenIn"];
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -28245,6 +28928,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
@@ -28276,6 +28968,33 @@ export interface operations {
             };
             /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -28428,6 +29147,113 @@ export interface operations {
             };
         };
     };
+    "visits.answer_visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["app__visitors__visit_schemas__AnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "visits.erase_visitor": {
         parameters: {
             query?: never;
@@ -28475,6 +29301,1279 @@ export interface operations {
             };
             /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.list_agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"][];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.create_agreement": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.read_agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.edit_agreement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.list_agreement_versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementVersionOut"][];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.retire_agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.list_denied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DenyOut"][];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.propose_denial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DenyIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DenyOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.approve_denial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DenyApprovalIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DenyOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: Too many requests. Wait as long as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.remove_denial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.list_retention": {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RetentionOut_"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_webhooks.list_webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"][];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_webhooks.create_webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A fresh UUID for a new request. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookMadeOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already-done`: This was done already under this Idempotency-Key; its answer is not kept (it held a secret, or a day has passed). Load what it made, or make a new secret. `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_webhooks.delete_webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_webhooks.edit_webhook": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_webhooks.test_webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
