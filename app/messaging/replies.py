@@ -34,6 +34,7 @@ LOOKED_BACK: Final = timedelta(minutes=15)
 ABOUT_TEXT: Final = b"reply.sealed_text"
 ABOUT_SENDER: Final = b"reply.sealed_sender"
 MAX_TEXT: Final = 1_000
+_NOBODY: Final = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ def inbox(session: Session, organization_id: int, wanted: Wanted, deps: Deps) ->
     ).all()
     named = alert_views.names_of(session, organization_id, guests, deps)
     return [
-        _shown(session, organization_id, row, names.get(row.person_id) or (named.get(row.recipient_id) if row.recipient_id else None), deps)
+        _shown(session, organization_id, row, names.get(row.person_id) if row.person_id else named.get(row.recipient_id or _NOBODY), deps)
         for row in rows
     ]
 

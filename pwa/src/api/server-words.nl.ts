@@ -710,6 +710,10 @@ const words: Catalogue = [
     'A kind of visit with this name exists. Choose another name, or restore the retired one.',
     'Er is al een soort bezoek met deze naam. Kies een andere naam, of zet het oude soort terug',
   ],
+  ['There are 20 webhooks already. Delete one first.', 'Er zijn al 20 webhooks. Verwijder er eerst een'],
+  ['This is not an address that can be posted to', 'Dit is geen adres waar iets naartoe gestuurd kan worden'],
+  ['Write it whole, as https://door.example.org/muster.', 'Schrijf het voluit, zoals https://deur.example.org/muster'],
+  ['A webhook with this name exists. Choose another name.', 'Er is al een webhook met deze naam. Kies een andere naam'],
 ];
 
 export default words;
