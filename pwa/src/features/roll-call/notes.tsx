@@ -3,7 +3,7 @@ import { formatTime } from '../../i18n';
 import { takeDown } from '../../rollcall/store';
 import type { RollCall } from '../../rollcall/types';
 import { Button, Section, TextField } from '../../ui';
-import { stored } from './marking';
+import { last, stored } from './marking';
 import { nameOf } from './person';
 import { t } from './words';
 
@@ -16,7 +16,10 @@ export function Notes({ call, readOnly }: { call: RollCall; readOnly: boolean })
     event.preventDefault();
     const said = text.value.trim();
     wrong.value = said ? '' : words.empty;
-    if (said && (await stored(async () => (await takeDown(call.id, said), true)))) text.value = '';
+    if (said && (await stored(async () => (await takeDown(call.id, said), true)))) {
+      text.value = '';
+      last.value = null; // undo is of the last thing done, and that was a note
+    }
   };
   return (
     <Section title={words.title} about={call.notes.length === 0 ? words.none : undefined}>
