@@ -1,6 +1,6 @@
 """`python -m bench [what ...]`: measure, print a table, write var/bench.json and bench/results.md.
 
-`what`: pings, batches, fences, watching, presence, evaluation, messages; without, everything. Only a whole run rewrites bench/results.md.
+`what`: pings, batches, fences, watching, presence, evaluation, messages, rollcall; without, everything. Only a whole run rewrites bench/results.md.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import evaluation, fence_index, messages, pings, presence, town, watching
+from bench import evaluation, fence_index, messages, pings, presence, rollcall, town, watching
 from bench.load import Outcome
 from bench.machine import describe
 from bench.server import ROOT, Server, plain_beside, serving
@@ -196,6 +196,16 @@ def measure_messages(server: Server, console: Console) -> list[Row]:
     return [*rows, Row("somebody walks into an active alert: ping -> with the carrier, p95 of 40", late[37] * 1000, "ms", 2000)]
 
 
+def measure_roll_call(server: Server, console: Console) -> list[Row]:
+    """Everybody on one list."""
+    begun_s, opened_s, at_hand_s = rollcall.measure(server)
+    console.log(f"roll call: begun in {begun_s * 1000:.0f} ms, opened in {opened_s * 1000:.0f} ms, at hand in {at_hand_s * 1000:.0f} ms")
+    return [
+        Row("roll call of 5,000 people opens, over HTTP", opened_s * 1000, "ms", 500, more={"begun_ms": begun_s * 1000}),
+        Row("who is at hand: 5,000 people for a responder's phone, over HTTP", at_hand_s * 1000, "ms", 500),
+    ]
+
+
 PARTS: Final[dict[str, Callable[[Server, Console], list[Row]]]] = {
     "pings": measure_pings,
     "batches": measure_batches,
@@ -204,6 +214,7 @@ PARTS: Final[dict[str, Callable[[Server, Console], list[Row]]]] = {
     "presence": measure_presence,
     "evaluation": measure_evaluation,
     "messages": measure_messages,
+    "rollcall": measure_roll_call,
 }
 
 
