@@ -14,44 +14,46 @@ import './visit-setup.css';
 function Step({ step, number, onStep }: { step: ChainStep; number: number; onStep: (step: ChainStep | null) => void }) {
   const words = t().site;
   return (
-    <li class="stack tight" role="group" aria-label={words.step(number)}>
-      <div class="row spread">
-        <strong>{words.step(number)}</strong>
-        <Button look="quiet" icon="trash" label={words.removeStep(number)} onClick={() => onStep(null)} />
-      </div>
-      <div class="visit-step">
-        <Select
-          name={`who-${number}`}
-          label={words.who}
-          value={step.who}
-          options={CHAIN.map((value) => ({ value, label: words.whos[value] }))}
-          onValue={(who) => onStep({ ...step, who })}
-        />
-        <NumberField
-          name={`seconds-${number}`}
-          label={words.seconds}
-          unit={words.unit}
-          min={10}
-          max={3_600}
-          value={step.seconds}
-          onValue={(seconds) => onStep({ ...step, seconds: seconds ?? 60 })}
-          required
-        />
-      </div>
-      <fieldset class="visit-channels">
-        <legend>{words.channels}</legend>
-        {CHAIN_CHANNELS.map((channel) => (
-          <Checkbox
-            key={channel}
-            name={`${channel}-${number}`}
-            label={words.channel[channel]}
-            value={step.channels.includes(channel)}
-            onValue={(on) =>
-              onStep({ ...step, channels: CHAIN_CHANNELS.filter((one) => (one === channel ? on : step.channels.includes(one))) })
-            }
+    <li>
+      <div class="stack tight" role="group" aria-label={words.step(number)}>
+        <div class="row spread">
+          <strong>{words.step(number)}</strong>
+          <Button look="quiet" icon="trash" label={words.removeStep(number)} onClick={() => onStep(null)} />
+        </div>
+        <div class="visit-step">
+          <Select
+            name={`who-${number}`}
+            label={words.who}
+            value={step.who}
+            options={CHAIN.map((value) => ({ value, label: words.whos[value] }))}
+            onValue={(who) => onStep({ ...step, who })}
           />
-        ))}
-      </fieldset>
+          <NumberField
+            name={`seconds-${number}`}
+            label={words.seconds}
+            unit={words.unit}
+            min={10}
+            max={3_600}
+            value={step.seconds}
+            onValue={(seconds) => onStep({ ...step, seconds: seconds ?? 60 })}
+            required
+          />
+        </div>
+        <fieldset class="visit-channels">
+          <legend>{words.channels}</legend>
+          {CHAIN_CHANNELS.map((channel) => (
+            <Checkbox
+              key={channel}
+              name={`${channel}-${number}`}
+              label={words.channel[channel]}
+              value={step.channels.includes(channel)}
+              onValue={(on) =>
+                onStep({ ...step, channels: CHAIN_CHANNELS.filter((one) => (one === channel ? on : step.channels.includes(one))) })
+              }
+            />
+          ))}
+        </fieldset>
+      </div>
     </li>
   );
 }

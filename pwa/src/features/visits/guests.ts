@@ -30,7 +30,7 @@ function guest(line: string, locale: Locale): Invited | null {
   const told = rest.filter(Boolean);
   const email = told.find((cell) => EMAIL.test(cell));
   const telephone = told.find((cell) => NUMBER.test(cell));
-  if (!name || EMAIL.test(name) || name.length > 200 || told.some((cell) => cell !== email && cell !== telephone)) return null;
+  if (!name || name.includes('@') || name.length > 200 || told.some((cell) => cell !== email && cell !== telephone)) return null;
   return { name, locale, ...(email && { email }), ...(telephone && { telephone: telephone.replace(/[\s()./-]/g, '') }) };
 }
 

@@ -28,7 +28,7 @@ export function Standing({ of }: { of: Visit }) {
       <Status tone={TONES[state]}>{words.states[state]}</Status>
       {of.stopped && state === 'waiting' && <span class="small">{words.stopped}</span>}
       {of.host_said && state !== 'left_confirmed' && <span class="muted small">{words.says[of.host_said]}</span>}
-      {entry && (isRefused || entry.held) && (
+      {entry && (isRefused || entry.state !== 'sending') && (
         <a class="small" href="/outbox">
           {isRefused ? words.notAccepted(said) : words.waits(said)}
         </a>
