@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -32,7 +32,6 @@ from app.visitors import rows
 from app.visitors.models import Visit, VisitWebhook
 
 POST: Final = "visitors.webhook"
-KINDS: Final = ("arrived", "left")
 TEST: Final = "test"
 GIVES_UP_AFTER: Final = timedelta(days=1)
 FIRST_PAUSE: Final = timedelta(seconds=10)
@@ -207,8 +206,3 @@ def _address(url: str) -> str:
     if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.fragment:
         raise Invalid.of("url", "This is not an address that can be posted to", "Write it whole, as https://door.example.org/muster.")
     return url
-
-
-def kinds_of(kinds: Collection[str]) -> list[str]:
-    """Each once, in our order."""
-    return [kind for kind in KINDS if kind in kinds]
