@@ -175,7 +175,7 @@ class ArrivedOut(Answer):
     deletes_on: date
 
 
-class StandingOut(Answer):
+class VisitStandingOut(Answer):
     """How it stands with somebody who arrived. `qr`: what the badge holds, as a picture; only for somebody on site."""
 
     visit_id: UUID
@@ -231,13 +231,13 @@ def arrived(one: Seen) -> ArrivedOut:
     })  # fmt: skip
 
 
-def standing(one: Seen, organization_id: int, deps: Deps) -> StandingOut:
+def standing(one: Seen, organization_id: int, deps: Deps) -> VisitStandingOut:
     """As it is shown."""
     qr = None
     if one.badge:
         made = segno.make(tokens.qr_text(deps.settings, organization_id, one.visit.visitor_id), error="m", micro=False)
         qr = made.svg_data_uri(scale=8)
-    return StandingOut.model_validate({
+    return VisitStandingOut.model_validate({
         "visit_id": one.visit.id, "state": one.visit.state, "host": one.host, "host_said": one.visit.host_said,
         "badge_number": one.visit.badge_number, "qr": qr,
     })  # fmt: skip

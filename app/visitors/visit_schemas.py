@@ -113,14 +113,14 @@ class InvitedOut(Answer):
     deletes_on: date
 
 
-class PeriodQuery(PageQuery):
+class VisitPeriodQuery(PageQuery):
     """`until` is not included."""
 
     from_: Annotated[Moment, Field(alias="from")]
     until: Moment
 
 
-class DayQuery(PageQuery):
+class VisitDayQuery(PageQuery):
     """A local day of the site, or today."""
 
     site_id: UUID | None = None
@@ -177,7 +177,7 @@ class VisitWhole(VisitOut):
     fields: dict[str, str]
 
 
-class WalkInIn(Strict):
+class ReceptionWalkInIn(Strict):
     """Somebody the reception lets in without an invitation. `id`: the client's own."""
 
     id: UUID | None = None
@@ -203,7 +203,7 @@ class SeenIn(Strict):
     at: Moment | None = None
 
 
-class AnswerIn(Strict):
+class HostAnswerIn(Strict):
     """What a host says."""
 
     answer: Said

@@ -10,7 +10,7 @@ from app.visitors.visit_schemas import (
     InvitationIn,
     InvitationOut,
     InvitedOut,
-    PeriodQuery,
+    VisitPeriodQuery,
     invitation,
     invited,
 )
@@ -31,7 +31,7 @@ def create_invitation(call: Call, body: InvitationIn) -> Created[InvitationOut]:
 
 
 @routes.get("/invitations", action="visit.invite")
-def list_invitations(call: Call, query: PeriodQuery) -> Page[InvitationOut]:
+def list_invitations(call: Call, query: VisitPeriodQuery) -> Page[InvitationOut]:
     """Those with a visit in the period, in the order in which they were made."""
     found = service.listed(
         call.session, call.actor.tenant, query.from_, query.until, own=call.own(), after=query.after_id(), limit=query.limit + 1

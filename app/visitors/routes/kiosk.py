@@ -14,7 +14,7 @@ from app.visitors.kiosk_schemas import (
     HostIn,
     HostOut,
     KeyIn,
-    StandingOut,
+    VisitStandingOut,
     arrived,
     form,
     found,
@@ -63,7 +63,7 @@ def record_arrival(call: RawCall, body: ArrivalIn) -> Created[ArrivedOut]:
 
 
 @routes.get("/kiosk/visits/<uuid:visit_id>", action="kiosk.use", device_scope=kiosk.SCOPE, problems=(NotFound,))
-def read_standing(call: Call, visit_id: UUID) -> StandingOut:
+def read_standing(call: Call, visit_id: UUID) -> VisitStandingOut:
     """How it stands with somebody who arrived here: whether they were let in, and what their host says."""
     return standing(kiosk.standing(call.session, call.actor, visit_id), call.actor.tenant, call.deps)
 

@@ -11,8 +11,8 @@ from app.visitors import desk, invitations, listing
 from app.visitors.arrive import Told, WalkIn
 from app.visitors.listing import Line, Wanted
 from app.visitors.visit_schemas import (
-    AnswerIn,
-    DayQuery,
+    HostAnswerIn,
+    VisitDayQuery,
     PastQuery,
     SeenIn,
     StatisticsOut,
@@ -20,7 +20,7 @@ from app.visitors.visit_schemas import (
     VisitChange,
     VisitOut,
     VisitWhole,
-    WalkInIn,
+    ReceptionWalkInIn,
     cells,
     facts,
     visit,
@@ -33,7 +33,7 @@ CSV = "text/csv"
 
 
 @routes.get("/visits", action="visit.read")
-def list_visits(call: Call, query: DayQuery) -> Page[VisitOut]:
+def list_visits(call: Call, query: VisitDayQuery) -> Page[VisitOut]:
     """The visits of a day at a site, by time; of today also whoever came earlier and has not left."""
     wanted = Wanted(query.site_id, query.state, call.own(), after=query.after_moment(), limit=query.limit + 1)
     lines = listing.day(call.session, call.actor.tenant, query.on, wanted, call.now)
@@ -80,7 +80,7 @@ def export_visits(call: Call, query: StatisticsQuery) -> Response:
 
 
 @routes.post("/visits", action="visit.receive", problems=(NotFound, Conflict), max_body_bytes=3 << 20)
-def walk_in(call: Call, body: WalkInIn) -> Created[VisitOut]:
+def walk_in(call: Call, body: ReceptionWalkInIn) -> Created[VisitOut]:
     """Let somebody in who was not invited. Sent again with the same `id` it is the same visit."""
     new = WalkIn(body.id or uuid7(), body.name, body.visit_type_id, body.locale, body.host_id)
     told = Told(body.fields.values())
@@ -127,7 +127,7 @@ def refuse_visit(call: Call, visit_id: UUID) -> VisitOut:
 
 
 @routes.post("/visits/<uuid:visit_id>/answer", action="visit.read", problems=(NotFound, Conflict))
-def answer_visit(call: Call, visit_id: UUID, body: AnswerIn) -> VisitOut:
+def answer_visit(call: Call, visit_id: UUID, body: HostAnswerIn) -> VisitOut:
     """Come for a visitor, send somebody, or say that it cannot be today: the host, or whoever was told in their stead."""
     return _shown(call, desk.answer(call.session, call.actor, visit_id, call.own(), body.answer, call.now, call.deps))
 

@@ -3301,6 +3301,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/badge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The badge of somebody who is on site, to print: A6, or a label of 62 mm. */
+        get: operations["visit_rules.print_badge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visit-webhooks": {
         parameters: {
             query?: never;
@@ -3830,6 +3847,34 @@ export interface components {
             stage?: ("draft" | "approval" | "scheduled" | "countdown" | "active" | "ended" | "cancelled" | "expired" | "refused") | null;
         };
         /**
+         * AnswerIn
+         * @description Which question, and the answer: nothing to confirm, or the time that is right.
+         */
+        AnswerIn: {
+            /**
+             * Worked On
+             * Format: date
+             */
+            worked_on: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "clock_out_missing" | "clock_in_missing" | "left_assumed";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Right
+             * @default null
+             */
+            right?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ApprovalIn
          * @description Whose days: of a person, a group, or everybody. Days with open questions wait unless `despite_questions`.
          */
@@ -3985,7 +4030,7 @@ export interface components {
              */
             visit_id?: string | null;
             /** @default null */
-            walk_in?: components["schemas"]["app__visitors__kiosk_schemas__WalkInIn"] | null;
+            walk_in?: components["schemas"]["WalkInIn"] | null;
             /**
              * At
              * @default null
@@ -4148,6 +4193,18 @@ export interface components {
             valid_from: string;
             /** Valid Until */
             valid_until: string | null;
+        };
+        /**
+         * BadgeQuery
+         * @description `pdf`: A6. `label`: for a printer of labels 62 mm wide.
+         */
+        BadgeQuery: {
+            /**
+             * Format
+             * @default pdf
+             * @enum {string}
+             */
+            format?: "pdf" | "label";
         };
         /**
          * BasemapOut
@@ -4585,6 +4642,17 @@ export interface components {
         CsrfToken: {
             /** Csrf Token */
             csrf_token: string;
+        };
+        /**
+         * DayQuery
+         * @description Which local date.
+         */
+        DayQuery: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
         };
         /**
          * DecisionIn
@@ -5637,6 +5705,17 @@ export interface components {
              * @default true
              */
             tell?: boolean;
+        };
+        /**
+         * HostAnswerIn
+         * @description What a host says.
+         */
+        HostAnswerIn: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "coming" | "send_someone" | "not_today";
         };
         /**
          * HostIn
@@ -7587,6 +7666,33 @@ export interface components {
             site_id?: string | null;
         };
         /**
+         * PeriodQuery
+         * @description Moments in [since, until), the newest first.
+         */
+        PeriodQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * PersonDays
          * @description A person's days of the period.
          */
@@ -8197,6 +8303,41 @@ export interface components {
             sms: boolean;
             /** Email */
             email: boolean;
+        };
+        /**
+         * ReceptionWalkInIn
+         * @description Somebody the reception lets in without an invitation. `id`: the client's own.
+         */
+        ReceptionWalkInIn: {
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Site Id
+             * Format: uuid
+             */
+            site_id: string;
+            /**
+             * Visit Type Id
+             * Format: uuid
+             */
+            visit_type_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Locale
+             * @default nl
+             * @enum {string}
+             */
+            locale?: "nl" | "en";
+            /**
+             * Host Id
+             * @default null
+             */
+            host_id?: string | null;
+            fields?: components["schemas"]["FieldsIn"];
         };
         /**
          * RecipientOut
@@ -9180,6 +9321,15 @@ export interface components {
             until: string;
         };
         /**
+         * StandingOut
+         * @description What was accepted last; `awaits` is the version to be accepted now, null when there is none.
+         */
+        StandingOut: {
+            accepted: components["schemas"]["AcceptanceOut"] | null;
+            /** Awaits */
+            awaits: string | null;
+        };
+        /**
          * StatementIn
          * @description Which privacy statement is accepted, and the name of who accepts it for the organization.
          */
@@ -9820,6 +9970,35 @@ export interface components {
             fields?: components["schemas"]["FieldsIn"];
         };
         /**
+         * VisitDayQuery
+         * @description A local day of the site, or today.
+         */
+        VisitDayQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * Site Id
+             * @default null
+             */
+            site_id?: string | null;
+            /**
+             * On
+             * @default null
+             */
+            on?: string | null;
+            /** State */
+            state?: ("expected" | "waiting" | "on_site" | "left_confirmed" | "left_assumed" | "refused" | "cancelled")[];
+        };
+        /**
          * VisitOut
          * @description One visit. `stopped`: the deny list has the name; told only to those who receive.
          */
@@ -9892,6 +10071,33 @@ export interface components {
             deletes_on: string;
         };
         /**
+         * VisitPeriodQuery
+         * @description `until` is not included.
+         */
+        VisitPeriodQuery: {
+            /**
+             * Limit
+             * @description How many at most.
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * VisitSettingsIn
          * @description How a site receives. An empty chain: host, delegate, default host, reception, a minute each.
          */
@@ -9943,6 +10149,30 @@ export interface components {
             };
             /** Assembly Number */
             assembly_number: number;
+        };
+        /**
+         * VisitStandingOut
+         * @description How it stands with somebody who arrived. `qr`: what the badge holds, as a picture; only for somebody on site.
+         */
+        VisitStandingOut: {
+            /**
+             * Visit Id
+             * Format: uuid
+             */
+            visit_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "expected" | "waiting" | "on_site" | "left_confirmed" | "left_assumed" | "refused" | "cancelled";
+            /** Host */
+            host: string | null;
+            /** Host Said */
+            host_said: ("coming" | "send_someone" | "not_today") | null;
+            /** Badge Number */
+            badge_number: number | null;
+            /** Qr */
+            qr: string | null;
         };
         /**
          * VisitTypeChange
@@ -10172,6 +10402,24 @@ export interface components {
             fields: {
                 [key: string]: string;
             };
+        };
+        /**
+         * WalkInIn
+         * @description Somebody who was not announced. `host_name`: the whole name of whom they come for.
+         */
+        WalkInIn: {
+            /** Name */
+            name: string;
+            /**
+             * Visit Type Id
+             * Format: uuid
+             */
+            visit_type_id: string;
+            /**
+             * Host Name
+             * @default null
+             */
+            host_name?: string | null;
         };
         /**
          * WarningOut
@@ -10558,225 +10806,6 @@ export interface components {
              * @default false
              */
             left?: boolean;
-        };
-        /**
-         * AnswerIn
-         * @description Which question, and the answer: nothing to confirm, or the time that is right.
-         */
-        app__attendance__schemas__AnswerIn: {
-            /**
-             * Worked On
-             * Format: date
-             */
-            worked_on: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "clock_out_missing" | "clock_in_missing" | "left_assumed";
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Right
-             * @default null
-             */
-            right?: string | null;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * DayQuery
-         * @description Which local date.
-         */
-        app__attendance__schemas__DayQuery: {
-            /**
-             * On
-             * Format: date
-             */
-            on: string;
-        };
-        /**
-         * PeriodQuery
-         * @description Moments in [since, until), the newest first.
-         */
-        app__attendance__schemas__PeriodQuery: {
-            /**
-             * Limit
-             * @description How many at most.
-             * @default 50
-             */
-            limit?: number;
-            /**
-             * Cursor
-             * @default null
-             */
-            cursor?: string | null;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
-        };
-        /**
-         * StandingOut
-         * @description What was accepted last; `awaits` is the version to be accepted now, null when there is none.
-         */
-        app__privacy__schemas__StandingOut: {
-            accepted: components["schemas"]["AcceptanceOut"] | null;
-            /** Awaits */
-            awaits: string | null;
-        };
-        /**
-         * StandingOut
-         * @description How it stands with somebody who arrived. `qr`: what the badge holds, as a picture; only for somebody on site.
-         */
-        app__visitors__kiosk_schemas__StandingOut: {
-            /**
-             * Visit Id
-             * Format: uuid
-             */
-            visit_id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "expected" | "waiting" | "on_site" | "left_confirmed" | "left_assumed" | "refused" | "cancelled";
-            /** Host */
-            host: string | null;
-            /** Host Said */
-            host_said: ("coming" | "send_someone" | "not_today") | null;
-            /** Badge Number */
-            badge_number: number | null;
-            /** Qr */
-            qr: string | null;
-        };
-        /**
-         * WalkInIn
-         * @description Somebody who was not announced. `host_name`: the whole name of whom they come for.
-         */
-        app__visitors__kiosk_schemas__WalkInIn: {
-            /** Name */
-            name: string;
-            /**
-             * Visit Type Id
-             * Format: uuid
-             */
-            visit_type_id: string;
-            /**
-             * Host Name
-             * @default null
-             */
-            host_name?: string | null;
-        };
-        /**
-         * AnswerIn
-         * @description What a host says.
-         */
-        app__visitors__visit_schemas__AnswerIn: {
-            /**
-             * Answer
-             * @enum {string}
-             */
-            answer: "coming" | "send_someone" | "not_today";
-        };
-        /**
-         * DayQuery
-         * @description A local day of the site, or today.
-         */
-        app__visitors__visit_schemas__DayQuery: {
-            /**
-             * Limit
-             * @description How many at most.
-             * @default 50
-             */
-            limit?: number;
-            /**
-             * Cursor
-             * @default null
-             */
-            cursor?: string | null;
-            /**
-             * Site Id
-             * @default null
-             */
-            site_id?: string | null;
-            /**
-             * On
-             * @default null
-             */
-            on?: string | null;
-            /** State */
-            state?: ("expected" | "waiting" | "on_site" | "left_confirmed" | "left_assumed" | "refused" | "cancelled")[];
-        };
-        /**
-         * PeriodQuery
-         * @description `until` is not included.
-         */
-        app__visitors__visit_schemas__PeriodQuery: {
-            /**
-             * Limit
-             * @description How many at most.
-             * @default 50
-             */
-            limit?: number;
-            /**
-             * Cursor
-             * @default null
-             */
-            cursor?: string | null;
-            /**
-             * From
-             * Format: date-time
-             */
-            from: string;
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
-        };
-        /**
-         * WalkInIn
-         * @description Somebody the reception lets in without an invitation. `id`: the client's own.
-         */
-        app__visitors__visit_schemas__WalkInIn: {
-            /**
-             * Id
-             * @default null
-             */
-            id?: string | null;
-            /**
-             * Site Id
-             * Format: uuid
-             */
-            site_id: string;
-            /**
-             * Visit Type Id
-             * Format: uuid
-             */
-            visit_type_id: string;
-            /** Name */
-            name: string;
-            /**
-             * Locale
-             * @default nl
-             * @enum {string}
-             */
-            locale?: "nl" | "en";
-            /**
-             * Host Id
-             * @default null
-             */
-            host_id?: string | null;
-            fields?: components["schemas"]["FieldsIn"];
         };
     };
     responses: never;
@@ -17176,7 +17205,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["app__attendance__schemas__AnswerIn"];
+                "application/json": components["schemas"]["AnswerIn"];
             };
         };
         responses: {
@@ -19573,7 +19602,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__privacy__schemas__StandingOut"];
+                    "application/json": components["schemas"]["StandingOut"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
@@ -27396,7 +27425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__visitors__kiosk_schemas__StandingOut"];
+                    "application/json": components["schemas"]["VisitStandingOut"];
                 };
             };
             /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
@@ -28242,7 +28271,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["app__visitors__visit_schemas__WalkInIn"];
+                "application/json": components["schemas"]["ReceptionWalkInIn"];
             };
         };
         responses: {
@@ -29158,7 +29187,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["app__visitors__visit_schemas__AnswerIn"];
+                "application/json": components["schemas"]["HostAnswerIn"];
             };
         };
         responses: {
@@ -30159,6 +30188,84 @@ export interface operations {
             };
             /** @description `not-found`: There is nothing here, or not for you. Check the address. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_rules.print_badge": {
+        parameters: {
+            query?: {
+                format?: "pdf" | "label";
+            };
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
