@@ -12,15 +12,15 @@ from app.visitors.arrive import Told, WalkIn
 from app.visitors.listing import Line, Wanted
 from app.visitors.visit_schemas import (
     HostAnswerIn,
-    VisitDayQuery,
     PastQuery,
+    ReceptionWalkInIn,
     SeenIn,
     StatisticsOut,
     StatisticsQuery,
     VisitChange,
+    VisitDayQuery,
     VisitOut,
     VisitWhole,
-    ReceptionWalkInIn,
     cells,
     facts,
     visit,
