@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.visits import purge_after
 from app.errors import Invalid
 from app.ports import Deps
+from app.visitors import photo
 from app.visitors.models import VisitorField, VisitType
 
 ABOUT: Final = b"visitor_field.value"
@@ -35,15 +36,15 @@ def keep(  # noqa: PLR0913, PLR0917 (of whom, what, and until when)
     for name, text in values.items():
         if name not in kind.fields and not (invited and name in REACHED_BY):
             raise Invalid.of(f"fields.{name}", "This is not asked of visitors of this kind", "Leave it out.")
-        if name == "photo":
-            raise Invalid.of("fields.photo", "Photos are not taken yet", "Leave it out.")
         mine = (VisitorField.organization_id == organization_id, VisitorField.visitor_id == visitor_id, VisitorField.field == name)
         if not text.strip():
             session.execute(delete(VisitorField).where(*mine))
             continue
         days = min(kind.fields.get(name, {}).get("days", kind.keep_days), kind.keep_days)
         facts = {
-            "sealed_value": deps.keyring.seal(session, organization_id, text.strip().encode(), ABOUT),
+            "sealed_value": deps.keyring.seal(
+                session, organization_id, photo.small(text) if name == "photo" else text.strip().encode(), ABOUT
+            ),
             "purge_after": purge_after(ends_at, days, zone),
         }
         made = insert(VisitorField).values(organization_id=organization_id, visitor_id=visitor_id, field=name, **facts)
@@ -65,3 +66,9 @@ def read(session: Session, organization_id: int, visitor_ids: Collection[UUID], 
     for row in session.scalars(query):
         found.setdefault(row.visitor_id, {})[row.field] = deps.keyring.open(session, organization_id, row.sealed_value, ABOUT).decode()
     return found
+
+
+def photo_of(session: Session, organization_id: int, visitor_id: UUID, deps: Deps) -> bytes | None:
+    """Their photo, a JPEG."""
+    kept = session.get(VisitorField, (organization_id, visitor_id, "photo"))
+    return deps.keyring.open(session, organization_id, kept.sealed_value, ABOUT) if kept else None

@@ -1,4 +1,4 @@
-"""A page to print: A4, in letters that this machine has.
+"""A page to print: A4 unless said otherwise, in letters that this machine has.
 
 The fonts that every PDF reader knows write western European only; a machine with DejaVu writes most scripts. What cannot be written becomes `?`, and
 the page says so.
@@ -19,12 +19,12 @@ FAMILY: Final = "letters"
 class Paper(FPDF):
     """A document of lines. `is_lossy`: something could not be written as it is."""
 
-    def __init__(self) -> None:
-        super().__init__(format="A4")
+    def __init__(self, size_mm: tuple[float, float] = (210, 297), margin_mm: float = 15) -> None:
+        super().__init__(format=size_mm)
         self.is_lossy = False
         self._plain = not self._has_letters()
-        self.set_auto_page_break(auto=True, margin=15)
-        self.set_margins(15, 15, 15)
+        self.set_auto_page_break(auto=True, margin=margin_mm)
+        self.set_margins(margin_mm, margin_mm, margin_mm)
         self.add_page()
 
     def line(self, text: str, size_pt: float = 10, *, bold: bool = False) -> None:  # type: ignore[override]

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from app.visitors.models import Agreement, AgreementVersion
 from app.web.fields import Label, Locale, Name
 from app.web.paging import PageQuery
-from app.web.parsing import Answer, Day, Strict
+from app.web.parsing import Answer, Day, Query, Strict
 
 AgreementTexts = Annotated[
     dict[Locale, Annotated[str, Field(min_length=1, max_length=20_000, pattern=r"\S")]], Field(min_length=1, max_length=2)
@@ -103,6 +103,12 @@ class RetentionOut(Answer):
 
 class RetentionQuery(PageQuery):
     """The newest first."""
+
+
+class BadgeQuery(Query):
+    """`pdf`: A6. `label`: for a printer of labels 62 mm wide."""
+
+    format: Literal["pdf", "label"] = "pdf"
 
 
 def agreement(one: Agreement, newest: AgreementVersion) -> AgreementOut:

@@ -123,3 +123,13 @@ def test_runs_of_deletion_can_be_shown(desk: Desk, owner: Who) -> None:
     assert cutoffs == [(NOW + timedelta(days=day)).date().isoformat() for day in (2, 1, 0)]
     assert rest["next_cursor"] is None
     assert first["items"][0]["counts"]["visitors"] == 0
+
+
+@pytest.mark.parametrize("size", ["pdf", "label"])
+def test_who_is_on_site_gets_a_badge_and_who_waits_does_not(desk: Desk, owner: Who, kiosk: FlaskClient, size: str) -> None:
+    came = walk_in(kiosk, kind(desk.world), "Zoë 王伟 🙂")["visit_id"]
+    badge = owner.client.get(f"{API}/visits/{came}/badge?format={size}")
+    assert (badge.status_code, badge.content_type, badge.data[:5]) == (200, "application/pdf", b"%PDF-")
+    waits = walk_in(kiosk, kind(desk.world, approval=True), "Nice Person")["visit_id"]
+    owner.get(f"/visits/{waits}/badge", 409)
+    owner.get(f"/visits/{uuid4()}/badge", 404)

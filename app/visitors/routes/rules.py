@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from flask import Response
+
 from app.errors import Conflict, NotFound
-from app.visitors import agreements, deny, retention
+from app.visitors import agreements, badges, deny, retention
 from app.visitors.rule_schemas import (
     AgreementChange,
     AgreementIn,
     AgreementOut,
     AgreementVersionOut,
+    BadgeQuery,
     DenyApprovalIn,
     DenyIn,
     DenyOut,
@@ -95,3 +98,11 @@ def list_retention(call: Call, query: RetentionQuery) -> Page[RetentionOut]:
     """What was deleted when, the newest first: the proof that terms are kept."""
     found = retention.runs(call.session, call.actor.tenant, after=query.after_id(), limit=query.limit + 1)
     return page(found, query, key=lambda run: (run.id,), show=RetentionOut.model_validate)
+
+
+@routes.get("/visits/<uuid:visit_id>/badge", action="visit.receive", produces=("application/pdf",), problems=(Conflict, NotFound))
+def print_badge(call: Call, visit_id: UUID, query: BadgeQuery) -> Response:
+    """The badge of somebody who is on site, to print: A6, or a label of 62 mm."""
+    made = badges.badge(call.session, call.actor.tenant, visit_id, query.format, call.deps)
+    headers = {"Content-Disposition": 'inline; filename="badge.pdf"', "Cache-Control": "no-store"}
+    return Response(made, headers=headers, content_type="application/pdf")

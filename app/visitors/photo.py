@@ -1,0 +1,46 @@
+"""A visitor's photo: whatever picture came in, what is kept is a small JPEG without anything beside the picture."""
+
+import base64
+import binascii
+import io
+import warnings
+from typing import Final
+
+from PIL import Image, ImageOps
+
+from app.errors import Invalid
+
+MOST_BYTES: Final = 2 << 20
+MOST_PIXELS: Final = 25_000_000
+SIDE: Final = 480
+QUALITY: Final = 80
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+
+
+def small(text: str) -> bytes:
+    """From base64 (a data URL too). Position, camera and time that the file named are left out. Raises `Invalid`."""
+    try:
+        raw = base64.b64decode(text.partition(",")[2] if text.startswith("data:") else text, validate=True)
+    except (binascii.Error, ValueError):
+        raise _refused("This is no picture") from None
+    if len(raw) > MOST_BYTES:
+        raise _refused("This picture is larger than two megabytes")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(raw), formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise _refused("This picture has more than 25 million pixels")
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _refused("This is no picture") from None
+    upright.thumbnail((SIDE, SIDE))
+    clean = Image.new("RGB", upright.size)
+    clean.paste(upright)
+    kept = io.BytesIO()
+    clean.save(kept, "JPEG", quality=QUALITY, optimize=True)
+    return kept.getvalue()
+
+
+def _refused(what: str) -> Invalid:
+    return Invalid.of("fields.photo", what, "Take a photo of two megabytes at most as JPEG, PNG or WebP, or go on without one.")
