@@ -714,6 +714,27 @@ const words: Catalogue = [
   ['This is not an address that can be posted to', 'Dit is geen adres waar iets naartoe gestuurd kan worden'],
   ['Write it whole, as https://door.example.org/muster.', 'Schrijf het voluit, zoals https://deur.example.org/muster'],
   ['A webhook with this name exists. Choose another name.', 'Er is al een webhook met deze naam. Kies een andere naam'],
+  ['An agreement with this name exists. Choose another name.', 'Er is al een afspraak met deze naam. Kies een andere naam'],
+  ['This agreement is retired already.', 'Deze afspraak is al buiten gebruik'],
+  ['An entry counts for a year at most', 'Een vermelding geldt hooguit een jaar'],
+  ['Choose a day after today, within twelve months.', 'Kies een dag na vandaag, binnen twaalf maanden'],
+  ['This is no name', 'Dit is geen naam'],
+  ['Write the whole name.', 'Schrijf de hele naam'],
+  ['This entry was approved already.', 'Deze vermelding is al goedgekeurd'],
+  ['A second person must approve this. Ask a colleague.', 'Een tweede persoon moet dit goedkeuren. Vraag een collega'],
+  ['This is not the name that was proposed', 'Dit is niet de naam die is voorgesteld'],
+  ['Ask whoever proposed it, and write it as they did.', 'Vraag het aan wie de naam voorstelde, en schrijf die net zo'],
+  [
+    'Only somebody on site whose kind of visit has a badge gets one. Let them arrive first.',
+    'Alleen wie binnen is en een bezoeksoort met badge heeft, krijgt er een. Meld het bezoek eerst aan',
+  ],
+  ['This is no picture', 'Dit is geen foto'],
+  ['This picture is larger than two megabytes', 'Deze foto is groter dan twee megabyte'],
+  ['This picture has more than 25 million pixels', 'Deze foto heeft meer dan 25 miljoen pixels'],
+  [
+    'Take a photo of two megabytes at most as JPEG, PNG or WebP, or go on without one.',
+    'Maak een foto van hooguit twee megabyte als JPEG, PNG of WebP, of ga verder zonder',
+  ],
 ];
 
 export default words;
