@@ -44,7 +44,9 @@ def opens(visits: Sequence[P], at: datetime, zone: str) -> tuple[Verdict, P | No
     left = [one for one in today if one.left_at is not None]
     if left and all(one.left_at is not None and _day(one.left_at, zone) < _day(at, zone) for one in left):
         return "again", left[-1]
-    ended = left or [one for one in today if one.state == "refused"] or [one for one in visits if one.left_at is not None and one.left_at <= at]
+    ended = (
+        left or [one for one in today if one.state == "refused"] or [one for one in visits if one.left_at is not None and one.left_at <= at]
+    )
     if ended and not any(one.state == "expected" for one in visits):
         return "over", ended[-1]
     return ("over", left[-1]) if left else ("not_now", None)
@@ -52,7 +54,6 @@ def opens(visits: Sequence[P], at: datetime, zone: str) -> tuple[Verdict, P | No
 
 def _day(moment: datetime, zone: str) -> date:
     return worked_on(to_ms(moment), zone)
-
 
 
 def purge_after(expected_until: datetime, days: int, zone: str) -> date:

@@ -160,7 +160,7 @@ def ids_in_use(session: Session, organization_id: int) -> Sequence[UUID]:
 def sites(session: Session, organization_id: int) -> dict[str, str | None]:
     """Fence -> its site, retired fences too; ids as text."""
     rows = session.execute(select(Fence.id, Fence.site_id).where(Fence.organization_id == organization_id))
-    return {str(fence): site and str(site) for fence, site in rows}
+    return {str(fence): None if site is None else str(site) for fence, site in rows}
 
 
 def shape_of(version: FenceVersion) -> Shape:

@@ -55,7 +55,7 @@ class Paper(FPDF):
         if self._plain:
             known = text.encode("latin-1", "replace").decode("latin-1")
         else:
-            cmap = self.fonts[FAMILY].cmap
+            cmap = getattr(self.fonts[FAMILY], "cmap", {})  # the built-in fonts have none, and this is not one of them
             known = "".join(letter if ord(letter) in cmap else "?" for letter in text)
         self.is_lossy = self.is_lossy or known != text
         return known

@@ -34,7 +34,7 @@ def chat() -> Iterator[Chat]:
 def test_an_alert_arrives_in_somebodys_chat_and_the_traffic_record_does_not_hold_the_address(road: Road, chat: Chat) -> None:
     allowed = chat.url.replace("http://", "json://") + "/"
     settings = road.deps.settings.model_copy(update={"apprise_urls": (allowed,)})
-    road.deps = replace(road.deps, settings=settings, channels=road.deps.channels | {"apprise": AppriseChannel(settings, road.clock)})
+    road.deps = replace(road.deps, settings=settings, channels={**road.deps.channels, "apprise": AppriseChannel(settings, road.clock)})
     who = road.person("sms")
     road.world.add(ContactPreference(person_id=who, channels=["apprise", "sms"], apprise=f"{allowed}anna"))
     plan = {"channels": ["apprise", "sms"], "seconds_between": 60, "rounds": 1}
