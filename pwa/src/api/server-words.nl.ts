@@ -452,7 +452,10 @@ const words: Catalogue = [
   ['Quiet hours need a beginning and an end', 'Stille uren hebben een begin en een einde nodig'],
   ['Quiet hours must not end when they begin', 'Stille uren mogen niet eindigen op het moment dat ze beginnen'],
   ['A channel is named twice', 'Een kanaal staat er twee keer'],
-  ['Few people have the address of a chat. Name push, sms or email too', 'Weinig mensen hebben een adres van een chat. Noem ook push, sms of e-mail'],
+  [
+    'Few people have the address of a chat. Name push, sms or email too',
+    'Weinig mensen hebben een adres van een chat. Noem ook push, sms of e-mail',
+  ],
   ['This address may not be notified', 'Dit adres mag niet worden gebruikt'],
   [
     'Use one of those that whoever runs this installation allows (APPRISE_URLS).',

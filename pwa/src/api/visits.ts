@@ -16,7 +16,7 @@ import type {
 
 export * from './visits-types';
 
-interface Tagged<T> {
+export interface Tagged<T> {
   value: T;
   etag: string;
 }
