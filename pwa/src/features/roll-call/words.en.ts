@@ -23,7 +23,7 @@ export default {
   nobodyText: 'Who comes in, or clocks in, or is registered as a visitor stands here.',
   parts: { on_site: 'On site', unknown: 'Unknown', left: 'Left (assumed)', added: 'Added' },
   partAbout: {
-    on_site: '',
+    on_site: 'Seen here, or signed in and not out yet.',
     unknown: 'Seen on site, but not heard from lately. Silence is not absence.',
     left: 'Signed out by the clock, nobody saw them leave.',
     added: 'On nobody’s list until a responder wrote them down.',

@@ -24,7 +24,7 @@ const nl: typeof en = {
   nobodyText: 'Wie binnenkomt, inklokt of als bezoeker wordt ingeschreven, staat hier.',
   parts: { on_site: 'Binnen', unknown: 'Onbekend', left: 'Vertrokken (aangenomen)', added: 'Toegevoegd' },
   partAbout: {
-    on_site: '',
+    on_site: 'Hier gezien, of ingeklokt of aangemeld en nog niet weg.',
     unknown: 'Gezien op locatie, maar al even niets gehoord. Stilte is geen afwezigheid.',
     left: 'Door de klok uitgeschreven; niemand zag ze gaan.',
     added: 'Stond op geen lijst tot iemand ze opschreef.',
