@@ -280,6 +280,8 @@ def _require_ends(expires_at: datetime | None, now: datetime) -> None:
 
 def _checked(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> _Checked:
     texts, version_id = drafts.words(session, actor, draft.texts, draft.template, deps)
+    if draft.area is not None:
+        areas.require_size(draft.area)
     target = areas.aimed(draft.target, drawn=draft.area is not None)
     read = resolve.read(session, actor.tenant, target)
     if resolve.asks_presence(session, actor.tenant, read):

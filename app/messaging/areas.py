@@ -5,12 +5,14 @@ A draft keeps it retired, so that no phone watches an area for an alert that may
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import pi
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
+from app.core.fence import area_m2
 from app.core.policy import Shape
 from app.errors import Invalid
 from app.geofences import service as geofences
@@ -18,7 +20,15 @@ from app.messaging.resolve import DRAWN
 
 PLACEHOLDER: Final = "drawn"
 """What a target says for the area that is sent with it."""
+SMALLEST_M2: Final = pi * 49.9**2
+"""A circle of 50 m, a hair smaller for those who draw one by hand."""
 NAME: Final = "Alert {:%Y-%m-%d %H:%M}Z"
+
+
+def require_size(shape: Shape) -> None:
+    """Raises `Invalid` for an area so small that who comes in late would tell where one person is, not who is in danger."""
+    if area_m2(shape) < SMALLEST_M2:
+        raise Invalid.of("area", "The area is too small", "Draw at least a circle with a radius of 50 m, about a hectare.")
 
 
 def aimed(target: Mapping[str, Any] | None, *, drawn: bool, area: UUID = DRAWN) -> Mapping[str, Any]:

@@ -105,8 +105,11 @@ def own(session: Session, organization_id: int, message_id: UUID, person_id: UUI
 
 
 def by_link(session: Session, organization_id: int, token: str) -> Recipient | None:
-    """Whose reply link this is."""
-    return alert_rows.recipient_of_hash(session, organization_id, reply_hash(token))
+    """Whose reply link this is; nobody's once they have left the organization."""
+    found = alert_rows.recipient_of_hash(session, organization_id, reply_hash(token))
+    if found is None or found.person_id is None:
+        return found
+    return found if accounts.still_here(session, organization_id, [found.person_id]) else None
 
 
 def inbound(session: Session, organization_id: int, said: Inbound, now: datetime, deps: Deps) -> Reply:

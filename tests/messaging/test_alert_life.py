@@ -246,3 +246,9 @@ def test_only_those_who_may_send_do_and_other_organizations_see_nothing(alarm: A
     for what in ("activation", "approval", "refusal", "cancellation", "ending"):
         stranger.post(f"/alerts/{sent}/{what}", None, 404)
     assert stranger.get("/alerts")["items"] == []
+
+
+def test_an_area_so_small_that_it_would_watch_one_person_is_refused(alarm: Alarm) -> None:
+    point = {"geometry": {"type": "Point", "coordinates": [5.1, 52.1]}}
+    assert alarm.send(422, area={**point, "radius_m": 40})["errors"][0]["message"] == "The area is too small"
+    alarm.send(202, area={**point, "radius_m": 50})

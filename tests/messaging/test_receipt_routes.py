@@ -43,8 +43,8 @@ def test_a_stop_that_is_played_again_does_not_undo_what_was_said_since(road: Roa
     stop = posted({"from": number, "to": "31970", "text": "STOP"}, road.clock.now())
     road.clock.move(timedelta(seconds=2))
     start = posted({"from": number, "to": "31970", "text": "START"}, road.clock.now())
-    for headers, body in (stop, start, stop):
-        assert client.post(PATH, data=body, headers=headers).status_code == 204
+    for (headers, body), path in ((stop, PATH), (start, PATH), (stop, PATH), (stop, f"{PATH}?again=1")):
+        assert client.post(path, data=body, headers=headers).status_code == 204
         road.work()
     assert len(road.world.rows(Receipt)) == 2
     assert [one.opted_out_at for one in road.world.rows(ContactPreference)] == [None]

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.accounts.models import OrganizationModule
+from app.accounts.models import OrganizationModule, Person
 from app.messaging import links, replies
 from app.messaging.models import ContactPreference, Recipient, Reply
 from tests.factories import NOW, World
@@ -269,3 +269,13 @@ def _person(alarm: Alarm, locale: str) -> UUID:
     person: Any = alarm.person(locale=locale)
     found: UUID = person
     return found
+
+
+def test_who_has_left_reads_nothing_more_by_an_old_link(alarm: Alarm) -> None:
+    somebody = alarm.person("Gone")
+    alarm.active(target={"people": [str(somebody)]})
+    path, client = f"/r/{alarm.link(somebody)}", alarm.desk.member("employee", name="Anyone").client
+    assert client.get(path).status_code == 200
+    with alarm.world.database.tenant(alarm.world.organization_id) as session:
+        session.get_one(Person, (alarm.world.organization_id, somebody)).left_at = NOW
+    assert client.get(path).status_code == 404

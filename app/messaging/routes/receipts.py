@@ -47,5 +47,6 @@ def _take(call: RawCall, provider: str, body: bytes) -> None:
         raise NotFound
     headers = {name.lower(): value for name, value in request.headers.items()}
     for place, incoming in enumerate(reader.read(headers, request.args, body, call.now)):
-        signed = (headers.get(SIGNATURE, "").encode(), request.query_string, body)
+        # Only what is signed: anything else could be changed to make an old post look new.
+        signed = (headers.get(SIGNATURE, "").encode(), body) if body else (incoming.reference.encode(), incoming.raw)
         receipts.take(call.deps, incoming, receipts.id_of(provider.encode(), *signed, str(place).encode()))

@@ -23,6 +23,7 @@ export type Target =
   | { site: string }
   | { people: string[] }
   | { on_site: true }
+  | { visitors: true | string }
   | { area: string }
   | { everyone: true };
 

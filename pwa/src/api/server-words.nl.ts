@@ -456,6 +456,11 @@ const words: Catalogue = [
     'Few people have the address of a chat. Name push, sms or email too',
     'Weinig mensen hebben een adres van een chat. Noem ook push, sms of e-mail',
   ],
+  ['The area is too small', 'Het gebied is te klein'],
+  [
+    'Draw at least a circle with a radius of 50 m, about a hectare.',
+    'Teken minstens een cirkel met een straal van 50 m, ongeveer een hectare.',
+  ],
   ['This address may not be notified', 'Dit adres mag niet worden gebruikt'],
   [
     'Use one of those that whoever runs this installation allows (APPRISE_URLS).',

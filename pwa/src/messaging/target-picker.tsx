@@ -115,6 +115,9 @@ export function TargetPicker({ of, value, onValue, error }: TargetPickerProps) {
         <Checkbox label={words.everyone} value={value.everyone} onValue={(everyone) => onValue({ ...value, everyone })} />
       )}
       {hasFences && <Checkbox label={words.onSite} value={value.on_site} onValue={(on_site) => onValue({ ...value, on_site })} />}
+      {of === 'alert' && hasModule('visitors') && (
+        <Checkbox label={words.visitors} value={value.visitors} onValue={(visitors) => onValue({ ...value, visitors })} />
+      )}
       {value.area && <Checkbox label={words.area} value onValue={() => onValue({ ...value, area: null })} />}
       <Choices {...list} label={words.groups} list="groups" options={groupOptions} />
       <Choices {...list} label={words.places} hint={words.placesHint} list="fences" options={fences} />

@@ -5,6 +5,7 @@ export default {
   about: 'Whoever is in one of these gets it once.',
   everyone: 'Everyone of the organization',
   onSite: 'Everyone on site now',
+  visitors: 'All visitors who are here now',
   groups: 'Groups',
   people: (count: number) => plural(count, { one: 'person', other: 'people' }),
   places: 'In a geofence now',

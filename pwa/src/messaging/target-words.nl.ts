@@ -6,6 +6,7 @@ const nl: typeof en = {
   about: 'Wie in een van deze zit, krijgt het één keer.',
   everyone: 'Iedereen van de organisatie',
   onSite: 'Iedereen die nu op locatie is',
+  visitors: 'Alle bezoekers die er nu zijn',
   groups: 'Groepen',
   people: (count: number) => plural(count, { one: 'persoon', other: 'mensen' }),
   places: 'Nu binnen een geofence',

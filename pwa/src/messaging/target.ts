@@ -6,6 +6,8 @@ import type { Shape } from '../map/shape';
 export interface Chosen {
   everyone: boolean;
   on_site: boolean;
+  /** Whoever visits any site now. */
+  visitors: boolean;
   fences: readonly string[];
   sites: readonly string[];
   groups: readonly string[];
@@ -22,6 +24,7 @@ export type ListOf = 'fences' | 'sites' | 'groups' | 'roles' | 'people' | 'excep
 export const nobody: Chosen = {
   everyone: false,
   on_site: false,
+  visitors: false,
   fences: [],
   sites: [],
   groups: [],
@@ -33,8 +36,16 @@ export const nobody: Chosen = {
 };
 
 /** How many choices were made; an area is one. */
-export const choices = ({ everyone, on_site, fences, sites, groups, roles, people, area }: Chosen): number =>
-  Number(everyone) + Number(on_site) + fences.length + sites.length + groups.length + roles.length + people.length + Number(area !== null);
+export const choices = ({ everyone, on_site, visitors, fences, sites, groups, roles, people, area }: Chosen): number =>
+  Number(everyone) +
+  Number(on_site) +
+  Number(visitors) +
+  fences.length +
+  sites.length +
+  groups.length +
+  roles.length +
+  people.length +
+  Number(area !== null);
 
 /** With one more, or without it when it was there. */
 export function toggled(chosen: Chosen, list: ListOf, id: string): Chosen {
@@ -51,6 +62,7 @@ export function targetOf(chosen: Chosen): Target | null {
   const any: Target[] = [
     ...(chosen.everyone ? [{ everyone: true } as const] : []),
     ...(chosen.on_site ? [{ on_site: true } as const] : []),
+    ...(chosen.visitors ? [{ visitors: true } as const] : []),
     ...chosen.fences.map((fence) => ({ fence })),
     ...chosen.sites.map((site) => ({ site })),
     ...chosen.groups.map((group) => ({ group })),
@@ -87,6 +99,7 @@ function anyOf(target: Target): Chosen | null {
   for (const leaf of 'any' in target ? target.any : [target]) {
     if ('everyone' in leaf) found.everyone = true;
     else if ('on_site' in leaf) found.on_site = true;
+    else if ('visitors' in leaf && leaf.visitors === true) found.visitors = true;
     else if ('fence' in leaf) found.fences.push(leaf.fence);
     else if ('site' in leaf) found.sites.push(leaf.site);
     else if ('group' in leaf) found.groups.push(leaf.group);

@@ -11,6 +11,7 @@ export function saidOf(chosen: Chosen): string {
     ids.map((id) => known?.find((one) => one.id === id)?.name ?? '…');
   return formatList([
     ...(chosen.on_site ? [words.onSite] : []),
+    ...(chosen.visitors ? [words.visitors] : []),
     ...called(currentFences().value.value?.lines, chosen.fences),
     ...called(groups().value.value, chosen.groups),
     ...called(sites().value.value, chosen.sites),

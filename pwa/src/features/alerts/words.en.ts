@@ -11,6 +11,7 @@ export default {
   asList: 'List',
   asMap: 'Map',
   onSite: 'Everyone on site',
+  visitors: 'All visitors',
   places: 'Places',
   groups: 'Groups',
   people,

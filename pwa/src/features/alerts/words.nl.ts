@@ -12,6 +12,7 @@ const nl: typeof en = {
   asList: 'Lijst',
   asMap: 'Kaart',
   onSite: 'Iedereen op locatie',
+  visitors: 'Alle bezoekers',
   places: 'Plekken',
   groups: 'Groepen',
   people,

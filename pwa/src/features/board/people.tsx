@@ -42,6 +42,7 @@ function Person({ person }: { person: AlertRecipient }) {
       <details>
         <summary>
           <strong>{person.name ?? words.nameless}</strong>
+          {person.person_id === null && <Status>{words.visitor}</Status>}
           {person.late && <Status tone="info">{words.late}</Status>}
           {person.possibly && <Status>{words.possibly}</Status>}
           <span class="board-reply">
@@ -93,8 +94,12 @@ export function NeedHelp({ alert }: { alert: Alert }) {
           {(items ?? []).length > 0 && (
             <ul>
               {urgentFirst(items ?? []).map((person) => (
-                <li key={person.person_id}>
-                  <a href={`/people/${person.person_id}`}>{person.name ?? words.nameless}</a>
+                <li key={person.person_id ?? person.guest_id}>
+                  {person.person_id === null ? (
+                    <span>{person.name ?? words.nameless}</span>
+                  ) : (
+                    <a href={`/people/${person.person_id}`}>{person.name ?? words.nameless}</a>
+                  )}
                   {person.replied_at && <span> {formatSince(person.replied_at)}</span>}
                 </li>
               ))}
@@ -129,7 +134,7 @@ export function People({ alert, state }: { alert: Alert; state: State }) {
       ) : (
         <ul class="board-people">
           {urgentFirst(items).map((person) => (
-            <Person key={person.person_id} person={person} />
+            <Person key={person.person_id ?? person.guest_id} person={person} />
           ))}
         </ul>
       )}

@@ -50,6 +50,7 @@ export default {
   showAll: 'Show all',
   more: 'Show more',
   nameless: 'Somebody without a name',
+  visitor: 'Visitor',
   late: 'Came in later',
   possibly: 'Possibly there',
   silent: 'No answer',

@@ -51,6 +51,7 @@ const nl: typeof en = {
   showAll: 'Toon allemaal',
   more: 'Meer tonen',
   nameless: 'Iemand zonder naam',
+  visitor: 'Bezoeker',
   late: 'Later binnen',
   possibly: 'Misschien daar',
   silent: 'Geen antwoord',

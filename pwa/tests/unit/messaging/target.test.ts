@@ -6,6 +6,7 @@ const ids = fc.uniqueArray(fc.uuid(), { maxLength: 3 });
 const chosen: fc.Arbitrary<Chosen> = fc.record({
   everyone: fc.boolean(),
   on_site: fc.boolean(),
+  visitors: fc.boolean(),
   fences: ids,
   sites: ids,
   groups: ids,
