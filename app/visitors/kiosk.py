@@ -113,6 +113,7 @@ def find(claim: DeviceClaim, key: Key, now: datetime, deps: Deps) -> Found:
     """Whose visit that is. Raises `NotFound`, `VisitOver`, `VisitNotNow`, `TooMany`."""
     with _counted(claim, key, now, deps) as right, deps.database.tenant(claim.organization_id) as session:
         place = _place(session, _kiosk(session, claim, now, deps))
+        _require_one(key)
         visitor = _visitor(session, place, key, deps)
         if visitor is None:
             raise NotFound(NOBODY)
@@ -131,6 +132,8 @@ def receive(claim: DeviceClaim, new: NewArrival, now: datetime, deps: Deps) -> S
     with _counted(claim, new.key, now, deps) as right, deps.database.tenant(claim.organization_id) as session:
         place = _place(session, _kiosk(session, claim, now, deps))
         known = new.key != Key()
+        if known:
+            _require_one(new.key)
         visitor = _visitor(session, place, new.key, deps, lock=True) if known else None
         if visitor is not None:
             right()
@@ -152,6 +155,7 @@ def depart(claim: DeviceClaim, key: Key, at: datetime | None, now: datetime, dep
     """They left; their name. Raises `NotFound`, `Conflict` (several have the name; not arrived)."""
     with _counted(claim, key, now, deps) as right, deps.database.tenant(claim.organization_id) as session:
         place = _place(session, _kiosk(session, claim, now, deps))
+        _require_one(key)
         when = _when(at, now, timedelta(days=deps.settings.lateness_days))
         if key.name is not None:
             return _by_name(session, place, key.name, when, now, right)
@@ -287,6 +291,12 @@ def _counted(claim: DeviceClaim, key: Key, now: datetime, deps: Deps) -> Iterato
         if right:
             with deps.database.identity() as session:
                 guessing.take_back(session, counted, PATIENCE)
+
+
+def _require_one(key: Key) -> None:
+    """After it is known which kiosk asks: a stranger is told nothing of what is asked."""
+    if sum(one is not None for one in (key.token, key.code, key.visit_id, key.name)) != 1:
+        raise Invalid.of("token", "A visitor is known by one thing", "Give what was scanned or the six digits, and not both.")
 
 
 def _place(session: Session, actor: Actor) -> Place:

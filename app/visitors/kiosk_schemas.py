@@ -7,7 +7,6 @@ from uuid import UUID
 import segno
 from pydantic import ConfigDict, Field
 
-from app.errors import Invalid
 from app.ports import Deps
 from app.visitors import tokens
 from app.visitors.agreements import Agreed
@@ -59,7 +58,7 @@ class KeyIn(Strict):
 
     def key(self) -> Key:
         """Exactly one. Raises `Invalid`."""
-        return checked(Key(self.token, self.code))
+        return Key(self.token, self.code)
 
 
 class DepartureIn(KeyIn):
@@ -72,7 +71,7 @@ class DepartureIn(KeyIn):
 
     def key(self) -> Key:
         """Exactly one. Raises `Invalid`."""
-        return checked(Key(self.token, self.code, self.visit_id, self.name))
+        return Key(self.token, self.code, self.visit_id, self.name)
 
 
 class WalkInIn(Strict):
@@ -100,8 +99,6 @@ class ArrivalIn(KeyIn):
     def new(self) -> NewArrival:
         """As the service takes it. Raises `Invalid`."""
         key, who = Key(self.token, self.code, self.visit_id), self.walk_in
-        if who is None or key != Key():
-            checked(key)
         told = Told(self.fields.values(), [Agreed(one.version_id, one.locale, one.sha256) for one in self.agreed])
         if who is None:
             return NewArrival(self.id, key, self.at, self.locale, told=told)
@@ -205,13 +202,6 @@ class HostOut(Answer):
     """Whether exactly one person has that name."""
 
     known: bool
-
-
-def checked(key: Key) -> Key:
-    """Raises `Invalid` unless exactly one is given."""
-    if sum(one is not None for one in (key.token, key.code, key.visit_id, key.name)) != 1:
-        raise Invalid.of("token", "A visitor is known by one thing", "Give what was scanned or the six digits, and not both.")
-    return key
 
 
 def found(one: Found) -> FoundOut:

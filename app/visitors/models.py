@@ -341,6 +341,7 @@ class RollCall(Model, Keyed, Created):
     """Set when it ends."""
     __table_args__ = (
         refers("joined_id", "roll_call", ondelete="CASCADE"),
+        refers("message_id", "message", ondelete="CASCADE"),
         refers("started_by", "person"),
         refers("ended_by", "person"),
         CheckConstraint(among("exercise", ("actual", "exercise")), name="exercise"),

@@ -20,6 +20,7 @@ from app.accounts import service as accounts
 from app.accounts.service.sites import get_site
 from app.actor import Actor
 from app.core.rollcall import WITHDRAWN
+from app.db.flush import flush
 from app.db.types import uuid7
 from app.errors import Conflict, NotFound
 from app.outbox import publish
@@ -32,6 +33,7 @@ KEPT: Final = timedelta(days=90)
 """After its end, a roll call is deleted."""
 WITH_ALERT: Final = "roll_call.with_alert"
 """Work: what was answered to its alert so far must be told."""
+NO_MESSAGE: Final = {"fk_roll_call_organization_id_message_id": "There is no such alert. Choose one that is there, or begin without."}
 ABOUT_NAME: Final = b"roll_call_entry.sealed_name"
 ABOUT_NOTE: Final = b"roll_call_note.sealed_text"
 ABOUT_MARK: Final = b"roll_call_mark.sealed_note"
@@ -100,7 +102,7 @@ def start(session: Session, actor: Actor, new: NewRollCall, now: datetime, deps:
         revision=1,
     )
     session.add(begun)
-    session.flush()
+    flush(session, NO_MESSAGE)
     return _list(session, begun, now, deps) if other is None else _join(session, other, new, now, deps)
 
 

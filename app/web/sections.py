@@ -23,7 +23,7 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "Messages": ("messages", "templates", "archive", "inbox", "messaging_settings"),
     "Alerts": ("alerts", "alert_board", "own_alerts", "cap"),
     "Minimum staffing": ("staffing",),
-    "Visits": ("invitations", "visits", "kiosk_visits", "visit_set_up", "visit_webhooks"),
+    "Visits": ("invitations", "visits", "kiosk_visits", "visit_set_up", "visit_rules", "visit_webhooks"),
     "Roll call": ("roll_calls", "assembly"),
     "What providers report": ("receipts",),
     "Operators": ("organizations_operator",),

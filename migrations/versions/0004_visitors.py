@@ -21,14 +21,14 @@ TABLES = (
     "deny_entry",
     "host_delegate",
     "invitation",
-    "roll_call",
     "visit_settings",
+    "roll_call",
+    "visitor",
     "roll_call_entry",
     "roll_call_note",
-    "visitor",
-    "roll_call_mark",
     "visit",
     "visitor_field",
+    "roll_call_mark",
     "visit_notice",
 )
 GLOBAL = ()
@@ -268,44 +268,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_invitation_purge", "invitation", ["organization_id", "purge_after"], unique=False, postgresql_where=None)
     op.create_table(
-        "roll_call",
-        sa.Column("organization_id", sa.BigInteger(), nullable=False),
-        sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("exercise", sa.String(length=10), nullable=False),
-        sa.Column("site_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
-        sa.Column("message_id", sa.UUID(), nullable=True),
-        sa.Column("joined_id", sa.UUID(), nullable=True),
-        sa.Column("started_by", sa.UUID(), nullable=True),
-        sa.Column("ended_by", sa.UUID(), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("purge_after", sa.Date(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("exercise IN ('actual', 'exercise')", name=op.f("ck_roll_call_exercise")),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "ended_by"],
-            ["person.organization_id", "person.id"],
-            name=op.f("fk_roll_call_organization_id_ended_by"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "joined_id"],
-            ["roll_call.organization_id", "roll_call.id"],
-            name=op.f("fk_roll_call_organization_id_joined_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "started_by"],
-            ["person.organization_id", "person.id"],
-            name=op.f("fk_roll_call_organization_id_started_by"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_roll_call_organization_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_roll_call")),
-    )
-    op.create_index("ix_roll_call_open", "roll_call", ["organization_id", "id"], unique=False, postgresql_where=sa.text("ended_at IS NULL"))
-    op.create_index("ix_roll_call_purge", "roll_call", ["organization_id", "purge_after"], unique=False, postgresql_where=None)
-    op.create_table(
         "visit_settings",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("site_id", sa.UUID(), nullable=False),
@@ -337,6 +299,76 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_visit_settings_organization_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("organization_id", "site_id", name=op.f("pk_visit_settings")),
+    )
+    op.create_table(
+        "roll_call",
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("exercise", sa.String(length=10), nullable=False),
+        sa.Column("site_ids", postgresql.ARRAY(sa.UUID()), nullable=False),
+        sa.Column("message_id", sa.UUID(), nullable=True),
+        sa.Column("joined_id", sa.UUID(), nullable=True),
+        sa.Column("started_by", sa.UUID(), nullable=True),
+        sa.Column("ended_by", sa.UUID(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("purge_after", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("exercise IN ('actual', 'exercise')", name=op.f("ck_roll_call_exercise")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "ended_by"],
+            ["person.organization_id", "person.id"],
+            name=op.f("fk_roll_call_organization_id_ended_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "joined_id"],
+            ["roll_call.organization_id", "roll_call.id"],
+            name=op.f("fk_roll_call_organization_id_joined_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "message_id"],
+            ["message.organization_id", "message.id"],
+            name=op.f("fk_roll_call_organization_id_message_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "started_by"],
+            ["person.organization_id", "person.id"],
+            name=op.f("fk_roll_call_organization_id_started_by"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_roll_call_organization_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_roll_call")),
+    )
+    op.create_index("ix_roll_call_open", "roll_call", ["organization_id", "id"], unique=False, postgresql_where=sa.text("ended_at IS NULL"))
+    op.create_index("ix_roll_call_purge", "roll_call", ["organization_id", "purge_after"], unique=False, postgresql_where=None)
+    op.create_table(
+        "visitor",
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("invitation_id", sa.UUID(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("locale", sa.String(length=2), nullable=False),
+        sa.Column("link_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("purge_after", sa.Date(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "invitation_id"],
+            ["invitation.organization_id", "invitation.id"],
+            name=op.f("fk_visitor_organization_id_invitation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_visitor_organization_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_visitor")),
+        sa.UniqueConstraint("organization_id", "link_hash", name=op.f("uq_visitor_organization_id_link_hash")),
+    )
+    op.create_index("ix_visitor_invitation", "visitor", ["organization_id", "invitation_id"], unique=False, postgresql_where=None)
+    op.create_index("ix_visitor_purge", "visitor", ["organization_id", "purge_after"], unique=False, postgresql_where=None)
+    op.create_index(
+        "uq_visitor_code", "visitor", ["organization_id", "code_hash"], unique=True, postgresql_where=sa.text("code_hash IS NOT NULL")
     )
     op.create_table(
         "roll_call_entry",
@@ -412,75 +444,6 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_roll_call_note_roll_call", "roll_call_note", ["organization_id", "roll_call_id"], unique=False, postgresql_where=None
-    )
-    op.create_table(
-        "visitor",
-        sa.Column("organization_id", sa.BigInteger(), nullable=False),
-        sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("invitation_id", sa.UUID(), nullable=True),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("locale", sa.String(length=2), nullable=False),
-        sa.Column("link_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("code_hash", sa.LargeBinary(length=32), nullable=True),
-        sa.Column("purge_after", sa.Date(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "invitation_id"],
-            ["invitation.organization_id", "invitation.id"],
-            name=op.f("fk_visitor_organization_id_invitation_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_visitor_organization_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_visitor")),
-        sa.UniqueConstraint("organization_id", "link_hash", name=op.f("uq_visitor_organization_id_link_hash")),
-    )
-    op.create_index("ix_visitor_invitation", "visitor", ["organization_id", "invitation_id"], unique=False, postgresql_where=None)
-    op.create_index("ix_visitor_purge", "visitor", ["organization_id", "purge_after"], unique=False, postgresql_where=None)
-    op.create_index(
-        "uq_visitor_code", "visitor", ["organization_id", "code_hash"], unique=True, postgresql_where=sa.text("code_hash IS NOT NULL")
-    )
-    op.create_table(
-        "roll_call_mark",
-        sa.Column("organization_id", sa.BigInteger(), nullable=False),
-        sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("roll_call_id", sa.UUID(), nullable=False),
-        sa.Column("entry_id", sa.UUID(), nullable=False),
-        sa.Column("mark", sa.String(length=10), nullable=False),
-        sa.Column("withdraws", sa.UUID(), nullable=True),
-        sa.Column("marked_by", sa.String(length=10), nullable=False),
-        sa.Column("responder_id", sa.UUID(), nullable=True),
-        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sealed_note", sa.LargeBinary(), nullable=True),
-        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("(mark = 'withdrawn') = (withdraws IS NOT NULL)", name=op.f("ck_roll_call_mark_withdraws")),
-        sa.CheckConstraint("mark IN ('safe', 'missing', 'need_help', 'not_here', 'withdrawn')", name=op.f("ck_roll_call_mark_mark")),
-        sa.CheckConstraint("marked_by IN ('responder', 'self', 'reply', 'host')", name=op.f("ck_roll_call_mark_marked_by")),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "entry_id"],
-            ["roll_call_entry.organization_id", "roll_call_entry.id"],
-            name=op.f("fk_roll_call_mark_organization_id_entry_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "responder_id"],
-            ["person.organization_id", "person.id"],
-            name=op.f("fk_roll_call_mark_organization_id_responder_id"),
-            ondelete="RESTRICT",
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id", "roll_call_id"],
-            ["roll_call.organization_id", "roll_call.id"],
-            name=op.f("fk_roll_call_mark_organization_id_roll_call_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"], ["organization.id"], name=op.f("fk_roll_call_mark_organization_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_roll_call_mark")),
-    )
-    op.create_index(
-        "ix_roll_call_mark_roll_call", "roll_call_mark", ["organization_id", "roll_call_id"], unique=False, postgresql_where=None
     )
     op.create_table(
         "visit",
@@ -589,6 +552,49 @@ def upgrade() -> None:
     )
     op.create_index("ix_visitor_field_purge", "visitor_field", ["organization_id", "purge_after"], unique=False, postgresql_where=None)
     op.create_table(
+        "roll_call_mark",
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("roll_call_id", sa.UUID(), nullable=False),
+        sa.Column("entry_id", sa.UUID(), nullable=False),
+        sa.Column("mark", sa.String(length=10), nullable=False),
+        sa.Column("withdraws", sa.UUID(), nullable=True),
+        sa.Column("marked_by", sa.String(length=10), nullable=False),
+        sa.Column("responder_id", sa.UUID(), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed_note", sa.LargeBinary(), nullable=True),
+        sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(mark = 'withdrawn') = (withdraws IS NOT NULL)", name=op.f("ck_roll_call_mark_withdraws")),
+        sa.CheckConstraint("mark IN ('safe', 'missing', 'need_help', 'not_here', 'withdrawn')", name=op.f("ck_roll_call_mark_mark")),
+        sa.CheckConstraint("marked_by IN ('responder', 'self', 'reply', 'host')", name=op.f("ck_roll_call_mark_marked_by")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "entry_id"],
+            ["roll_call_entry.organization_id", "roll_call_entry.id"],
+            name=op.f("fk_roll_call_mark_organization_id_entry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "responder_id"],
+            ["person.organization_id", "person.id"],
+            name=op.f("fk_roll_call_mark_organization_id_responder_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "roll_call_id"],
+            ["roll_call.organization_id", "roll_call.id"],
+            name=op.f("fk_roll_call_mark_organization_id_roll_call_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_roll_call_mark_organization_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_roll_call_mark")),
+    )
+    op.create_index(
+        "ix_roll_call_mark_roll_call", "roll_call_mark", ["organization_id", "roll_call_id"], unique=False, postgresql_where=None
+    )
+    op.create_table(
         "visit_notice",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.UUID(), nullable=False),
@@ -631,6 +637,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them."""
     op.drop_table("visit_notice")
+    op.drop_index("ix_roll_call_mark_roll_call", table_name="roll_call_mark", postgresql_where=None)
+    op.drop_table("roll_call_mark")
     op.drop_index("ix_visitor_field_purge", table_name="visitor_field", postgresql_where=None)
     op.drop_table("visitor_field")
     op.drop_index("ix_visit_visitor", table_name="visit", postgresql_where=None)
@@ -639,22 +647,20 @@ def downgrade() -> None:
     op.drop_index("ix_visit_left", table_name="visit", postgresql_where=sa.text("state = 'left_assumed'"))
     op.drop_index("ix_visit_day", table_name="visit", postgresql_where=None)
     op.drop_table("visit")
-    op.drop_index("ix_roll_call_mark_roll_call", table_name="roll_call_mark", postgresql_where=None)
-    op.drop_table("roll_call_mark")
-    op.drop_index("uq_visitor_code", table_name="visitor", postgresql_where=sa.text("code_hash IS NOT NULL"))
-    op.drop_index("ix_visitor_purge", table_name="visitor", postgresql_where=None)
-    op.drop_index("ix_visitor_invitation", table_name="visitor", postgresql_where=None)
-    op.drop_table("visitor")
     op.drop_index("ix_roll_call_note_roll_call", table_name="roll_call_note", postgresql_where=None)
     op.drop_table("roll_call_note")
     op.drop_index("uq_roll_call_entry_visit", table_name="roll_call_entry", postgresql_where=sa.text("visit_id IS NOT NULL"))
     op.drop_index("uq_roll_call_entry_person", table_name="roll_call_entry", postgresql_where=sa.text("person_id IS NOT NULL"))
     op.drop_index("ix_roll_call_entry_roll_call", table_name="roll_call_entry", postgresql_where=None)
     op.drop_table("roll_call_entry")
-    op.drop_table("visit_settings")
+    op.drop_index("uq_visitor_code", table_name="visitor", postgresql_where=sa.text("code_hash IS NOT NULL"))
+    op.drop_index("ix_visitor_purge", table_name="visitor", postgresql_where=None)
+    op.drop_index("ix_visitor_invitation", table_name="visitor", postgresql_where=None)
+    op.drop_table("visitor")
     op.drop_index("ix_roll_call_purge", table_name="roll_call", postgresql_where=None)
     op.drop_index("ix_roll_call_open", table_name="roll_call", postgresql_where=sa.text("ended_at IS NULL"))
     op.drop_table("roll_call")
+    op.drop_table("visit_settings")
     op.drop_index("ix_invitation_purge", table_name="invitation", postgresql_where=None)
     op.drop_table("invitation")
     op.drop_table("host_delegate")

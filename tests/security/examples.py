@@ -116,7 +116,7 @@ class Examples:
         ]
         for media in described.get("requestBody", {}).get("content", {}).values():
             fields = self.resolved(media["schema"]).get("properties", {})
-            found += [("body", name) for name, field in fields.items() if self._names_something(field)]
+            found += [("body", name) for name, field in fields.items() if name != "id" and self._names_something(field)]  # id: of one's own
         return found
 
     def _names_something(self, schema: Mapping[str, Any]) -> bool:

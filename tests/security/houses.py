@@ -29,8 +29,9 @@ from app.privacy import texts
 from app.privacy.models import WorkingWindow
 from app.privacy.service import instructions, switches
 from app.privacy.service.keys import OrganizationKeyring
+from app.visitors.models import Agreement, AgreementVersion, DenyEntry, Invitation, RollCall, Visit, Visitor, VisitType, VisitWebhook
 
-MODULES = ("attendance", "geofence", "messages", "alerts")
+MODULES = ("attendance", "geofence", "messages", "alerts", "visitors")
 NOW = datetime.fromisoformat("2026-06-03T12:00:00+00:00")
 YESTERDAY = NOW - timedelta(days=1)
 HQ = (52.0907, 5.1214)
@@ -151,9 +152,12 @@ class Builder:
             "fence_id": fence,
             "screen": "sign-in",
             "link": "nobody",
+            "point": "nobody",
+            "token": "nobody",
             "provider": "nobody",
             **self._things(session, person_id, UUID(fence)),
             **self._said(session, person_id, UUID(group), UUID(fence)),
+            **self._received(session, person_id, UUID(self.house.shared["site_id"])),
         }
         return Someone(role, person_id, account.id, cookie, token, device, ids)
 
@@ -221,6 +225,45 @@ class Builder:
         sealed = keyring.seal(session, self.id, words, b"message_template_version.sealed_texts")
         self._add(session, TemplateVersion(template_id=UUID(made["template_id"]), number=1, sealed_texts=sealed))
         return {"message_id": message, "alert_id": alert, **made}
+
+    def _received(self, session: Session, person: UUID, site: UUID) -> dict[str, str]:
+        """Somebody who is invited by this person and on site, and what belongs to visits and to the roll call."""
+        keyring, gone_by = OrganizationKeyring(self.settings), date(2026, 7, 3)
+
+        def sealed(words: bytes, about: bytes) -> bytes:
+            return keyring.seal(session, self.id, words, about)
+
+        kind = self.house.shared.get("type_id") or self._add(session, VisitType(name=str(person), kind="visitor"))
+        self.house.shared = {**self.house.shared, "type_id": kind}
+        times: dict[str, Any] = {"purge_after": gone_by, "site_id": site, "visit_type_id": UUID(kind), "host_id": person}
+        planned = {"starts_at": YESTERDAY, "ends_at": NOW + timedelta(hours=2), "timezone": "Europe/Amsterdam", "invited_by": person}
+        invitation = self._add(session, Invitation(**planned, **times))
+        visitor = self._add(
+            session,
+            Visitor(invitation_id=UUID(invitation), name="Somebody Else", locale="en", link_hash=uuid4().bytes * 2, purge_after=gone_by),
+        )
+        came = {"state": "on_site", "arrived_at": YESTERDAY, "arrived_by": "reception"}
+        expected = {"expected_from": YESTERDAY, "expected_until": NOW + timedelta(hours=2)}
+        visit = Visit(visitor_id=UUID(visitor), invitation_id=UUID(invitation), **came, **expected, **times)
+        agreement = self._add(session, Agreement(name=str(person)))
+        self._add(session, AgreementVersion(agreement_id=UUID(agreement), number=1, texts={"en": "x"}, sha256={"en": "0" * 64}))
+        denied = {"name_hash": uuid4().bytes * 2, "sound_hash": uuid4().bytes * 2, "reason": "other", "expires_on": gone_by}
+        secret = sealed(b"secret", b"visit_webhook.secret")
+        rows = {
+            "visit_id": visit,
+            "entry_id": DenyEntry(proposed_by=person, **denied),
+            "webhook_id": VisitWebhook(name=str(person), url="https://door.example/x", sealed_secret=secret, kinds=["arrived"]),
+            "roll_call_id": RollCall(exercise="exercise", site_ids=[site], started_by=person),
+        }
+        made = {name: self._add(session, row) for name, row in rows.items()}
+        return {
+            "type_id": kind,
+            "visit_type_id": kind,
+            "invitation_id": invitation,
+            "visitor_id": visitor,
+            "agreement_id": agreement,
+            **made,
+        }
 
 
 def build(database: Database, settings: Settings, **more: Any) -> House:
