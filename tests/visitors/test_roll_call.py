@@ -15,6 +15,7 @@ from app.attendance.models import Punch
 from app.config import Settings
 from app.db.transaction import Database
 from app.geofences.models import Fence
+from app.messaging.models import Message
 from app.outbox.models import LiveEvent
 from app.visitors import roll_events
 from app.visitors.models import RollCallEntry, Visit, Visitor, VisitType
@@ -265,6 +266,8 @@ def test_replies_to_the_alert_fill_it_and_the_latest_of_each_counts(desk: Desk, 
     anna, bram = clocked_in(world, hq, "Anna"), clocked_in(world, hq, "Bram")
     visit = visitor(world, hq, "Visitor")
     world.add(Person(id=(home := uuid4()), name="At home"), Person(id=(trapped := uuid4()), name="Trapped"))
+    alert = {"kind": "alert", "exercise": "actual", "severity": "severe", "stage": "active", "target": {}, "channels": ["sms"], "plan": {}}
+    world.add(Message(id=message, asks_reply=True, late_entry=False, **alert))
     call = begin(who, hq, message_id=str(message))
     guest = next(row.visitor_id for row in world.rows(Visit) if row.id == visit)
     for person, reply, minutes in ((anna, "safe", 1), (anna, "need_help", 3), (bram, "need_help", 3), (bram, "safe", 2), (home, "safe", 1)):

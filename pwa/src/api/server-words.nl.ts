@@ -456,10 +456,7 @@ const words: Catalogue = [
     'Few people have the address of a chat. Name push, sms or email too',
     'Weinig mensen hebben een adres van een chat. Noem ook push, sms of e-mail',
   ],
-  [
-    'There is no such alert. Choose one that is there, or begin without.',
-    'Dit alarm is er niet. Kies er een die er is, of begin zonder.',
-  ],
+  ['There is no such alert. Choose one that is there, or begin without.', 'Dit alarm is er niet. Kies er een die er is, of begin zonder.'],
   ['The area is too small', 'Het gebied is te klein'],
   [
     'Draw at least a circle with a radius of 50 m, about a hectare.',
