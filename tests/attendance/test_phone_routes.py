@@ -62,11 +62,11 @@ def test_a_batch_takes_the_good_pings_and_answers_each_bad_one(client: FlaskClie
 
 
 def test_a_batch_without_one_readable_ping_is_a_problem_that_names_the_fields(client: FlaskClient, world: World) -> None:
-    answer = native(client, world.phone(), {"pings": [wire(latitude=152.0)]})
+    answer = native(client, world.phone(), {"pings": [wire(latitude=152.4321)]})
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
     assert answer.json["errors"][0]["field"] == "pings.0.latitude"
-    assert "152" not in answer.text
+    assert "152.4321" not in answer.text
 
 
 @pytest.mark.parametrize(
