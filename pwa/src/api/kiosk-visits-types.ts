@@ -2,6 +2,10 @@
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
+/** As we send it: what is not said is left out, never null. */
+type Said<T> = { [K in keyof T]: Exclude<T[K], null> };
+/** Exactly one of these. */
+type OneOf<T, K extends keyof T> = { [P in K]-?: { [Q in P]-?: NonNullable<T[Q]> } }[K];
 
 /** One thing that is asked beyond the name: why, and how long it is kept. */
 export type Asked = Schemas['AskedOut'];
@@ -18,22 +22,14 @@ export type Found = Schemas['FoundOut'];
 /** A text as somebody read it and agreed to it. */
 export type Agreed = Schemas['AgreedIn'];
 /** Somebody whom nobody announced; the host by whole name. */
-export interface WalkIn {
-  name: string;
-  visit_type_id: string;
-  host_name?: string;
-}
+export type WalkIn = Said<Schemas['WalkInIn']>;
 /** What became of an arrival. Anything but `on_site` looks the same to whoever stands there. */
 export type Arrived = Schemas['ArrivedOut'];
-export type Standing = Pick<Arrived, 'state' | 'host' | 'badge_number'> & { qr: string | null };
+export type Standing = Schemas['VisitStandingOut'];
 
 /** How somebody is known: by what they scanned or typed, or because the server found them. */
-export type Known = { token: string } | { code: string } | { visit_id: string };
-export type Departure = Known | { name: string };
+export type Known = OneOf<Schemas['DepartureIn'], 'token' | 'code' | 'visit_id'>;
+export type Departure = OneOf<Schemas['DepartureIn'], 'token' | 'code' | 'visit_id' | 'name'>;
 /** The outbox adds id and time. */
-export interface Arrival extends Partial<Record<'token' | 'code' | 'visit_id', string>> {
-  walk_in?: WalkIn;
-  locale: Locale;
-  fields: Partial<Record<Field, string>>;
-  agreed: Agreed[];
-}
+export type Arrival = Said<Pick<Schemas['ArrivalIn'], 'token' | 'code' | 'visit_id'>> &
+  Required<Pick<Schemas['ArrivalIn'], 'locale' | 'agreed'>> & { walk_in?: WalkIn; fields: Said<Schemas['FieldsIn']> };

@@ -1,120 +1,71 @@
-/** What the server and the app say to each other about visits. */
-import type { Asked, Field, Locale } from './kiosk-visits-types';
+/** What the server and the app say to each other about visits: the API's own types, by our words. */
+import type { Field } from './kiosk-visits-types';
+import type { components } from './schema';
 
-export type { Field, Locale };
-export const FIELDS = ['company', 'telephone', 'email', 'plate', 'photo'] as const satisfies readonly Field[];
-export const VISIT_KINDS = ['visitor', 'contractor', 'delivery'] as const;
-export type VisitKind = (typeof VISIT_KINDS)[number];
-export const VISIT_STATES = ['waiting', 'on_site', 'expected', 'left_assumed', 'left_confirmed', 'refused', 'cancelled'] as const;
-export type VisitState = (typeof VISIT_STATES)[number];
-export const HOST_ANSWERS = ['coming', 'send_someone', 'not_today'] as const;
-export type HostAnswer = (typeof HOST_ANSWERS)[number];
-export type ByLanguage = Partial<Record<Locale, string>>;
+type Schemas = components['schemas'];
+/** All values of a type of the API, in the order of the screens: one too many, or one that is missing, does not compile. */
+const each =
+  <T extends string>() =>
+  <const L extends readonly T[]>(list: L & ([T] extends [L[number]] ? unknown : never)): L =>
+    list;
 
-/** One visit of one visitor. `stopped`: null for whoever may not know. `fields`: only when it is asked for by itself. */
-export interface Visit {
-  id: string;
-  visitor_id: string;
-  invitation_id: string | null;
-  visit_type_id: string;
-  type_name: string;
-  site_id: string;
-  host_id: string | null;
-  host_name: string | null;
-  name: string;
-  state: VisitState;
-  stopped: boolean | null;
-  expected_from: string;
-  expected_until: string;
-  arrived_at: string | null;
-  left_at: string | null;
-  badge_number: number | null;
-  host_said: HostAnswer | null;
-  deletes_on: string;
-  fields?: Partial<Record<Field, string>>;
-}
+export type { Field };
+export const FIELDS = each<Field>()(['company', 'telephone', 'email', 'plate', 'photo']);
+export type VisitKind = Schemas['VisitTypeOut']['kind'];
+export const VISIT_KINDS = each<VisitKind>()(['visitor', 'contractor', 'delivery']);
+export type VisitState = Visit['state'];
+/** Whoever waits first, then who is here, then who is to come. */
+export const VISIT_STATES = each<VisitState>()([
+  'waiting',
+  'on_site',
+  'expected',
+  'left_assumed',
+  'left_confirmed',
+  'refused',
+  'cancelled',
+]);
+export type HostAnswer = Schemas['HostAnswerIn']['answer'];
+export const HOST_ANSWERS = each<HostAnswer>()(['coming', 'send_someone', 'not_today']);
 
+/** One visit of one visitor. `stopped`: null for whoever may not know. */
+export type Visit = Schemas['VisitOut'];
+/** With what they told. */
+export type VisitWhole = Schemas['VisitWhole'];
 /** How many, by one of their kinds; fewer than five visitors are never told. */
-export interface Cell {
-  key: string;
-  visits: number;
-  visitors: number;
-}
-export type Statistics = Record<'days' | 'hours' | 'types' | 'sites', Cell[]>;
+export type Cell = Schemas['CellOut'];
+export type Statistics = Schemas['StatisticsOut'];
 
-export type Ask = Omit<Asked, 'field'>;
-export interface VisitTypeIn {
-  name: string;
-  kind: VisitKind;
-  fields: Partial<Record<Field, Ask>>;
-  agreement_ids: string[];
-  ends_after_min: number;
-  assumed_after_min: number;
-  overstay_after_min: number | null;
-  walk_in: boolean;
-  approval: boolean;
-  badge: boolean;
-  keep_days: number;
-}
-export type VisitType = VisitTypeIn & { id: string; retired_at: string | null };
+export type Ask = Schemas['AskOut'];
+export type VisitType = Schemas['VisitTypeOut'];
+export type VisitTypeIn = Schemas['VisitTypeIn'];
 
-export interface Invited {
-  name: string;
-  locale?: Locale;
-  email?: string;
-  telephone?: string;
-}
+/** Somebody who is to be invited. */
+export type Invited = Schemas['GuestIn'];
+export type Locale = NonNullable<Invited['locale']>;
 /** `rule`: an RRULE that ends. */
-export interface InvitationIn {
-  id?: string;
-  site_id: string;
-  visit_type_id: string;
-  host_id?: string | null;
-  subject?: string | null;
-  starts_at: string;
-  ends_at: string;
-  rule?: string | null;
-  visitors: Invited[];
-  tell: boolean;
-}
-export interface Invitation {
-  id: string;
-  site_id: string;
-  visit_type_id: string;
-  host_id: string | null;
-  subject: string | null;
-  starts_at: string;
-  ends_at: string;
-  timezone: string;
-  rule: string | null;
-  visitors: number;
-  times: number;
-  cancelled_at: string | null;
-  deletes_on: string;
-}
-
+export type InvitationIn = Schemas['InvitationIn'];
+export type InvitationChange = Schemas['InvitationChange'];
+export type Invitation = Schemas['InvitationOut'];
 /** Somebody who is invited, as far as their host may know. */
-export interface Guest {
-  id: string;
-  name: string;
-  fields: Record<string, string>;
-}
+export type Guest = Schemas['InvitedOut'];
 
-export const CHAIN = ['host', 'delegate', 'department', 'default_host', 'reception'] as const;
-export const CHAIN_CHANNELS = ['push', 'email', 'sms'] as const;
-export interface ChainStep {
-  who: (typeof CHAIN)[number];
-  seconds: number;
-  channels: (typeof CHAIN_CHANNELS)[number][];
-}
-export interface VisitSettingsIn {
-  default_host_id: string | null;
-  reception_group_id: string | null;
-  chain: ChainStep[];
-  directions: ByLanguage;
-  house_rules: ByLanguage;
-}
-export interface Delegate {
-  delegate_id: string | null;
-  department_id: string | null;
-}
+export type ChainStep = Schemas['ChainStepOut'];
+export const CHAIN = each<ChainStep['who']>()(['host', 'delegate', 'department', 'default_host', 'reception']);
+export const CHAIN_CHANNELS = each<ChainStep['channels'][number]>()(['push', 'email', 'sms']);
+export type VisitSettings = Schemas['VisitSettingsOut'];
+export type VisitSettingsIn = Schemas['VisitSettingsIn'];
+export type Delegate = Schemas['DelegateOut'];
+export type DelegateIn = Schemas['DelegateIn'];
+
+export type Agreement = Schemas['AgreementOut'];
+export type AgreementIn = Schemas['AgreementIn'];
+export type Denied = Schemas['DenyOut'];
+export type DenyIn = Schemas['DenyIn'];
+export const REASONS = each<Denied['reason']>()(['violence', 'theft', 'threat', 'trespass', 'other']);
+
+/** One run of deletion, and how many of what it deleted. */
+export type Deletion = Schemas['RetentionOut'];
+export type Webhook = Schemas['WebhookOut'];
+export type WebhookIn = Schemas['WebhookIn'];
+export type WebhookChange = Schemas['WebhookChange'];
+export const HAPPENINGS = each<Webhook['kinds'][number]>()(['arrived', 'left']);

@@ -2,9 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explain, useForm } from '../../api';
+import { addAgreement, type Agreement, editAgreement, readAgreement, retireAgreement } from '../../api/visits';
 import { common, useEdit } from '../../people';
 import { Button, confirm, Dialog, FormProblem, NumberField, Section, Skeleton, TextField, toast } from '../../ui';
-import { addAgreement, type Agreement, agreements, editAgreement, readAgreement, retireAgreement } from './rules-api';
+import { agreements } from './rules-api';
 import { t } from './words';
 
 type Opened = { value: Agreement; etag: string } | null;
@@ -16,8 +17,8 @@ function AgreementDialog({ opened, onClose }: { opened: Opened; onClose: () => v
   const first = {
     name: of?.name ?? '',
     keep_days: (of?.keep_days ?? 365) as number | null,
-    nl: of?.texts.nl ?? '',
-    en: of?.texts.en ?? '',
+    nl: of?.texts['nl'] ?? '',
+    en: of?.texts['en'] ?? '',
   };
   const form = useForm(first, async ({ name, keep_days, nl, en }) => {
     const body = { name, keep_days: keep_days ?? 365, texts: { ...(nl.trim() && { nl }), ...(en.trim() && { en }) } };

@@ -2,17 +2,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explain, useForm } from '../../api';
+import { approve, type Denied, propose, REASONS, removeDenied } from '../../api/visits';
 import { may, me } from '../../app/session';
 import { dayOf, formatDate } from '../../i18n';
 import { Button, confirm, Dialog, Empty, ErrorState, FormProblem, Page, Select, Skeleton, Status, Table, TextField, toast } from '../../ui';
-import { approve, denied, type Denied, propose, type Reason, REASONS, remove } from './rules-api';
+import { denied } from './rules-api';
 import { t } from './words';
 
 const inDays = (days: number) => dayOf(Date.now() + days * 86_400_000);
 
 function Propose({ onClose }: { onClose: () => void }) {
   const words = t().deny;
-  const form = useForm({ name: '', reason: 'other' as Reason, expires_on: inDays(90) }, async (values) => {
+  const form = useForm({ name: '', reason: 'other' as Denied['reason'], expires_on: inDays(90) }, async (values) => {
     await propose(values);
     toast(words.proposed);
     await denied().refresh();
@@ -69,7 +70,7 @@ export default function DenyList() {
   const takeOff = async (of: Denied) => {
     if (!(await confirm({ title: words.removeTitle, text: words.removeText, action: words.remove, danger: true }))) return;
     try {
-      await remove(of.id);
+      await removeDenied(of.id);
       trouble.value = null;
     } catch (error) {
       trouble.value = error;

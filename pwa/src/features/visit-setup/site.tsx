@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explain, useForm } from '../../api';
-import { CHAIN, CHAIN_CHANNELS, type ChainStep, readSettings, type VisitSettingsIn, writeSettings } from '../../api/visits';
+import { CHAIN, CHAIN_CHANNELS, type ChainStep, readSettings, type VisitSettings, writeSettings } from '../../api/visits';
 import type { ScreenProps } from '../../app/router';
 import { byName } from '../../i18n';
 import { common, groups, person, PersonPicker, sites, useEdit, type Person } from '../../people';
@@ -92,7 +92,7 @@ function Chain({ chain, wrong, onChain }: { chain: readonly ChainStep[]; wrong: 
 const filled = (texts: Record<string, string>) => Object.fromEntries(Object.entries(texts).filter(([, text]) => text.trim()));
 
 interface Opened {
-  value: VisitSettingsIn;
+  value: VisitSettings;
   etag: string;
   host: Person | null;
 }
@@ -102,17 +102,17 @@ function valuesOf({ value, host }: Opened) {
     host,
     group: value.reception_group_id ?? '',
     chain: value.chain,
-    directions_nl: value.directions.nl ?? '',
-    directions_en: value.directions.en ?? '',
-    rules_nl: value.house_rules.nl ?? '',
-    rules_en: value.house_rules.en ?? '',
+    directions_nl: value.directions['nl'] ?? '',
+    directions_en: value.directions['en'] ?? '',
+    rules_nl: value.house_rules['nl'] ?? '',
+    rules_en: value.house_rules['en'] ?? '',
   };
 }
 
 function SiteForm({ site_id, name, opened }: { site_id: string; name: string; opened: Opened }) {
   const words = t();
   const wrong = useSignal(false);
-  const edit = useEdit<VisitSettingsIn>(opened.etag, () => readSettings(site_id));
+  const edit = useEdit<VisitSettings>(opened.etag, () => readSettings(site_id));
   const form = useForm(valuesOf(opened), async (values) => {
     wrong.value = values.chain.some((step) => step.channels.length === 0);
     if (wrong.value) return;

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explain, useForm } from '../../api';
-import { badgeAddress, correct, eraseVisitor, FIELDS, type Visit } from '../../api/visits';
+import { badgeAddress, correct, eraseVisitor, FIELDS, type Visit, type VisitWhole } from '../../api/visits';
 import { navigate, type ScreenProps } from '../../app/router';
 import { may } from '../../app/session';
 import { formatDate, formatDateTime } from '../../i18n';
@@ -43,15 +43,15 @@ function Correct({ of, etag, onClose }: { of: Visit; etag: string; onClose: () =
   );
 }
 
-function Told({ of }: { of: Visit }) {
+function Told({ of }: { of: VisitWhole }) {
   const words = t().visit;
-  const told = FIELDS.filter((field) => of.fields?.[field]);
+  const told = FIELDS.filter((field) => of.fields[field]);
   if (told.length === 0) return null;
   return (
     <Section title={words.told}>
       <Facts
         of={told.map((field) => {
-          const value = of.fields?.[field] ?? '';
+          const value = of.fields[field] ?? '';
           const photo = value.startsWith('data:') ? value : `data:image/jpeg;base64,${value}`;
           return [words.fields[field], field === 'photo' ? <img class="visit-photo" src={photo} alt={words.photoOf(of.name)} /> : value];
         })}

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
-import type { Visit, VisitState } from '../../api/visits';
+import { type Visit, VISIT_STATES, type VisitState } from '../../api/visits';
 import { at, setQuery } from '../../app/router';
 import { may } from '../../app/session';
 import { byName, dayOf, formatDay } from '../../i18n';
@@ -18,7 +18,6 @@ import './visits.css';
 
 const PARTS = ['all', 'there', 'expected', 'left'] as const;
 type Part = (typeof PARTS)[number];
-const ORDER: readonly VisitState[] = ['waiting', 'on_site', 'expected', 'left_assumed', 'left_confirmed', 'refused', 'cancelled'];
 
 export const partOf = (state: VisitState): Exclude<Part, 'all'> =>
   state === 'waiting' || state === 'on_site' ? 'there' : state === 'expected' ? 'expected' : 'left';
@@ -31,7 +30,9 @@ export function shown(visits: readonly Visit[], part: Part, search: string): Vis
   return visits
     .filter((one) => part === 'all' || partOf(stateOf(one)) === part)
     .filter((one) => !wanted || fold(`${one.name} ${one.host_name ?? ''}`).includes(wanted))
-    .toSorted((a, b) => ORDER.indexOf(stateOf(a)) - ORDER.indexOf(stateOf(b)) || a.expected_from.localeCompare(b.expected_from));
+    .toSorted(
+      (a, b) => VISIT_STATES.indexOf(stateOf(a)) - VISIT_STATES.indexOf(stateOf(b)) || a.expected_from.localeCompare(b.expected_from),
+    );
 }
 
 function List({ visits, onDone }: { visits: readonly Visit[]; onDone: () => void }) {
