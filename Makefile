@@ -15,6 +15,8 @@ BASEMAP := pwa/basemap/world.pmtiles
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' -not -path 'pwa/tests/*' -not -path 'pwa/basemap/*')
 GOLDEN := var/golden.json
 BESIDE = $(BIN)/python -m app.embedded run
+# Where Python is told to keep no byte code, each of our processes would read all of it anew at each start: three times as long.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test test-all setup packages browser kannel dev lint types format bench chaos clean
 
 help: ## this list
