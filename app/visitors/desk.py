@@ -1,13 +1,14 @@
 """Who receives lets visitors in and out; so may a host, for their own."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
+from app.core.visits import deletes_on
 from app.errors import Conflict, Invalid, NotFound
 from app.ports import Deps
 from app.visitors import arrive, chain, fields, listing, rows
@@ -88,6 +89,21 @@ def edit(session: Session, visit: Visit, name: str | None, host_id: UUID | None,
 def told(session: Session, visit: Visit, deps: Deps) -> Mapping[str, str]:
     """What the visitor told beyond the name, without a photo."""
     return fields.read(session, visit.organization_id, [visit.visitor_id], deps).get(visit.visitor_id, {})
+
+
+def terms(session: Session, visit: Visit) -> Mapping[str, date]:
+    """On which day each of what the visitor told is deleted; a photo, too."""
+    kept = fields.terms(session, visit.organization_id, visit.visitor_id)
+    return {name: deletes_on(last) for name, last in kept.items()}
+
+
+def photo(session: Session, organization_id: int, visit_id: UUID, deps: Deps) -> bytes:
+    """The visitor's photo, a JPEG. Raises `NotFound`, also when there is none."""
+    visit = rows.visit(session, organization_id, visit_id)
+    found = fields.photo_of(session, organization_id, visit.visitor_id, deps)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _seen(at: datetime | None, now: datetime) -> datetime:

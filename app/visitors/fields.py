@@ -1,7 +1,7 @@
 """What visitors tell beyond their name: sealed, each with its own term, and only what the kind of visit asks."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -55,6 +55,13 @@ def told(session: Session, organization_id: int, visitor_id: UUID) -> set[str]:
     """Which of them a visitor told."""
     query = select(VisitorField.field).where(VisitorField.organization_id == organization_id, VisitorField.visitor_id == visitor_id)
     return set(session.scalars(query))
+
+
+def terms(session: Session, organization_id: int, visitor_id: UUID) -> dict[str, date]:
+    """Which of them a visitor told (a photo, too), and the last day on which each is kept."""
+    mine = (VisitorField.organization_id == organization_id, VisitorField.visitor_id == visitor_id)
+    query = select(VisitorField.field, VisitorField.purge_after).where(*mine).order_by(VisitorField.field)
+    return {name: last for name, last in session.execute(query)}  # noqa: C416 (a row is a tuple to Python, and not to its types)
 
 
 def read(session: Session, organization_id: int, visitor_ids: Collection[UUID], deps: Deps) -> dict[UUID, dict[str, str]]:

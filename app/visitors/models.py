@@ -310,17 +310,25 @@ class VisitWebhook(Model, Keyed, Created):
     kinds: Mapped[list[str]] = tagged(PLAIN, ARRAY(Text))
     paused_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
     last_ok_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
+    last_tried_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
+    tries_again_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
+    """When what failed last is posted again."""
     last_failure: Mapped[str | None] = tagged(PLAIN, String(60))
     __table_args__ = (one_of("name"),)
 
 
 class VisitRetention(Model, Keyed):
-    """One run of deletion: how many of what, and the oldest that is left. The proof that terms are kept."""
+    """One run of deletion: how many of what, and the oldest that is left. The proof that terms are kept.
+
+    `fields`: of each field; `types`: visits of each kind, by its id.
+    """
 
     __tablename__ = "visit_retention"
     ran_at: Mapped[datetime] = tagged(PLAIN, Moment)
     cutoff: Mapped[date] = tagged(PLAIN, Date)
     counts: Mapped[dict[str, int]] = tagged(PLAIN, Json)
+    fields: Mapped[dict[str, int]] = tagged(PLAIN, Json)
+    types: Mapped[dict[str, int]] = tagged(PLAIN, Json)
     __table_args__ = (found_by("ix_visit_retention_ran", "ran_at"),)
 
 

@@ -1,11 +1,12 @@
 """Deletion of what outlived its term: once on every local date of the organization, whether or not anybody ever signed out.
 
-1. Fields go first, each on its own day. Then visitors, with all their visits; visits of longer series one by one; invitations.
+1. Fields go first, each on its own day. Then visitors, with all that is left of theirs; visits of longer series one by one; invitations.
 2. A signature outlives the visit, without saying whose visit it was. What was sent to a visitor goes with them (`Notifier.forget`).
 3. Entries of the deny list that expired, and roll calls; one that nobody ended goes as long after it began.
-4. Each run leaves a row with what it deleted: the proof. A run that failed leaves none, and is tried again a minute later.
+4. Each run leaves a row with what it deleted, of each field and of each kind of visit: the proof. A run that failed leaves none, and is tried again a minute later.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,15 +21,18 @@ from app.core.fix import to_ms
 from app.core.schedule import worked_on
 from app.db.types import any_of
 from app.ports import Deps
-from app.visitors.models import Visitor, VisitRetention
+from app.visitors.models import Visitor, VisitRetention, VisitType
 
 ROLL_CALL_KEPT: Final = timedelta(days=90)
-_FIELDS: Final = text("DELETE FROM visitor_field WHERE organization_id = :organization_id AND purge_after < :today")
+_FIELDS: Final = text("""
+DELETE FROM visitor_field WHERE organization_id = :organization_id AND (purge_after < :today OR visitor_id = ANY(:visitors)) RETURNING field
+""")
 _UNNAMED: Final = text("""
 UPDATE agreement_signature SET visitor_id = NULL WHERE organization_id = :organization_id AND visitor_id = ANY(:visitors)
 """)
 _VISITS: Final = text("""
 DELETE FROM visit WHERE organization_id = :organization_id AND (purge_after < :today OR visitor_id = ANY(:visitors))
+RETURNING visit_type_id::text
 """)
 _VISITORS: Final = text("DELETE FROM visitor WHERE organization_id = :organization_id AND id = ANY(:visitors)")
 _INVITATIONS: Final = text("DELETE FROM invitation WHERE organization_id = :organization_id AND purge_after < :today")
@@ -56,8 +60,9 @@ def forget_expired(deps: Deps, organization_id: int, now: datetime) -> int:
         if session.scalars(last.limit(1)).first() is not None:
             return 0
         given = {"organization_id": organization_id, "today": today, "forgotten": now - ROLL_CALL_KEPT}
-        counts = _forget(session, organization_id, given, deps)
-        session.add(VisitRetention(organization_id=organization_id, ran_at=now, cutoff=today, counts=counts))
+        counts, fields, types = _forget(session, organization_id, given, deps)
+        run = VisitRetention(organization_id=organization_id, ran_at=now, cutoff=today, counts=counts, fields=fields, types=types)
+        session.add(run)
         _log.info("visits_forgotten", organization_id=organization_id, **counts)
         return sum(counts.values())
 
@@ -70,7 +75,16 @@ def runs(session: Session, organization_id: int, *, after: UUID | None, limit: i
     return session.scalars(query.order_by(VisitRetention.id.desc()).limit(limit)).all()
 
 
-def _forget(session: Session, organization_id: int, given: dict[str, Any], deps: Deps) -> dict[str, int]:
+def names_of_kinds(session: Session, organization_id: int) -> dict[str, str]:
+    """Id -> name, of all kinds of visits there ever were."""
+    query = select(VisitType.id, VisitType.name).where(VisitType.organization_id == organization_id)
+    return {str(kind): name for kind, name in session.execute(query)}
+
+
+def _forget(
+    session: Session, organization_id: int, given: dict[str, Any], deps: Deps
+) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """How many of what; fields by their name, visits by the id of their kind."""
     expired: list[UUID] = list(session.scalars(_EXPIRED, given))
     # Whoever is receiving one of them just now is waited for, so that nothing is written of somebody who is gone.
     session.scalars(
@@ -83,8 +97,9 @@ def _forget(session: Session, organization_id: int, given: dict[str, Any], deps:
     session.connection().execute(_UNNAMED, given)
     if expired:
         deps.notifier.forget(session, organization_id, expired)
+    fields, types = Counter(session.scalars(_FIELDS, given)), Counter(session.scalars(_VISITS, given))
     statements = {
-        "fields": _FIELDS, "visits": _VISITS, "visitors": _VISITORS, "invitations": _INVITATIONS, "signatures": _SIGNATURES,
-        "denied": _DENIED, "roll_calls": _ROLL_CALLS,
+        "visitors": _VISITORS, "invitations": _INVITATIONS, "signatures": _SIGNATURES, "denied": _DENIED, "roll_calls": _ROLL_CALLS,
     }  # fmt: skip
-    return {name: session.connection().execute(statement, given).rowcount for name, statement in statements.items()}
+    rest = {name: session.connection().execute(statement, given).rowcount for name, statement in statements.items()}
+    return {"fields": fields.total(), "visits": types.total()} | rest, dict(fields), dict(types)

@@ -1,12 +1,13 @@
 """What goes in and out of the routes of agreements, the deny list and runs of deletion."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from app.visitors.models import Agreement, AgreementVersion
+from app.visitors.models import Agreement, AgreementVersion, VisitRetention
 from app.web.fields import Label, Locale, Name
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Day, Query, Strict
@@ -92,13 +93,22 @@ class DenyOut(Answer):
     created_at: datetime
 
 
+class KindDeletedOut(Answer):
+    """How many visits of one kind."""
+
+    name: str
+    visits: int
+
+
 class RetentionOut(Answer):
-    """One run of deletion: everything whose term ended before `cutoff`, and how many of what were deleted."""
+    """One run of deletion: everything whose term ended before `cutoff`, and how many of what were deleted; of each field, and of each kind of visit."""
 
     id: UUID
     ran_at: datetime
     cutoff: date
     counts: dict[str, int]
+    fields: dict[str, int]
+    types: list[KindDeletedOut]
 
 
 class RetentionQuery(PageQuery):
@@ -109,6 +119,13 @@ class BadgeQuery(Query):
     """`pdf`: A6. `label`: for a printer of labels 62 mm wide."""
 
     format: Literal["pdf", "label"] = "pdf"
+
+
+def deletion(run: VisitRetention, names: Mapping[str, str]) -> RetentionOut:
+    """As it is shown. `names`: of kinds of visits, by id."""
+    types = [KindDeletedOut(name=names[kind], visits=visits) for kind, visits in run.types.items() if kind in names]
+    types.sort(key=lambda one: one.name)
+    return RetentionOut(id=run.id, ran_at=run.ran_at, cutoff=run.cutoff, counts=run.counts, fields=run.fields, types=types)
 
 
 def agreement(one: Agreement, newest: AgreementVersion) -> AgreementOut:

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from app.core.visits import deletes_on
 from app.db.types import uuid7
 from app.visitors.invitations import Guest, Invited, NewInvitation, Shown
-from app.visitors.kiosk_schemas import FieldsIn, Said, State
+from app.visitors.kiosk_schemas import FieldName, FieldsIn, Said, State
 from app.visitors.listing import Cell, Line
 from app.web.fields import Locale, Name
 from app.web.paging import PageQuery
@@ -172,9 +172,10 @@ class VisitOut(Answer):
 
 
 class VisitWhole(VisitOut):
-    """With what they told beyond the name."""
+    """With what they told beyond the name. `fields_delete_on`: also of a photo, which is asked for by itself."""
 
-    fields: dict[str, str]
+    fields: dict[FieldName, str]
+    fields_delete_on: dict[FieldName, date]
 
 
 class ReceptionWalkInIn(Strict):

@@ -34,7 +34,10 @@ class WebhookChange(Strict):
 
 
 class WebhookOut(Answer):
-    """A webhook. `last_failure`: of the last post, when it failed. Its secret is never shown again."""
+    """A webhook. Its secret is never shown again.
+
+    `last_failure`: of the last post, when it failed: `unreachable`, `refused` (by our own wall), `status_500`. `tries_again_at`: then it is posted again.
+    """
 
     id: UUID
     name: str
@@ -42,6 +45,8 @@ class WebhookOut(Answer):
     kinds: list[Kind]
     paused_at: datetime | None
     last_ok_at: datetime | None
+    last_tried_at: datetime | None
+    tries_again_at: datetime | None
     last_failure: str | None
 
 

@@ -88,6 +88,7 @@ def change(session: Session, webhook: VisitWebhook, changes: Mapping[str, Any], 
         webhook.url = _address(changes["url"])
     if "paused" in changes:
         webhook.paused_at = (webhook.paused_at or now) if changes["paused"] else None
+        webhook.tries_again_at = None
         webhook.last_ok_at = webhook.last_ok_at if changes["paused"] else now  # from here on a day counts anew
     flush(session, _CLASHES)
 
@@ -187,8 +188,9 @@ def _note(session: Session, organization_id: int, body: Mapping[str, Any], said:
     webhook = session.scalars(query.with_for_update()).one_or_none()
     if webhook is None:
         return
+    webhook.last_tried_at = now
     if isinstance(said, int) and 200 <= said < 300:
-        webhook.last_ok_at, webhook.last_failure = now, None
+        webhook.last_ok_at, webhook.last_failure, webhook.tries_again_at = now, None, None
         return
     webhook.last_failure = f"status_{said:d}" if isinstance(said, int) else said
     if body["kind"] == TEST:
@@ -197,7 +199,9 @@ def _note(session: Session, organization_id: int, body: Mapping[str, Any], said:
         webhook.paused_at = now
         _log.warning("webhook_paused", organization_id=organization_id, webhook_id=str(webhook.id))
     due_at = now + min(FIRST_PAUSE * 2.0 ** min(body["tries"] - 1, 20), PAUSE_MAX)
-    if webhook.paused_at is None and due_at < datetime.fromisoformat(body["since"]) + GIVES_UP_AFTER:
+    is_tried_again = webhook.paused_at is None and due_at < datetime.fromisoformat(body["since"]) + GIVES_UP_AFTER
+    webhook.tries_again_at = due_at if is_tried_again else None
+    if is_tried_again:
         publish_all(session, organization_id, [(POST, {**body, "tries": body["tries"] + 1}, due_at)])
 
 

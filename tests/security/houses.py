@@ -29,7 +29,19 @@ from app.privacy import texts
 from app.privacy.models import WorkingWindow
 from app.privacy.service import instructions, switches
 from app.privacy.service.keys import OrganizationKeyring
-from app.visitors.models import Agreement, AgreementVersion, DenyEntry, Invitation, RollCall, Visit, Visitor, VisitType, VisitWebhook
+from app.visitors.fields import ABOUT as ABOUT_FIELD
+from app.visitors.models import (
+    Agreement,
+    AgreementVersion,
+    DenyEntry,
+    Invitation,
+    RollCall,
+    Visit,
+    Visitor,
+    VisitorField,
+    VisitType,
+    VisitWebhook,
+)
 
 MODULES = ("attendance", "geofence", "messages", "alerts", "visitors")
 NOW = datetime.fromisoformat("2026-06-03T12:00:00+00:00")
@@ -241,6 +253,9 @@ class Builder:
         visitor = self._add(
             session,
             Visitor(invitation_id=UUID(invitation), name="Somebody Else", locale="en", link_hash=uuid4().bytes * 2, purge_after=gone_by),
+        )
+        self._add(
+            session, VisitorField(visitor_id=UUID(visitor), field="photo", sealed_value=sealed(b"-", ABOUT_FIELD), purge_after=gone_by)
         )
         came = {"state": "on_site", "arrived_at": YESTERDAY, "arrived_by": "reception"}
         expected = {"expected_from": YESTERDAY, "expected_until": NOW + timedelta(hours=2)}

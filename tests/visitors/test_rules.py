@@ -1,12 +1,15 @@
 """Agreements with versions, and a deny list that names nobody, over HTTP."""
 
 import hashlib
+from base64 import b64encode
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from app.accounts.models import OrganizationModule
 from app.accounts.service import AccountsIdentity
@@ -123,6 +126,43 @@ def test_runs_of_deletion_can_be_shown(desk: Desk, owner: Who) -> None:
     assert cutoffs == [(NOW + timedelta(days=day)).date().isoformat() for day in (2, 1, 0)]
     assert rest["next_cursor"] is None
     assert first["items"][0]["counts"]["visitors"] == 0
+
+
+def picture() -> str:
+    raw = BytesIO()
+    Image.new("RGB", (60, 80), "teal").save(raw, "JPEG")
+    return b64encode(raw.getvalue()).decode()
+
+
+def with_photo(desk: Desk, kiosk: FlaskClient) -> tuple[UUID, str]:
+    """A kind of visit that asks a company for five days and a photo for one; a visitor of it."""
+    ask = {"purpose": {"nl": "badge"}, "required": False}
+    of = kind(desk.world, name="Guests", fields={"company": ask | {"days": 5}, "photo": ask | {"days": 1}})
+    return of, walk_in(kiosk, of, "Ann Visitor", fields={"company": "Acme", "photo": picture()})["visit_id"]
+
+
+def test_a_photo_is_shown_to_who_receives_and_to_nobody_else_and_is_kept_by_no_cache(desk: Desk, owner: Who, kiosk: FlaskClient) -> None:
+    _, visit = with_photo(desk, kiosk)
+    shown = desk.member("reception").get(f"/visits/{visit}")
+    assert shown["fields"] == {"company": "Acme"}
+    assert shown["fields_delete_on"] == {"company": "2026-06-09", "photo": "2026-06-05"}
+    answer = desk.member("reception").client.get(f"{API}/visits/{visit}/photo")
+    assert (answer.content_type, answer.headers["Cache-Control"], answer.data[:3]) == ("image/jpeg", "private, no-store", b"\xff\xd8\xff")
+    desk.member("employee").get(f"/visits/{visit}/photo", 403)
+    desk.member("privacy_officer").get(f"/visits/{visit}/photo", 403)
+    owner.get(f"/visits/{walk_in(kiosk, kind(desk.world), 'Bob')['visit_id']}/photo", 404)
+
+
+def test_a_run_says_how_many_of_each_field_and_of_each_kind_of_visit_went(desk: Desk, kiosk: FlaskClient) -> None:
+    with_photo(desk, kiosk)
+    walk_in(kiosk, kind(desk.world, name="Drivers"), "Bob")
+    for days in (2, 60):
+        forget_expired(desk.deps, desk.world.organization_id, NOW + timedelta(days=days))
+    last, first = desk.member("privacy_officer").get("/visit-retention")["items"]
+    assert (first["fields"], first["types"], first["counts"]["fields"]) == ({"photo": 1}, [], 1)
+    assert last["fields"] == {"company": 1}
+    assert last["types"] == [{"name": "Drivers", "visits": 1}, {"name": "Guests", "visits": 1}]
+    assert (last["counts"]["visits"], last["counts"]["visitors"]) == (2, 2)
 
 
 @pytest.mark.parametrize("size", ["pdf", "label"])

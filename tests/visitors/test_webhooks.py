@@ -85,7 +85,8 @@ def test_what_fails_is_posted_again_under_the_same_id_later_each_time(road: Road
     made(road)
     door.says = 503
     House(road).arrives(None)
-    assert kept(road).last_failure == "status_503"
+    assert (kept(road).last_failure, kept(road).last_tried_at) == ("status_503", road.clock.now())
+    assert kept(road).tries_again_at == road.clock.now() + webhooks.FIRST_PAUSE
     road.later(seconds=11)
     road.later(seconds=11)
     assert len(door.had) == 2
@@ -93,7 +94,7 @@ def test_what_fails_is_posted_again_under_the_same_id_later_each_time(road: Road
     road.later(seconds=10)
     assert len(door.had) == 3
     assert len({headers["Muster-Id"] for _, _, headers in door.had}) == 1
-    assert kept(road).last_failure is None
+    assert (kept(road).last_failure, kept(road).tries_again_at) == (None, None)
     road.later(hours=2)
     assert len(door.had) == 3
 
@@ -110,6 +111,7 @@ def test_after_a_day_of_failures_it_is_paused_until_somebody_goes_on(road: Road,
     assert len(door.had) > 10
     house.arrives(None)
     assert kept(road).paused_at is not None
+    assert (kept(road).tries_again_at, kept(road).last_failure) == (None, "unreachable")
     posted = len(door.had)
     house.arrives(None)
     assert len(door.had) == posted

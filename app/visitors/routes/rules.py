@@ -18,6 +18,7 @@ from app.visitors.rule_schemas import (
     RetentionOut,
     RetentionQuery,
     agreement,
+    deletion,
 )
 from app.web.paging import Page, page
 from app.web.route import Call, Created, Routes
@@ -97,7 +98,8 @@ def remove_denial(call: Call, entry_id: UUID) -> None:
 def list_retention(call: Call, query: RetentionQuery) -> Page[RetentionOut]:
     """What was deleted when, the newest first: the proof that terms are kept."""
     found = retention.runs(call.session, call.actor.tenant, after=query.after_id(), limit=query.limit + 1)
-    return page(found, query, key=lambda run: (run.id,), show=RetentionOut.model_validate)
+    names = retention.names_of_kinds(call.session, call.actor.tenant)
+    return page(found, query, key=lambda run: (run.id,), show=lambda run: deletion(run, names))
 
 
 @routes.get("/visits/<uuid:visit_id>/badge", action="visit.receive", produces=("application/pdf",), problems=(Conflict, NotFound))

@@ -93,6 +93,13 @@ def read_visit(call: Call, visit_id: UUID) -> VisitWhole:
     return _whole(call, _line(call, visit_id))
 
 
+@routes.get("/visits/<uuid:visit_id>/photo", action="visit.receive", produces=("image/jpeg",), problems=(NotFound,))
+def read_photo(call: Call, visit_id: UUID) -> Response:
+    """The visitor's photo, for who receives, as long as it is kept."""
+    headers = {"Content-Disposition": "inline", "Cache-Control": "private, no-store"}
+    return Response(desk.photo(call.session, call.actor.tenant, visit_id, call.deps), headers=headers, content_type="image/jpeg")
+
+
 @routes.patch("/visits/<uuid:visit_id>", action="visit.receive", edits=True, problems=(NotFound, Conflict), max_body_bytes=3 << 20)
 def edit_visit(call: Call, visit_id: UUID, body: VisitChange) -> VisitWhole:
     """Correct the name, the host, or what was told."""
@@ -147,8 +154,8 @@ def _shown(call: Call, line: Line) -> VisitOut:
 
 
 def _whole(call: Call, line: Line) -> VisitWhole:
-    values = desk.told(call.session, line.visit, call.deps)
-    return VisitWhole.model_validate(facts(line, receives=_receives(call)) | {"fields": values})
+    values, terms = desk.told(call.session, line.visit, call.deps), desk.terms(call.session, line.visit)
+    return VisitWhole.model_validate(facts(line, receives=_receives(call)) | {"fields": values, "fields_delete_on": terms})
 
 
 def _receives(call: Call) -> bool:

@@ -23,6 +23,12 @@ def create_webhook(call: Call, body: WebhookIn) -> Created[WebhookMadeOut]:
     return Created(WebhookMadeOut(**WebhookOut.model_validate(made).model_dump(), secret=secret))
 
 
+@routes.get("/visit-webhooks/<uuid:webhook_id>", action="visit.set_up", problems=(NotFound,))
+def read_webhook(call: Call, webhook_id: UUID) -> WebhookOut:
+    """One webhook, and how it stands with it."""
+    return WebhookOut.model_validate(webhooks.one(call.session, call.actor.tenant, webhook_id))
+
+
 @routes.patch("/visit-webhooks/<uuid:webhook_id>", action="visit.set_up", edits=True, problems=(Conflict, Invalid, NotFound))
 def edit_webhook(call: Call, webhook_id: UUID, body: WebhookChange) -> WebhookOut:
     """Change one, pause it, or go on with it."""

@@ -3060,6 +3060,23 @@ export interface paths {
         patch: operations["visits.edit_visit"];
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The visitor's photo, for who receives, as long as it is kept. */
+        get: operations["visits.read_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visits/{visit_id}/arrival": {
         parameters: {
             query?: never;
@@ -3343,7 +3360,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One webhook, and how it stands with it. */
+        get: operations["visit_webhooks.read_webhook"];
         put?: never;
         post?: never;
         /** Nothing is posted there any more. */
@@ -6138,6 +6156,16 @@ export interface components {
             code?: string | null;
         };
         /**
+         * KindDeletedOut
+         * @description How many visits of one kind.
+         */
+        KindDeletedOut: {
+            /** Name */
+            name: string;
+            /** Visits */
+            visits: number;
+        };
+        /**
          * KioskAgreementOut
          * @description One version of a text that visitors agree to, by language; and the SHA-256 of each.
          */
@@ -8540,7 +8568,7 @@ export interface components {
         };
         /**
          * RetentionOut
-         * @description One run of deletion: everything whose term ended before `cutoff`, and how many of what were deleted.
+         * @description One run of deletion: everything whose term ended before `cutoff`, and how many of what were deleted; of each field, and of each kind of visit.
          */
         RetentionOut: {
             /**
@@ -8562,6 +8590,12 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /** Fields */
+            fields: {
+                [key: string]: number;
+            };
+            /** Types */
+            types: components["schemas"]["KindDeletedOut"][];
         };
         /**
          * RetentionQuery
@@ -10329,7 +10363,7 @@ export interface components {
         };
         /**
          * VisitWhole
-         * @description With what they told beyond the name.
+         * @description With what they told beyond the name. `fields_delete_on`: also of a photo, which is asked for by itself.
          */
         VisitWhole: {
             /**
@@ -10400,6 +10434,10 @@ export interface components {
             deletes_on: string;
             /** Fields */
             fields: {
+                [key: string]: string;
+            };
+            /** Fields Delete On */
+            fields_delete_on: {
                 [key: string]: string;
             };
         };
@@ -10489,6 +10527,10 @@ export interface components {
             paused_at: string | null;
             /** Last Ok At */
             last_ok_at: string | null;
+            /** Last Tried At */
+            last_tried_at: string | null;
+            /** Tries Again At */
+            tries_again_at: string | null;
             /** Last Failure */
             last_failure: string | null;
             /** Secret */
@@ -10496,7 +10538,9 @@ export interface components {
         };
         /**
          * WebhookOut
-         * @description A webhook. `last_failure`: of the last post, when it failed. Its secret is never shown again.
+         * @description A webhook. Its secret is never shown again.
+         *
+         *     `last_failure`: of the last post, when it failed: `unreachable`, `refused` (by our own wall), `status_500`. `tries_again_at`: then it is posted again.
          */
         WebhookOut: {
             /**
@@ -10514,6 +10558,10 @@ export interface components {
             paused_at: string | null;
             /** Last Ok At */
             last_ok_at: string | null;
+            /** Last Tried At */
+            last_tried_at: string | null;
+            /** Tries Again At */
+            tries_again_at: string | null;
             /** Last Failure */
             last_failure: string | null;
         };
@@ -28828,6 +28876,64 @@ export interface operations {
             };
         };
     };
+    "visits.read_photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "visits.record_arrival": {
         parameters: {
             query?: never;
@@ -30439,6 +30545,64 @@ export interface operations {
             };
             /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `key-reused`: This Idempotency-Key was used before with another request. Use a fresh key for a new request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visit_webhooks.read_webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
