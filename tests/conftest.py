@@ -6,9 +6,11 @@ Tests are kept apart by organization, not by rolling back: each makes its own, c
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from werkzeug.routing import Rule
 
 from app.config import Settings, libpq
 from app.db.migrate import upgrade
@@ -17,6 +19,23 @@ from app.embedded.provision import Urls, drop_database, provision
 
 SECRET = "a secret key that is only good for tests"
 PREFIX = "muster_test"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_compiled_once() -> Iterator[None]:
+    """Werkzeug compiles two functions for each route of each app, nine tenths of making one; hundreds are made here, with the same routes."""
+    compiled: dict[object, Any] = {}
+    plain = Rule._compile_builder
+
+    def kept(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002 (as Werkzeug has it)
+        of = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), append_unknown)
+        if of not in compiled:
+            compiled[of] = plain(rule, append_unknown)
+        return compiled[of]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", kept)
+        yield
 
 
 @pytest.fixture(scope="session")
