@@ -35,7 +35,7 @@ from app.outbox.carry import Handler, Handlers, Long
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.ports import Deps
 from app.privacy.service.windows import forget_windows
-from app.visitors import chain, ending, invitations, roll_events, webhooks
+from app.visitors import chain, ending, invitations, roll_calls, roll_events, webhooks
 from app.visitors import retention as visit_retention
 from app.web.idempotency import forget_answers
 
@@ -97,6 +97,7 @@ CHORES: Final = Chores(
         "approvals_failed": approvals.fail_given_up,
         "staffing": staffing.look_each_minute,
         "roll_calls_filled": roll_events.take_in,
+        "roll_calls_ended": roll_calls.end_forgotten,
         "visits_ended": ending.end_assumed,
         "overstays_told": ending.tell_overstays,
         "visits_forgotten": visit_retention.forget_expired,

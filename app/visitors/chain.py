@@ -58,7 +58,7 @@ def on_waits(session: Session, organization_id: int, body: Body, now: datetime, 
     visit = _open(session, organization_id, body)
     if visit is None or visit.state != "waiting":
         return
-    who = _candidates(session, visit)
+    who = candidates(session, visit)
     people = set(who["reception"]) | (set() if visit.stopped else {*who["host"], *(who["default_host"] if not who["host"] else ())})
     words = texts.host("waits", name=_name(session, visit), site=_site(session, visit))
     deps.notifier.notify(
@@ -94,7 +94,7 @@ def by_link(session: Session, organization_id: int, token: str, *, lock: bool = 
 def _go_on(session: Session, visit: Visit, now: datetime, deps: Deps) -> None:
     """Tell the next of the chain. `Visit.step` is the number behind the one that was told last."""
     kept = rows.settings_of(session, visit.organization_id, visit.site_id)
-    chain, who = parse(kept.chain if kept else []), _candidates(session, visit)
+    chain, who = parse(kept.chain if kept else []), candidates(session, visit)
     told = {notice.person_id for notice in _told(session, visit)}
     found = next_step(chain, visit.step - 1, who, _away(session, visit, who, now, deps), told)
     visit.step = len(chain) if found is None else found.number + 1
@@ -136,7 +136,8 @@ def _notice(id_: UUID, person_id: UUID, words: Mapping[str, Any], step: Step, no
     return Notice(id_, person_id, words, step.channels, now + COUNTS_FOR, urgent=True, link=link)
 
 
-def _candidates(session: Session, visit: Visit) -> dict[str, Collection[UUID]]:
+def candidates(session: Session, visit: Visit) -> dict[str, Collection[UUID]]:
+    """Who of the chain -> the people who are that for this visit; nobody who left the organization."""
     organization_id = visit.organization_id
     kept = rows.settings_of(session, organization_id, visit.site_id)
     stands_in = session.get(HostDelegate, (organization_id, visit.host_id)) if visit.host_id else None
@@ -148,11 +149,17 @@ def _candidates(session: Session, visit: Visit) -> dict[str, Collection[UUID]]:
         if stands_in and stands_in.department_id
         else [],
         "default_host": [kept.default_host_id] if kept and kept.default_host_id else [],
-        "reception": accounts.people_in_group(session, organization_id, group) if group else (),
+        "reception": (accounts.people_in_group(session, organization_id, group) if group else ()) or _reception(session, visit),
     }
-    found["reception"] = found["reception"] or accounts.people_with_roles(session, organization_id, ["reception"])
     here = accounts.still_here(session, organization_id, {one for people in found.values() for one in people})
     return {who: [one for one in people if one in here] for who, people in found.items()}
+
+
+def _reception(session: Session, visit: Visit) -> list[UUID]:
+    """Who has that role and works at the visit's site, or at no site in particular; those of other sites when there is nobody else."""
+    people = accounts.people_with_roles(session, visit.organization_id, ["reception"])
+    known = accounts.people_of_ids(session, visit.organization_id, people)
+    return [one for one in people if known[one].site_id in {None, visit.site_id}] or people
 
 
 def _away(session: Session, visit: Visit, who: Mapping[str, Collection[UUID]], now: datetime, deps: Deps) -> frozenset[UUID]:

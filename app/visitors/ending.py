@@ -1,5 +1,7 @@
 """What the clock does to visits, each minute: ask whoever receives about those who stay too long, and end those who were never signed out.
 
+About who stays too long the host is asked; where there is none, the site's own host; where there is none either, the reception.
+
 A visit that the clock ended is an assumption. It takes nobody off a roll call: `left_assumed` stays on it all that day.
 """
 
@@ -14,7 +16,7 @@ from app.accounts import service as accounts
 from app.core.visits import OPEN
 from app.db.types import uuid7
 from app.ports import Deps, Notice
-from app.visitors import rows, texts
+from app.visitors import chain, rows, texts
 from app.visitors.leave import changed, leave
 from app.visitors.models import Visit, VisitType
 
@@ -37,14 +39,14 @@ def end_assumed(deps: Deps, organization_id: int, now: datetime) -> int:
 
 
 def tell_overstays(deps: Deps, organization_id: int, now: datetime) -> int:
-    """Each minute: ask the host, once, about a visitor who stays longer than was expected; of how many."""
+    """Each minute: ask whoever receives, once, about a visitor who stays longer than was expected; of how many visitors."""
     with deps.database.tenant(organization_id) as session:
         query = select(Visit).join(VisitType, _TYPE).where(
             Visit.organization_id == organization_id, Visit.state == "on_site", Visit.overstay_told_at.is_(None),
             VisitType.overstay_after_min.is_not(None), _over(VisitType.overstay_after_min, now),
         )  # fmt: skip
         due = session.scalars(query.order_by(Visit.id).limit(AT_ONCE).with_for_update(of=Visit, skip_locked=True)).all()
-        notices = [notice for visit in due if (notice := _notice(session, visit, now)) is not None]
+        notices = [notice for visit in due for notice in _notices(session, visit, now)]
         if notices:
             deps.notifier.notify(session, organization_id, notices, now, deps)
         _told(session, due, now)
@@ -62,14 +64,14 @@ def _told(session: Session, visits: Sequence[Visit], now: datetime) -> None:
         changed(session, visit)
 
 
-def _notice(session: Session, visit: Visit, now: datetime) -> Notice | None:
-    """For the host, or for the site's own when there is none; None: nobody receives there, so it stands on the day list alone."""
+def _notices(session: Session, visit: Visit, now: datetime) -> list[Notice]:
+    """None: nobody receives here at all, so it stands on the day list alone."""
+    who = chain.candidates(session, visit)
+    people = who["host"] or who["default_host"] or who["reception"]
+    if not people:
+        return []
     site = accounts.get_site(session, visit.organization_id, visit.site_id)
-    settings = rows.settings_of(session, visit.organization_id, visit.site_id)
-    whom = visit.host_id or (settings.default_host_id if settings else None)
-    if whom is None:
-        return None
     zone = site.timezone or accounts.get_organization(session, visit.organization_id).timezone
     name = rows.visitor(session, visit.organization_id, visit.visitor_id).name
     words = texts.host("overstays", name=name, site=site.name, until=texts.moment(visit.expected_until, zone))
-    return Notice(id=uuid7(), to=whom, words=words, channels=CHANNELS, expires_at=now + COUNTS_FOR)
+    return [Notice(id=uuid7(), to=one, words=words, channels=CHANNELS, expires_at=now + COUNTS_FOR) for one in sorted(set(people))]

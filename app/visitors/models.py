@@ -345,8 +345,8 @@ class RollCall(Model, Keyed, Created):
     ended_by: Mapped[UUID | None] = tagged(ROLL_CALL, Uuid)
     ended_at: Mapped[datetime | None] = tagged(PLAIN, Moment)
     revision: Mapped[int] = tagged(PLAIN, Integer, server_default="1")
-    purge_after: Mapped[date | None] = tagged(PLAIN, Date)
-    """Set when it ends."""
+    purge_after: Mapped[date] = tagged(PLAIN, Date)
+    """Known when it begins, as if nobody ever ended it; earlier once somebody does."""
     __table_args__ = (
         refers("joined_id", "roll_call", ondelete="CASCADE"),
         refers("message_id", "message", ondelete="CASCADE"),

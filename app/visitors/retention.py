@@ -2,13 +2,13 @@
 
 1. Fields go first, each on its own day. Then visitors, with all that is left of theirs; visits of longer series one by one; invitations.
 2. A signature outlives the visit, without saying whose visit it was. What was sent to a visitor goes with them (`Notifier.forget`).
-3. Entries of the deny list that expired, and roll calls; one that nobody ended goes as long after it began.
+3. Entries of the deny list that expired, and roll calls, whether or not anybody ended them.
 4. Each run leaves a row with what it deleted, of each field and of each kind of visit: the proof. A run that failed leaves none, and is tried again a minute later.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,7 +23,6 @@ from app.db.types import any_of
 from app.ports import Deps
 from app.visitors.models import Visitor, VisitRetention, VisitType
 
-ROLL_CALL_KEPT: Final = timedelta(days=90)
 _FIELDS: Final = text("""
 DELETE FROM visitor_field WHERE organization_id = :organization_id AND (purge_after < :today OR visitor_id = ANY(:visitors)) RETURNING field
 """)
@@ -38,9 +37,7 @@ _VISITORS: Final = text("DELETE FROM visitor WHERE organization_id = :organizati
 _INVITATIONS: Final = text("DELETE FROM invitation WHERE organization_id = :organization_id AND purge_after < :today")
 _SIGNATURES: Final = text("DELETE FROM agreement_signature WHERE organization_id = :organization_id AND purge_after < :today")
 _DENIED: Final = text("DELETE FROM deny_entry WHERE organization_id = :organization_id AND expires_on < :today")
-_ROLL_CALLS: Final = text("""
-DELETE FROM roll_call WHERE organization_id = :organization_id AND (purge_after < :today OR ended_at IS NULL AND created_at < :forgotten)
-""")
+_ROLL_CALLS: Final = text("DELETE FROM roll_call WHERE organization_id = :organization_id AND purge_after < :today")
 _EXPIRED: Final = text("""
 SELECT id FROM visitor WHERE organization_id = :organization_id AND purge_after < :today
 UNION
@@ -59,7 +56,7 @@ def forget_expired(deps: Deps, organization_id: int, now: datetime) -> int:
         last = select(VisitRetention.cutoff).where(VisitRetention.organization_id == organization_id, VisitRetention.cutoff >= today)
         if session.scalars(last.limit(1)).first() is not None:
             return 0
-        given = {"organization_id": organization_id, "today": today, "forgotten": now - ROLL_CALL_KEPT}
+        given = {"organization_id": organization_id, "today": today}
         counts, fields, types = _forget(session, organization_id, given, deps)
         run = VisitRetention(organization_id=organization_id, ran_at=now, cutoff=today, counts=counts, fields=fields, types=types)
         session.add(run)

@@ -5,21 +5,24 @@
    Nothing is overwritten: what they amount to is `core.rollcall`.
 3. Every change raises `revision` under the roll call's lock and is written with it, so a phone asks for what is newer than it has.
 4. Begun twice without a network for the same sites, the second becomes part of the first: what is said in either is said in both.
-5. An id that a phone made for somebody who is on the list already counts for that entry. Names are kept sealed, as they were at the time.
+5. One that nobody ends ends itself three days after it began, and says so in a note: so each has a day of deletion from its first moment.
+6. An id that a phone made for somebody who is on the list already counts for that entry. Names are kept sealed, as they were at the time.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts.service.sites import get_site
 from app.actor import Actor
 from app.core.rollcall import WITHDRAWN
+from app.core.visits import purge_after
 from app.db.flush import flush
 from app.db.types import uuid7
 from app.errors import Conflict, NotFound
@@ -29,14 +32,22 @@ from app.visitors import roll_rows as rows
 from app.visitors.believed import Known, present
 from app.visitors.models import RollCall, RollCallNote
 
-KEPT: Final = timedelta(days=90)
+KEPT_DAYS: Final = 90
 """After its end, a roll call is deleted."""
+RUNS_FOR: Final = timedelta(days=3)
+"""Longer than any evacuation, so that what nobody ended is forgotten."""
 WITH_ALERT: Final = "roll_call.with_alert"
 """Work: what was answered to its alert so far must be told."""
 NO_MESSAGE: Final = {"fk_roll_call_organization_id_message_id": "There is no such alert. Choose one that is there, or begin without."}
+ENDED_ITSELF: Final = {
+    "nl": "Dit appel is vanzelf geëindigd: drie dagen lang heeft niemand het beëindigd.",
+    "en": "This roll call ended by itself: for three days nobody ended it.",
+}
 ABOUT_NAME: Final = b"roll_call_entry.sealed_name"
 ABOUT_NOTE: Final = b"roll_call_note.sealed_text"
 ABOUT_MARK: Final = b"roll_call_mark.sealed_note"
+
+_log = structlog.get_logger(area="visitors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,7 @@ def start(session: Session, actor: Actor, new: NewRollCall, now: datetime, deps:
         site_ids=sorted(set(new.site_ids)),
         message_id=new.message_id,
         joined_id=other and other.id,
+        purge_after=_purge_after(session, organization_id, now + RUNS_FOR),
         started_by=actor.person_id,
         created_at=now,
         revision=1,
@@ -174,17 +186,7 @@ def note(session: Session, actor: Actor, roll_call_id: UUID, said: Noted, now: d
     roll_call = _to_be_marked(session, actor.tenant, roll_call_id, now)
     if said.id is not None and session.get(RollCallNote, (actor.tenant, said.id)) is not None:
         return
-    session.add(
-        RollCallNote(
-            id=said.id or uuid7(),
-            organization_id=actor.tenant,
-            roll_call_id=roll_call.id,
-            sealed_text=deps.keyring.seal(session, actor.tenant, said.text.encode(), ABOUT_NOTE),
-            responder_id=actor.person_id,
-            said_at=min(said.said_at or now, now),
-            revision=roll_call.revision + 1,
-        )
-    )
+    _write(session, roll_call, said.id or uuid7(), said.text, actor.person_id, min(said.said_at or now, now), deps)
     changed(session, roll_call)
 
 
@@ -192,11 +194,22 @@ def end(session: Session, actor: Actor, roll_call_id: UUID, now: datetime) -> Ro
     """It is over; again: it stays as it ended. Raises `NotFound`."""
     roll_call = get(session, actor.tenant, roll_call_id, lock=True)
     if roll_call.ended_at is None:
-        roll_call.ended_at, roll_call.ended_by, roll_call.purge_after = now, actor.person_id, (now + KEPT).date()
-        for one in rows.joined(session, actor.tenant, roll_call.id):
-            one.ended_at, one.purge_after = now, roll_call.purge_after
-        changed(session, roll_call)
+        roll_call.ended_by = actor.person_id
+        roll_call.purge_after = min(roll_call.purge_after, _purge_after(session, actor.tenant, now))
+        _end(session, roll_call, now)
     return roll_call
+
+
+def end_forgotten(deps: Deps, organization_id: int, now: datetime) -> int:
+    """Each minute: end those that nobody ended for three days, with a note that says so; how many. Their day of deletion is known since they began."""
+    with deps.database.tenant(organization_id) as session:
+        due = [one for one in rows.open_ones(session, organization_id, lock=True) if one.created_at + RUNS_FOR <= now]
+        for roll_call in due:
+            text = ENDED_ITSELF[accounts.get_organization(session, organization_id).locale]
+            _write(session, roll_call, uuid7(), text, None, now, deps)
+            _end(session, roll_call, now)
+            _log.info("roll_call_ended_itself", organization_id=organization_id)
+        return len(due)
 
 
 def put_on(session: Session, roll_call: RollCall, people: Sequence[Known], deps: Deps) -> None:
@@ -222,6 +235,33 @@ def changed(session: Session, roll_call: RollCall) -> None:
     roll_call.revision += 1
     session.flush()
     publish.live(session, roll_call.organization_id, "roll_call", {"roll_call": str(roll_call.id), "revision": roll_call.revision})
+
+
+def _write(session: Session, roll_call: RollCall, id_: UUID, said: str, responder_id: UUID | None, at: datetime, deps: Deps) -> None:  # noqa: PLR0913, PLR0917 (who writes what when)
+    """A note of the next revision."""
+    session.add(
+        RollCallNote(
+            id=id_,
+            organization_id=roll_call.organization_id,
+            roll_call_id=roll_call.id,
+            sealed_text=deps.keyring.seal(session, roll_call.organization_id, said.encode(), ABOUT_NOTE),
+            responder_id=responder_id,
+            said_at=at,
+            revision=roll_call.revision + 1,
+        )
+    )
+
+
+def _end(session: Session, roll_call: RollCall, now: datetime) -> None:
+    """It is over, and so are those that became part of it."""
+    roll_call.ended_at = now
+    for one in rows.joined(session, roll_call.organization_id, roll_call.id):
+        one.ended_at, one.purge_after = now, roll_call.purge_after
+    changed(session, roll_call)
+
+
+def _purge_after(session: Session, organization_id: int, ends_at: datetime) -> date:
+    return purge_after(ends_at, KEPT_DAYS, accounts.get_organization(session, organization_id).timezone)
 
 
 def _same(one: RollCall, new: NewRollCall) -> bool:

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
+from app.core.fault import Fault
+from app.core.hostchain import parse
 from app.db.flush import flush
 from app.errors import Conflict, Invalid
 from app.visitors import rows
@@ -73,7 +75,14 @@ def settings(session: Session, organization_id: int, site_id: UUID) -> VisitSett
 
 
 def set_settings(session: Session, organization_id: int, site_id: UUID, facts: Mapping[str, Any]) -> VisitSettings:
-    """These from now on; the number of the assembly point's poster stays. Raises `Invalid` for people and groups that are not here."""
+    """These from now on; the number of the assembly point's poster stays.
+
+    Raises `Invalid` for people and groups that are not here, and for a chain that nobody could follow when somebody stands at the door.
+    """
+    try:
+        parse(facts.get("chain", []))
+    except Fault as fault:
+        raise Invalid.of(fault.field("chain"), fault.message, fault.next_step) from None
     require_people(session, organization_id, {"default_host_id": facts.get("default_host_id")})
     require_group(session, organization_id, "reception_group_id", facts.get("reception_group_id"))
     made = insert(VisitSettings).values(organization_id=organization_id, site_id=site_id, **facts)

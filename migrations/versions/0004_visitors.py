@@ -316,7 +316,7 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.UUID(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("purge_after", sa.Date(), nullable=True),
+        sa.Column("purge_after", sa.Date(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("exercise IN ('actual', 'exercise')", name=op.f("ck_roll_call_exercise")),
         sa.ForeignKeyConstraint(

@@ -268,7 +268,7 @@ class Builder:
             "visit_id": visit,
             "entry_id": DenyEntry(proposed_by=person, **denied),
             "webhook_id": VisitWebhook(name=str(person), url="https://door.example/x", sealed_secret=secret, kinds=["arrived"]),
-            "roll_call_id": RollCall(exercise="exercise", site_ids=[site], started_by=person),
+            "roll_call_id": RollCall(exercise="exercise", site_ids=[site], started_by=person, purge_after=gone_by),
         }
         made = {name: self._add(session, row) for name, row in rows.items()}
         return {

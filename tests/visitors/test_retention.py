@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from app.accounts.models import OrganizationModule, Person, Site
+from app.accounts.models import Group, GroupMember, OrganizationModule, Person, Site
 from app.accounts.service import AccountsIdentity
+from app.actor import Actor
 from app.adapters.clock import SetClock
 from app.config import Settings
 from app.core.visits import deletes_on, purge_after
@@ -18,7 +19,7 @@ from app.messaging import guests
 from app.messaging.models import Guest, Message, Recipient
 from app.outbox.models import Outbox
 from app.ports import Deps, GuestAddress
-from app.visitors import agreements, fields, retention
+from app.visitors import agreements, fields, retention, roll_calls
 from app.visitors.agreements import Agreed
 from app.visitors.ending import end_assumed, tell_overstays
 from app.visitors.models import (
@@ -27,12 +28,16 @@ from app.visitors.models import (
     AgreementVersion,
     DenyEntry,
     RollCall,
+    RollCallNote,
     Visit,
     Visitor,
     VisitorField,
     VisitRetention,
+    VisitSettings,
     VisitType,
 )
+from app.visitors.roll_calls import NewRollCall
+from tests.attendance.desk import Desk
 from tests.factories import NOW, World, deps_of
 
 ZONE = "Europe/Amsterdam"
@@ -171,7 +176,9 @@ def test_a_run_is_recorded_once_a_day_and_entries_and_roll_calls_go_too(world: W
     world.add(
         DenyEntry(name_hash=b"n" * 32, sound_hash=b"s" * 32, reason="theft", expires_on=NOW.date()),
         RollCall(id=uuid4(), exercise="exercise", site_ids=[], ended_at=NOW, purge_after=NOW.date() + timedelta(days=1)),
-        RollCall(id=uuid4(), exercise="exercise", site_ids=[], created_at=NOW - timedelta(days=91)),
+        RollCall(
+            id=uuid4(), exercise="exercise", site_ids=[], created_at=NOW - timedelta(days=91), purge_after=NOW.date() - timedelta(days=1)
+        ),
     )
     assert forget(deps, world, NOW) == 1
     assert forget(deps, world, NOW + timedelta(minutes=1)) == 0
@@ -211,3 +218,64 @@ def test_a_host_is_asked_once_about_somebody_who_stays_too_long(world: World, de
     (recipient,) = world.rows(Recipient)
     assert (recipient.person_id, recipient.message_id) == (host, notice.id)
     assert sorted(one.overstay_told_at is None for one in world.rows(Visit)) == [False, True]
+
+
+def test_whom_nobody_receives_is_told_to_the_reception_when_they_stay_too_long(world: World, deps: Deps, site: UUID) -> None:
+    screens, elsewhere, guard = Desk(world, deps), uuid4(), host_of(world)
+    world.add(Site(id=elsewhere, name="Elsewhere"))
+    desk, second, gone, other = (screens.member("reception").person_id for _ in range(4))
+    screens.member("manager")
+    with deps.database.tenant(world.organization_id) as session:
+        session.get_one(Person, (world.organization_id, gone)).left_at = NOW - timedelta(days=1)
+        session.get_one(Person, (world.organization_id, second)).site_id = site
+        session.get_one(Person, (world.organization_id, other)).site_id = elsewhere
+    of = kind(world, overstay_after_min=15)
+    came(world, site, of, NOW)
+    assert tell_overstays(deps, world.organization_id, NOW + timedelta(minutes=15)) == 1
+    assert told(world) == sorted([desk, second])
+    world.add(Group(id=(group := uuid4()), name="Gate"), GroupMember(group_id=group, person_id=guard, valid_from=NOW))
+    world.add(VisitSettings(site_id=site, reception_group_id=group))
+    came(world, site, of, NOW, name="Second", host_id=gone)  # a host who left the organization is no host
+    assert tell_overstays(deps, world.organization_id, NOW + timedelta(minutes=16)) == 1
+    assert told(world) == sorted([desk, second, guard])
+
+
+def told(world: World) -> list[UUID]:
+    return sorted(one.person_id for one in world.rows(Recipient) if one.person_id)
+
+
+def test_a_roll_call_that_nobody_ended_ends_itself_says_so_and_is_deleted_on_the_day_known_at_its_start(
+    world: World, deps: Deps, site: UUID
+) -> None:
+    organization, actor = world.organization_id, Actor("member", frozenset({"responder"}), world.organization_id, host_of(world))
+    began = datetime(
+        2027, 12, 28, 22, 30, tzinfo=UTC
+    )  # the local date is the 28th; three days and ninety later is 30 March 2028: a leap day, and a change of the clocks
+    with deps.database.tenant(organization) as session:
+        one = roll_calls.start(session, actor, NewRollCall(None, [site], "exercise"), began, deps)
+        roll_calls.start(session, actor, NewRollCall(uuid4(), [site], "exercise"), began + timedelta(hours=1), deps)
+        main = one.id
+    assert {row.purge_after for row in world.rows(RollCall) if row.id == main} == {date(2028, 3, 30)}
+    due = began + roll_calls.RUNS_FOR
+    assert roll_calls.end_forgotten(deps, organization, due - timedelta(seconds=1)) == 0
+    assert roll_calls.end_forgotten(deps, organization, due) == 1
+    assert roll_calls.end_forgotten(deps, organization, due) == 0
+    assert {(row.ended_at, row.ended_by, row.purge_after) for row in world.rows(RollCall)} == {(due, None, date(2028, 3, 30))}
+    (note,) = world.rows(RollCallNote)
+    assert note.responder_id is None
+    with deps.database.tenant(organization) as session:
+        said = deps.keyring.open(session, organization, note.sealed_text, roll_calls.ABOUT_NOTE).decode()
+    assert said in roll_calls.ENDED_ITSELF.values()
+    forget(deps, world, datetime(2028, 3, 30, 21, 59, tzinfo=UTC))
+    assert world.rows(RollCall)
+    forget(deps, world, datetime(2028, 3, 30, 22, 1, tzinfo=UTC))
+    assert (world.rows(RollCall), world.rows(RollCallNote)) == ([], [])
+
+
+def test_a_roll_call_that_was_ended_is_deleted_ninety_days_later(world: World, deps: Deps, site: UUID) -> None:
+    actor = Actor("member", frozenset({"responder"}), world.organization_id, host_of(world))
+    with deps.database.tenant(world.organization_id) as session:
+        one = roll_calls.start(session, actor, NewRollCall(None, [site], "actual"), NOW, deps)
+        roll_calls.end(session, actor, one.id, NOW + timedelta(hours=1))
+    (row,) = world.rows(RollCall)
+    assert row.purge_after == NOW.date() + timedelta(days=90)

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.accounts.models import Site
+from app.errors import Invalid
+from app.visitors import set_up
 from app.visitors.models import Invitation, Visit, Visitor, VisitType
 from tests.attendance.desk import API, Desk, Who
 from tests.factories import NOW, World
@@ -208,6 +210,24 @@ def test_a_kind_of_visit_and_a_site_are_set_up(desk: Desk, world: World, site: U
     )
     employee.send("PUT", mine, {"delegate_id": str(employee.person_id)}, 422, match=employee.etag(mine))
     employee.get(f"/people/{manager.person_id}/delegate", 404)
+
+
+def test_a_chain_that_nobody_could_follow_is_refused_where_it_is_wrong(desk: Desk, world: World, site: UUID) -> None:
+    manager, settings = desk.member("manager"), f"/sites/{site}/visit-settings"
+    step: dict[str, Any] = {"who": "host", "seconds": 30, "channels": ["push"]}
+    bad: list[tuple[dict[str, Any], str]] = [
+        ({"who": "boss"}, "who"), ({"seconds": 9}, "seconds"), ({"seconds": 3601}, "seconds"), ({"channels": ["pigeon"]}, "channels.0"),
+        ({"channels": []}, "channels"), ({"seconds": "soon"}, "seconds"),
+    ]  # fmt: skip
+    for wrong, where in bad:
+        answer = manager.send("PUT", settings, {"chain": [step, step | wrong]}, 422, match=manager.etag(settings))
+        assert [error["field"] for error in answer["errors"]] == [f"chain.1.{where}"], wrong
+    manager.send("PUT", settings, {"chain": [step] * 11}, 422, match=manager.etag(settings))
+    assert manager.get(settings)["chain"] == []
+    with world.database.tenant(world.organization_id) as session:  # what reads it at the door is what judges it here, whoever writes it
+        with pytest.raises(Invalid) as refused:
+            set_up.set_settings(session, world.organization_id, site, {"chain": [step, step | {"seconds": 7}]})
+        assert [error.field for error in refused.value.errors] == ["chain.1.seconds"]
 
 
 def test_nothing_is_here_while_the_module_is_off(desk: Desk) -> None:
