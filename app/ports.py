@@ -148,6 +148,13 @@ class Keyring(Protocol):
         """Raises `Unreadable` when the key was destroyed or the text was tampered with."""
 
 
+class Fences(Protocol):
+    """Which geofences there are, for groups whose people are found by a rule. Implemented by geofences."""
+
+    def in_use(self, session: Session, organization_id: int) -> Collection[UUID]:
+        """Those that are not retired."""
+
+
 Basis = Literal["inside", "clocked_in", "unknown", "left_assumed"]
 """Why somebody is believed on site; the first that holds is said."""
 
@@ -283,6 +290,7 @@ class Deps:
     clock: Clock
     identity: Identity
     keyring: Keyring
+    fences: Fences
     who_is_inside: WhoIsInside
     visits: Visits
     notifier: Notifier

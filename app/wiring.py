@@ -12,6 +12,7 @@ from app.adapters.webhooks import WebPoster
 from app.attendance.inside import AttendanceInside
 from app.config import Settings
 from app.db.transaction import Database, make_engine
+from app.geofences.service import FencesInUse
 from app.messaging import late, preferences, push_subscriptions
 from app.messaging.notify import MessagingNotifier
 from app.outbox import publish
@@ -45,6 +46,7 @@ def build(settings: Settings, engine: Engine | None = None) -> Deps:
         clock=clock,
         identity=AccountsIdentity(database, settings),
         keyring=OrganizationKeyring(settings),
+        fences=FencesInUse(),
         who_is_inside=AttendanceInside(),
         visits=VisitorsOnSite(),
         notifier=MessagingNotifier(),

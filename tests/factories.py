@@ -20,6 +20,7 @@ from app.core.consent import Evaluation
 from app.core.fix import Ping, to_ms
 from app.db.transaction import Database
 from app.geofences.models import Fence, FenceAssignment, FenceSet, FenceVersion
+from app.geofences.service import FencesInUse
 from app.messaging.notify import MessagingNotifier
 from app.ports import Clock, Deps, Identity
 from app.privacy.models import Gate, Instruction
@@ -162,6 +163,7 @@ def deps_of(*, settings: Settings, database: Database, clock: Clock, identity: I
         clock=clock,
         identity=identity,
         keyring=OrganizationKeyring(settings),
+        fences=FencesInUse(),
         who_is_inside=AttendanceInside(),
         visits=VisitorsOnSite(),
         notifier=MessagingNotifier(),

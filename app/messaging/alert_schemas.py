@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from app.core.escalation import COUNT, ROUNDS, SECONDS_BETWEEN
+from app.core.policy import Circle, Shape
+from app.geofences.service import geojson_of
 from app.messaging.alert_views import Line, Mine, OfRecipient, Whole
 from app.messaging.preview import Preview
 from app.messaging.replies import MAX_TEXT, Shown
@@ -77,14 +79,13 @@ class PlanIn(Strict):
         return self.model_dump(mode="json", exclude_none=True)
 
 
-class AlertIn(Strict):
-    """An alert.
+class DraftIn(Strict):
+    """An alert as it is written.
 
     `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, {visitors: true or site}, joined by {any: [...]},
     {all: [...]} and {not}.
     """
 
-    id: Annotated[UUID | None, Field(description="The client's own: the same id is the same alert for ever.")] = None
     exercise: Exercise = "actual"
     severity: Severity = "severe"
     texts: Texts | None = None
@@ -99,15 +100,21 @@ class AlertIn(Strict):
     asks_reply: bool = True
     late_entry: Annotated[bool, Field(description="Whoever enters while it is active gets it too.")] = True
     expires_at: Annotated[Moment | None, Field(description="Left out: a day after it is sent. A week at most.")] = None
-    draft: bool = False
-    written_at: Annotated[Moment | None, Field(description="More than a minute ago and not `confirmed`: it is not sent.")] = None
-    confirmed: bool = False
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if (self.texts is None) == (self.template is None):
             raise ValueError("An alert has either texts or a template")
         return self
+
+
+class AlertIn(DraftIn):
+    """An alert that is sent, or kept as a `draft`."""
+
+    id: Annotated[UUID | None, Field(description="The client's own: the same id is the same alert for ever.")] = None
+    draft: bool = False
+    written_at: Annotated[Moment | None, Field(description="More than a minute ago and not `confirmed`: it is not sent.")] = None
+    confirmed: bool = False
 
 
 class AlertPreviewOut(MessagePreviewOut):
@@ -175,6 +182,13 @@ class QuorumOut(Answer):
     reached: int
 
 
+class AreaOut(Answer):
+    """An area as it was drawn: GeoJSON (longitude first); a circle is a Point with a radius."""
+
+    geometry: dict[str, Any]
+    radius_m: float | None
+
+
 class UpdateOut(Answer):
     """What was sent later."""
 
@@ -195,6 +209,7 @@ class AlertOut(AlertLineOut):
     asks_reply: bool
     late_entry: bool
     area_fence_id: UUID | None
+    area: Annotated[AreaOut | None, Field(description="What was drawn, while it is a draft.")]
     approved_by: UUID | None
     tally: TallyOut
     quorum: QuorumOut | None
@@ -364,6 +379,7 @@ def alert(shown: Whole) -> AlertOut:
         texts=_texts(shown.line.texts),
         **{name: getattr(message, name) for name in ("target", "channels", "plan", "asks_reply", "late_entry")},
         area_fence_id=message.area_fence_id,
+        area=_area(shown.area) if shown.area else None,
         approved_by=message.approved_by,
         tally=TallyOut.model_validate(shown.tally | {"replies": RepliesCountOut(**shown.tally["replies"])}),
         quorum=QuorumOut(**shown.quorum) if shown.quorum else None,
@@ -409,7 +425,8 @@ def mine(shown: Mine) -> MineOut:
     """What I got."""
     message, text = shown.message, shown.text or Text("", "")
     return MineOut(
-        **{name: getattr(message, name) for name in ("id", "kind", "exercise", "severity", "stage", "asks_reply")},
+        kind="alert" if message.kind == "alert" else "message",  # a notice is a message to its one reader
+        **{name: getattr(message, name) for name in ("id", "exercise", "severity", "stage", "asks_reply")},
         subject=text.subject,
         body=text.body,
         at=shown.recipient.created_at,
@@ -432,6 +449,10 @@ def _line(shown: Line) -> dict[str, Any]:
     fields = ("id", "exercise", "severity", "stage", "revision", "sender_id", "created_at", "due_at", "active_at", "expires_at", "ended_at")
     given = {name: getattr(shown.message, name) for name in (*fields, "cap_identifier")}
     return given | {"subject": shown.subject, "sender": shown.sender, "people": shown.people}
+
+
+def _area(shape: Shape) -> AreaOut:
+    return AreaOut(geometry=geojson_of(shape), radius_m=shape.radius_m if isinstance(shape, Circle) else None)
 
 
 def _texts(texts: Any) -> TextsOut:  # noqa: ANN401 (locale -> words)

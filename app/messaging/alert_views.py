@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.core import escalation
+from app.core.policy import Shape
 from app.errors import Unreadable
-from app.messaging import alert_rows, guests
+from app.messaging import alert_rows, areas, guests
 from app.messaging.alert_rows import Got, Listed
 from app.messaging.models import Delivery, Message, MessageUpdate, Recipient
 from app.messaging.tally import tally
@@ -68,6 +69,8 @@ class Whole:
     tally: dict[str, Any]
     quorum: dict[str, Any] | None
     updates: Sequence[Sent]
+    area: Shape | None
+    """What was drawn, while it is a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,9 @@ def whole(session: Session, organization_id: int, message: Message, deps: Deps) 
     ]
     quorum = escalation.parse(message.plan).quorum
     met = {"reply": quorum.reply, "count": quorum.count, "reached": numbers["replies"][quorum.reply]} if quorum else None
-    return Whole(lines(session, organization_id, [message], deps)[0], numbers, met, sent)
+    drawn = message.area_fence_id if message.stage == "draft" else None
+    area = areas.shape_of(session, organization_id, drawn) if drawn else None
+    return Whole(lines(session, organization_id, [message], deps)[0], numbers, met, sent, area)
 
 
 def recipients(  # noqa: PLR0913, PLR0917 (a page and its filter)

@@ -1,7 +1,9 @@
 """The life of an alert: draft -> (approval by a second person) -> countdown -> active -> updated* -> ended, cancelled or expired.
 
-1. An alert is written as a draft and sent in the same transaction unless only a draft was asked for. Whoever sends it is its sender.
+1. An alert is written as a draft and sent in the same transaction unless only a draft was asked for. A draft can be changed, in all but its kind, until
+   it is sent; whoever sends it is its sender, and what has become of those it names meanwhile is looked at again.
 2. Where the organization wants it, an actual alert waits for a second person. Exercises and tests never do.
+   An update and the all clear need nobody else: the alert itself was agreed to, and who is in danger must not wait for a second person.
 3. The countdown is a row of the outbox: `messaging.activate`, due at its end. A cancellation and the activation both lock the alert; whoever is
    first wins, and the other is told how it stands.
 4. Activation (`activate.py`) decides who it is for. From then on whoever enters becomes a recipient too (`late.py`).
@@ -53,6 +55,10 @@ LASTS: Final = timedelta(hours=24)
 LASTS_MOST: Final = timedelta(days=7)
 _SAME_CAP: Final = "A draft of this CAP message exists. Look for it among the drafts."
 _OWN: Final = "You sent this alert yourself. Somebody else must approve or refuse it."
+_SAME_ADDRESS: Final = (
+    "You have the same telephone number or e-mail address as who sent this alert, so nobody can tell that you are two people. "
+    "Let somebody else approve or refuse it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,37 +112,35 @@ def create(session: Session, actor: Actor, draft: AlertDraft, now: datetime, dep
     known = drafts.known(session, actor, draft.id, "alert")
     if known is not None:
         return known
-    organization_id = actor.tenant
-    checked = _checked(session, actor, draft, now, deps)
-    asking = _asking(session, actor, draft, now, deps)
-    if not draft.late_entry and not resolve.resolved(asking, checked.read).people and not visiting.meant(asking, checked.read):
-        raise Invalid.of("target", "Nobody is meant by this now", "Choose others, or let whoever enters get it too.")
-    area = areas.draw(session, actor, draft.area, now) if draft.area is not None else None
     message = Message(
-        organization_id=organization_id,
+        organization_id=actor.tenant,
         id=draft.id,
         kind="alert",
         stage="draft",
         sender_id=actor.person_id,
         exercise=draft.exercise,
-        severity=draft.severity,
-        target=dict(checked.target if area is None else areas.aimed(draft.target, drawn=True, area=area)),
-        channels=list(checked.plan.channels),
-        plan=plan_document(checked.plan),
-        sealed_texts=seal_texts(session, organization_id, checked.texts, Message, deps.keyring),
-        template_version_id=checked.version_id,
-        asks_reply=draft.asks_reply,
-        late_entry=draft.late_entry,
-        area_fence_id=area,
-        expires_at=draft.expires_at,
         cap_identifier=draft.cap_identifier,
         revision=1,
     )
+    _write(session, actor, message, draft, now, deps)
     session.add(message)
     flush(session, {"uq_message_cap": _SAME_CAP})
     session.refresh(message)
-    tell(session, organization_id, message)
+    tell(session, actor.tenant, message)
     return message
+
+
+def edit(session: Session, actor: Actor, message: Message, draft: AlertDraft, now: datetime, deps: Deps) -> Message:  # noqa: PLR0913, PLR0917 (what, of what)
+    """A locked draft as it shall be from now on; its kind stays what it was made as. Raises as `create`, `Conflict` when it was sent already."""
+    if message.stage != "draft":
+        raise refused(message.stage)
+    if draft.exercise != message.exercise:
+        raise Invalid.of(
+            "exercise", "Whether an alert is actual cannot be changed once it is kept", "Discard this draft and make a new alert."
+        )
+    _write(session, actor, message, draft, now, deps)
+    message.revision += 1
+    return _told(session, message)
 
 
 def look(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> Look:
@@ -176,16 +180,25 @@ def begin(session: Session, actor: Actor, message: Message, now: datetime, deps:
     return _count_down(session, actor, message, choices, now)
 
 
+def begin_kept(session: Session, actor: Actor, message: Message, now: datetime, deps: Deps) -> Message:
+    """Send a locked draft that was kept. Raises as `begin`, and `Invalid` when what it names is not there any more or nobody is meant by it."""
+    if message.stage == "draft":
+        target = resolve.read(session, actor.tenant, message.target, resolve.ALL_KINDS)
+        _require_somebody(resolve.Asking(session, actor.tenant, now, deps), target, late_entry=message.late_entry)
+        _require_silence_group(session, actor, escalation.parse(message.plan))
+    return begin(session, actor, message, now, deps)
+
+
 def approve(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
-    """Let a locked alert go. Raises `Conflict`, `Forbidden` for its sender."""
-    _require_second(actor, message)
+    """Let a locked alert go. Raises `Conflict`, `Forbidden` for its sender, also by another account of theirs."""
+    _require_second(session, actor, message)
     message.approved_by = actor.person_id
     return _count_down(session, actor, message, settings.read(session, actor.tenant), now)
 
 
 def refuse(session: Session, actor: Actor, message: Message, now: datetime) -> Message:
     """Do not let a locked alert go. Raises `Conflict`, `Forbidden` for its sender, who cancels it instead."""
-    _require_second(actor, message)
+    _require_second(session, actor, message)
     move(message, "refused")
     return _over(session, actor, message, now)
 
@@ -288,20 +301,45 @@ def _checked(session: Session, actor: Actor, draft: AlertDraft, now: datetime, d
         deps.who_is_inside.inside(session, actor.tenant, (), now)
     _require_ends(draft.expires_at, now)
     plan = plan_of(draft.plan, draft.channels, settings.read(session, actor.tenant))
+    _require_silence_group(session, actor, plan)
+    return _Checked(marked(texts, draft.exercise), version_id, target, read, plan)
+
+
+def _write(session: Session, actor: Actor, message: Message, draft: AlertDraft, now: datetime, deps: Deps) -> None:  # noqa: PLR0913, PLR0917
+    """What is wanted, once it is checked."""
+    checked = _checked(session, actor, draft, now, deps)
+    _require_somebody(_asking(session, actor, draft, now, deps), checked.read, late_entry=draft.late_entry)
+    area = areas.draw(session, actor, draft.area, now, before=message.area_fence_id) if draft.area is not None else None
+    message.target = dict(checked.target if area is None else areas.aimed(draft.target, drawn=True, area=area))
+    message.severity = draft.severity
+    message.channels, message.plan = list(checked.plan.channels), plan_document(checked.plan)
+    message.sealed_texts = seal_texts(session, actor.tenant, checked.texts, Message, deps.keyring)
+    message.template_version_id = checked.version_id
+    message.asks_reply, message.late_entry = draft.asks_reply, draft.late_entry
+    message.area_fence_id, message.expires_at = area, draft.expires_at
+
+
+def _require_somebody(asking: resolve.Asking, target: Target, *, late_entry: bool) -> None:
+    if not late_entry and not resolve.resolved(asking, target).people and not visiting.meant(asking, target):
+        raise Invalid.of("target", "Nobody is meant by this now", "Choose others, or let whoever enters get it too.")
+
+
+def _require_silence_group(session: Session, actor: Actor, plan: escalation.Plan) -> None:
     if plan.silence_group is not None:
         accounts.require_groups(session, actor.tenant, [plan.silence_group], "plan.on_silence.group")
-    return _Checked(marked(texts, draft.exercise), version_id, target, read, plan)
 
 
 def _asking(session: Session, actor: Actor, draft: AlertDraft, now: datetime, deps: Deps) -> resolve.Asking:
     return resolve.Asking(session, actor.tenant, now, deps, drawn=draft.area)
 
 
-def _require_second(actor: Actor, message: Message) -> None:
+def _require_second(session: Session, actor: Actor, message: Message) -> None:
     if message.stage != "approval":
         raise refused(message.stage)
-    if actor.person_id == message.sender_id:
+    if actor.person_id is None or actor.person_id == message.sender_id:
         raise Forbidden(_OWN)
+    if message.sender_id is not None and accounts.share_an_address(session, actor.tenant, actor.person_id, message.sender_id):
+        raise Forbidden(_SAME_ADDRESS)
 
 
 def _count_down(session: Session, actor: Actor, message: Message, choices: Choices, now: datetime) -> Message:

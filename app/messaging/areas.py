@@ -44,11 +44,18 @@ def aimed(target: Mapping[str, Any] | None, *, drawn: bool, area: UUID = DRAWN) 
     return placed if found or not drawn else {"any": [placed, {"area": str(area)}]}
 
 
-def draw(session: Session, actor: Actor, shape: Shape, now: datetime) -> UUID:
-    """A retired fence of this shape, for everyone, that counts for nobody's hours. Raises `Invalid`."""
+def draw(session: Session, actor: Actor, shape: Shape, now: datetime, *, before: UUID | None = None) -> UUID:
+    """A retired fence of this shape, for everyone, that counts for nobody's hours; `before`, if it has that shape. Raises `Invalid`."""
+    if before is not None and shape_of(session, actor.tenant, before) == shape:
+        return before
     facts = geofences.FenceFacts(NAME.format(now), shape, counts_as_work=False)
     view = geofences.create_fence(session, actor, facts, geofences.Assigned(), now)
     return geofences.retire_fence(session, actor, view, now).fence.id
+
+
+def shape_of(session: Session, organization_id: int, fence_id: UUID) -> Shape:
+    """What was drawn."""
+    return geofences.get_fence(session, organization_id, fence_id).shape
 
 
 def begin(session: Session, actor: Actor, fence_id: UUID | None, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 1. A status only climbs (`core.delivery`). An outcome that comes when the delivery stands higher already is for the record of nobody.
 2. Try again: later each time, with jitter, and not for ever: at the end of tries it has failed, at the end of the message's time it is expired.
-3. Failed: an alert or a notice goes on by the next channel at once. So does anything that was never tried, because there was no address or no such channel.
+3. Failed: an alert or a notice goes on by the next channel at once. So does anything that was never tried, because there was no address or no such
+   channel, or because there is nobody at that address.
 4. Unknown: it may have been sent. An alert goes on by the next channel, marked "may be double"; a message waits. Who has heard nothing when
    the time for receipts is over has failed as unknown; a receipt that comes later still counts.
 5. A browser that is gone is forgotten; of a person's browsers only the last to fail leads on to the next channel.
@@ -32,7 +33,9 @@ TRIES_MAX: Final = 20
 FIRST_PAUSE_S: Final = 5.0
 PAUSE_MAX_S: Final = 600.0
 JITTER: Final = 0.25
-NEVER_TRIED: Final = frozenset({"no_address", "channel_off", "gone"})
+NEVER_TRIED: Final = frozenset({"no_address", "channel_off", "gone", "invalid_address", "invalid_number"})
+NOBODY_THERE: Final = "recipient_5"
+"""How the reason begins when a mail server refuses the recipient for ever: such a mail comes back before it has left."""
 
 _chance = SystemRandom()
 
@@ -133,7 +136,7 @@ def _go_on(session: Session, message: Message, changes: Changes, now: datetime) 
     stuck = [
         delivery
         for delivery, change in changes
-        if (change.status == "failed" and (on or change.reason in NEVER_TRIED)) or (change.status == "unknown" and urgent)
+        if (change.status == "failed" and (on or _was_nobody_reached(change.reason))) or (change.status == "unknown" and urgent)
     ]
     pushes = [delivery for delivery in stuck if delivery.channel == "push"]
     if pushes:
@@ -147,6 +150,10 @@ def _go_on(session: Session, message: Message, changes: Changes, now: datetime) 
         legs[queue.Leg(delivery.step + 1, delivery.update_number, None, delivery.channel, double)].append(delivery.recipient_id)
     for leg, recipients in legs.items():
         queue.follow(session, message, recipients, leg, now)
+
+
+def _was_nobody_reached(reason: str | None) -> bool:
+    return reason is not None and (reason in NEVER_TRIED or reason.startswith(NOBODY_THERE))
 
 
 def await_receipts(session: Session, organization_id: int, delivery_ids: Sequence[UUID], now: datetime) -> None:

@@ -3,7 +3,8 @@
 1. How each recipient can be reached is asked once for all of them.
 2. An alert goes by its plan, each recipient by the channels they have. An ordinary message goes by the first channel that the message allows
    and the person has, in the order that the person prefers. When a channel fails, the next step comes at once (`after`).
-3. Quiet hours and opting out hold back whatever is not an actual alert of some severity. Held by quiet hours, a delivery is due after them.
+3. Quiet hours and opting out hold back ordinary messages: not an actual alert of some severity, and not what the server itself has to tell about one
+   (a second person is waited for, nobody answers) or about too few on duty. Held by quiet hours, a delivery is due after them.
 4. Who can be reached by no channel at all is marked so. Never is anybody silently left out.
 5. Rows are written in one statement; a delivery is made once for each recipient, update, step, channel and subscription, whoever asks again.
 6. Work carries up to 50 ids of one channel and one time.
@@ -126,12 +127,13 @@ def _write_each(session: Session, organization_id: int, planned: Sequence[tuple[
 
 def is_urgent(message: Message) -> bool:
     """Whether it goes before ordinary messages, and on by the next channel when one fails."""
-    return message.kind == "alert" or (message.kind == "notice" and overrides(message))
+    return message.kind == "alert" or overrides(message)
 
 
 def overrides(message: Message) -> bool:
     """Whether neither quiet hours nor opting out hold it back."""
-    return breaks_through(message.kind, message.exercise, message.severity)
+    is_own = message.kind == "message" and message.sender_id is None  # nobody's: `notices`
+    return breaks_through("notice" if is_own else message.kind, message.exercise, message.severity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Road:
             row: dict[str, Any] = {
                 "kind": kind,
                 "exercise": "actual",
-                "severity": "severe",
+                "severity": "severe" if kind == "alert" else "minor",
                 "stage": "countdown" if kind == "alert" else "scheduled",
                 "target": {"people": list(map(str, people))},
                 "channels": ["push", "sms", "email"],

@@ -1,14 +1,15 @@
 """An alert from draft to end, over HTTP."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
-from app.accounts.models import OrganizationModule
-from app.messaging.models import Message
+from app.accounts.models import OrganizationModule, Person
+from app.messaging.models import ContactPreference, Message
 from app.outbox.carry import carry
 from app.subscriptions import HANDLERS
 from tests.factories import NOW, World
@@ -124,6 +125,47 @@ def test_an_actual_alert_waits_for_a_second_person_where_the_organization_wants_
     alarm.later(seconds=11)
     assert len(alarm.peer.parcels) == 1
     assert alarm.read(sent["id"])["approved_by"] == str(second.person_id)
+
+
+def test_an_update_and_the_all_clear_of_an_approved_alert_wait_for_nobody(alarm: Alarm) -> None:
+    alarm.choose(approval=True)
+    sent = alarm.send(target=people(alarm))["id"]
+    alarm.do(sent, "approval", 202, alarm.desk.member("responder"))
+    alarm.later(seconds=11)
+    alarm.peer.parcels.clear()
+    for kind in ("update", "all_clear"):
+        alarm.do(sent, "updates", 202, body={"kind": kind, "texts": TEXTS})
+        alarm.work()
+    assert len(alarm.peer.parcels) == 2
+    assert alarm.read(sent)["stage"] == "ended"
+
+
+@pytest.mark.parametrize("same", [{"email": "sam@example.org"}, {"telephone": "+31611112222"}])
+def test_a_second_account_of_the_same_person_is_no_second_person(alarm: Alarm, same: dict[str, str]) -> None:
+    alarm.choose(approval=True)
+    one, two, other = (alarm.person(f"P{number}", sms=False) for number in range(3))
+    sender, twin, second = (alarm.desk.member("sender", person_id=person) for person in (one, two, other))
+    with alarm.desk.deps.database.tenant(alarm.world.organization_id) as session:
+        for person, facts in ((one, same), (two, {key: value.upper() for key, value in same.items()}), (other, {"email": "o@example.org"})):
+            session.execute(
+                update(Person).where(Person.organization_id == alarm.world.organization_id, Person.id == person).values(**facts)
+            )
+    sent = alarm.send(target=people(alarm), who=sender)["id"]
+    for what in ("approval", "refusal"):
+        assert alarm.do(sent, what, 403, twin)["detail"].startswith("You have the same telephone number or e-mail address")
+    assert alarm.do(sent, "approval", 202, second)["stage"] == "countdown"
+
+
+def test_who_sleeps_and_wants_no_messages_hears_that_an_alert_waits_for_a_second_person(alarm: Alarm) -> None:
+    alarm.choose(approval=True)
+    second = alarm.person("Second")
+    alarm.desk.member("responder", person_id=second)
+    alarm.world.add(
+        ContactPreference(person_id=second, quiet_from=time(0), quiet_until=time(23, 59), opted_out_at=NOW, opted_out_by="stop")
+    )
+    alarm.send(target=people(alarm))
+    alarm.later(seconds=1)
+    assert [words.partition("|")[0] for words in alarm.texts()] == ["Een alarm wacht"]
 
 
 def test_a_refused_alert_is_over(alarm: Alarm) -> None:

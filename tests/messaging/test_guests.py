@@ -11,6 +11,7 @@ from app.messaging.guests import keep
 from app.messaging.models import Guest, Message, Recipient
 from app.messaging.preferences import opt_out
 from app.ports import GuestAddress, Notice, Outcome, Words
+from tests.attendance.desk import Desk
 from tests.messaging.road import Road
 
 WORDS = {"nl": Words("Uitnodiging", "Welkom (nl)"), "en": Words("Invitation", "Welcome (en)")}
@@ -119,3 +120,10 @@ def test_a_guest_gets_an_alert_and_its_tally_counts_them(road: Road) -> None:
     road.work()
     assert "+31612345678" in {parcel.address for parcel in road.sms.had}
     assert {one.guest_id for one in road.recipients()} == {None, visitor.id}
+
+
+def test_a_notice_is_read_among_the_own_messages(desk: Desk, road: Road) -> None:
+    host = desk.member("employee")
+    tell(road, notice(road, host.person_id))
+    [got] = host.get("/me/messages")["items"]
+    assert (got["kind"], got["asks_reply"]) == ("message", False)

@@ -103,11 +103,11 @@ def test_a_browser_that_is_gone_is_forgotten_and_the_last_one_leads_on(road: Roa
 
 
 def test_an_alert_goes_on_by_the_next_channel_when_one_rejects_it_and_a_message_stops(road: Road) -> None:
-    road.sms.answers = lambda _: Outcome("rejected", "peer", "invalid_number")
+    road.sms.answers = lambda _: Outcome("rejected", "peer", "too_long")
     person = road.person("sms", "email")
     road.message(person)
     road.work()
-    assert (road.statuses(), road.email.had) == ([("sms", "failed", "invalid_number")], [])
+    assert (road.statuses(), road.email.had) == ([("sms", "failed", "too_long")], [])
     road.message(person, kind="alert")
     road.work()
     assert len(road.email.had) == 1

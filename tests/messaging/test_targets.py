@@ -216,3 +216,31 @@ def test_foreign_and_retired_places_and_groups_do_not_exist(alarm: Alarm, world:
     theirs, group = other.circle(), other.group("Theirs")
     for target in ({"fence": str(theirs)}, {"group": str(group)}, {"fence": str(uuid4())}):
         assert alarm.send(422, target=target)["errors"][0]["field"] == "target"
+
+
+def test_a_rule_of_a_group_names_geofences_in_use_of_this_organization(alarm: Alarm) -> None:
+    owner, fence, retired = alarm.desk.member("owner"), alarm.world.circle(), alarm.world.circle()
+    owner.send("POST", f"/fences/{retired}/retire", None, 200, owner.etag(f"/fences/{retired}"))
+    foreign = World(alarm.world.database).circle()
+    for unknown in (uuid4(), retired, foreign):
+        rule = {"any": [{"fence": str(fence)}, {"fence": str(unknown)}]}
+        refused = owner.post("/groups", {"name": "In the hall", "rule": rule}, 422)
+        assert [(error["field"], error["message"]) for error in refused["errors"]] == [("rule", "There is no such geofence in use")]
+    refused = owner.post("/groups", {"name": "In the hall", "rule": {"site": str(uuid4())}}, 422)
+    assert [error["field"] for error in refused["errors"]] == ["rule"]
+    made = owner.post("/groups", {"name": "In the hall", "rule": {"fence": str(fence)}})
+    path = f"/groups/{made['id']}"
+    owner.send("PUT", path, {"name": "In the hall", "rule": {"fence": str(foreign)}}, 422, owner.etag(path))
+    assert owner.get(path)["rule"] == {"fence": str(fence)}
+
+
+def test_a_rule_whose_geofence_was_retired_means_nobody_and_the_group_can_be_renamed(alarm: Alarm) -> None:
+    owner, fence = alarm.desk.member("owner"), alarm.world.circle()
+    alarm.inside(fence)
+    made = owner.post("/groups", {"name": "In the hall", "rule": {"fence": str(fence)}})["id"]
+    path = f"/groups/{made}"
+    assert alarm.sender.post("/alerts/preview", alarm.body(target={"group": made}), 200)["people"] == 1
+    owner.send("POST", f"/fences/{fence}/retire", None, 200, owner.etag(f"/fences/{fence}"))
+    alarm.work()
+    assert alarm.sender.post("/alerts/preview", alarm.body(target={"group": made}), 200)["people"] == 0
+    assert owner.send("PUT", path, {"name": "Was in the hall"}, 200, owner.etag(path))["rule"] == {"fence": str(fence)}

@@ -30,7 +30,7 @@ def list_groups(call: Call, query: GroupsQuery) -> Page[GroupLine]:
 @routes.post("/groups", action="group.edit", problems=(Conflict,))
 def create_group(call: Call, body: GroupIn) -> Created[GroupOut]:
     """Add a group."""
-    group = groups.create_group(call.session, call.actor.tenant, body.name, body.rule)
+    group = groups.create_group(call.session, call.actor.tenant, body.name, _rule(call, body))
     return Created(GroupOut.model_validate(group))
 
 
@@ -45,7 +45,7 @@ def edit_group(call: Call, group_id: UUID, body: GroupIn) -> GroupOut:
     """Rename a group, or give it another rule."""
     group = groups.get_group(call.session, call.actor.tenant, group_id, lock=True)
     call.check_match(GroupOut.model_validate(group))
-    groups.edit_group(call.session, group, body.name, body.rule)
+    groups.edit_group(call.session, group, body.name, _rule(call, body))
     return GroupOut.model_validate(group)
 
 
@@ -85,3 +85,7 @@ def join_group(call: Call, group_id: UUID, person_id: UUID) -> None:
 def leave_group(call: Call, group_id: UUID, person_id: UUID) -> None:
     """Take a person out of the group, from now on."""
     groups.leave_group(call.session, call.actor.tenant, group_id, person_id, call.now)
+
+
+def _rule(call: Call, body: GroupIn) -> groups.Rule | None:
+    return None if body.rule is None else groups.Rule(body.rule, call.deps.fences)

@@ -34,6 +34,7 @@ from app.accounts.service.people import (
     people_of_telephone,
     people_with_roles,
     person_of_number,
+    share_an_address,
     still_here,
 )
 from app.accounts.service.sessions import forget_ended
@@ -79,5 +80,6 @@ __all__ = [
     "require_listed_groups",
     "require_site",
     "rules_of_groups",
+    "share_an_address",
     "still_here",
 ]

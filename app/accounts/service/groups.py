@@ -4,6 +4,7 @@ Whoever depends on who is in a group (working windows, fences) joins `hooks.grou
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from app.core import target
 from app.core.fault import Fault
 from app.db.flush import flush
 from app.errors import Conflict, Invalid, NotFound
+from app.ports import Fences
 
 _CLASHES = {"uq_people_group_organization_id_name": "A group with this name exists. Choose another name, or restore the retired one."}
 
@@ -45,7 +47,15 @@ def get_group(session: Session, organization_id: int, group_id: UUID, *, of_pers
     return group
 
 
-def create_group(session: Session, organization_id: int, name: str, rule: Mapping[str, Any] | None = None) -> Group:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A document of `core.target`, and who knows which geofences there are."""
+
+    document: Mapping[str, Any]
+    fences: Fences
+
+
+def create_group(session: Session, organization_id: int, name: str, rule: Rule | None = None) -> Group:
     """Listed, or by `rule`: whoever meets it at the moment somebody asks. Raises `Conflict` when the name is taken, `Invalid` for the rule."""
     group = Group(organization_id=organization_id, name=name, rule=None if rule is None else _checked(session, organization_id, rule))
     session.add(group)
@@ -53,7 +63,7 @@ def create_group(session: Session, organization_id: int, name: str, rule: Mappin
     return group
 
 
-def edit_group(session: Session, group: Group, name: str, rule: Mapping[str, Any] | None) -> None:
+def edit_group(session: Session, group: Group, name: str, rule: Rule | None) -> None:
     """Another name, and another rule; without one the rule stays. Raises `Conflict` (name taken; a listed group stays listed), `Invalid`."""
     if rule is not None and group.rule is None:
         raise Conflict("The people of this group are listed. Make another group for a rule.")
@@ -146,14 +156,16 @@ def memberships_of_people(session: Session, organization_id: int, person_ids: Se
     return queries.memberships(session, organization_id, person_ids)
 
 
-def _checked(session: Session, organization_id: int, rule: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(session: Session, organization_id: int, rule: Rule) -> dict[str, Any]:
     try:
-        leaves = target.leaves(target.parse(rule, target.RULE))
+        leaves = target.leaves(target.parse(rule.document, target.RULE))
     except Fault as fault:
         raise Invalid.of(fault.field("rule"), fault.message, fault.next_step) from None
     if any(leaf.kind == "role" and leaf.value not in MEMBER_ROLES for leaf in leaves):
         raise Invalid.of("rule", "There is no such role", f"Use one of: {', '.join(MEMBER_ROLES)}.")
     for leaf in leaves:
         if leaf.kind == "site" and isinstance(leaf.value, UUID):
-            require_site(session, organization_id, leaf.value)
-    return dict(rule)
+            require_site(session, organization_id, leaf.value, "rule")
+    if not {leaf.value for leaf in leaves if leaf.kind == "fence"} <= set(rule.fences.in_use(session, organization_id)):
+        raise Invalid.of("rule", "There is no such geofence in use", "Choose from GET /api/v1/fences.")
+    return dict(rule.document)

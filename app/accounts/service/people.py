@@ -78,6 +78,15 @@ def still_here(session: Session, organization_id: int, person_ids: Collection[UU
     return queries.still_here(session, organization_id, list(person_ids))
 
 
+def share_an_address(session: Session, organization_id: int, one: UUID, other: UUID) -> bool:
+    """Whether these two have a telephone number or an e-mail address in common: they may be one, twice. For domains above."""
+    first, second = (get_person(session, organization_id, person_id) for person_id in (one, other))
+    return any(
+        mine and theirs and mine.casefold() == theirs.casefold()
+        for mine, theirs in ((first.telephone, second.telephone), (first.email, second.email))
+    )
+
+
 def people_of_rule_leaf(session: Session, organization_id: int, kind: str, value: object) -> frozenset[UUID]:
     """Who has not left and has a role, belongs to a site, or is anybody at all (`role`, `site`, `everyone`: leaves of `core.target`)."""
     match kind, value:

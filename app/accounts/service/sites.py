@@ -73,10 +73,10 @@ def restore_site(session: Session, site: Site) -> None:
     session.flush()
 
 
-def require_site(session: Session, organization_id: int, site_id: UUID | None) -> None:
+def require_site(session: Session, organization_id: int, site_id: UUID | None, field: str = "site_id") -> None:
     """Raises `Invalid` when the site is not one of the organization, or retired."""
     if site_id is None:
         return
     site = queries.site(session, organization_id, site_id)
     if site is None or site.retired_at is not None:
-        raise Invalid.of("site_id", "There is no such site in use", "Choose one of GET /api/v1/sites.")
+        raise Invalid.of(field, "There is no such site in use", "Choose one of GET /api/v1/sites.")

@@ -13,15 +13,16 @@ from app.geofences.service.fences import (
     restore_fence,
     retire_fence,
 )
-from app.geofences.service.lookups import fence_names, fences_in_use, meeting, not_work, sites_of_fences
+from app.geofences.service.lookups import FencesInUse, fence_names, fences_in_use, meeting, not_work, sites_of_fences
 from app.geofences.service.policies import lock_defaults, set_defaults
-from app.geofences.service.shapes import ShapeInvalid, drawn
+from app.geofences.service.shapes import ShapeInvalid, drawn, geojson_of
 
 __all__ = [
     "CHANGED",
     "Assigned",
     "FenceFacts",
     "FenceView",
+    "FencesInUse",
     "ShapeInvalid",
     "assign_fence",
     "create_fence",
@@ -30,6 +31,7 @@ __all__ = [
     "edit_fence",
     "fence_names",
     "fences_in_use",
+    "geojson_of",
     "get_fence",
     "lock_defaults",
     "lock_fence",

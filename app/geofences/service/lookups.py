@@ -34,6 +34,14 @@ def fences_in_use(session: Session, organization_id: int) -> frozenset[UUID]:
     return frozenset(queries.ids_in_use(session, organization_id))
 
 
+class FencesInUse:
+    """`app.ports.Fences`."""
+
+    def in_use(self, session: Session, organization_id: int) -> frozenset[UUID]:
+        """Those that are not retired."""
+        return fences_in_use(session, organization_id)
+
+
 def sites_of_fences(session: Session, organization_id: int) -> dict[str, str | None]:
     """Fence -> the site it belongs to (None: to none), retired fences too; ids as text. For domains above."""
     return queries.sites(session, organization_id)

@@ -7,7 +7,18 @@ from app.db.types import uuid7
 from app.errors import AlertTooOld, Conflict, Forbidden, Invalid, NotFound, PurposeMissing
 from app.geofences import service as geofences
 from app.messaging import alert_views, alerts, drafts
-from app.messaging.alert_schemas import AlertIn, AlertLineOut, AlertOut, AlertPreviewOut, UpdateIn, UpdateOut, alert, line, preview
+from app.messaging.alert_schemas import (
+    AlertIn,
+    AlertLineOut,
+    AlertOut,
+    AlertPreviewOut,
+    DraftIn,
+    UpdateIn,
+    UpdateOut,
+    alert,
+    line,
+    preview,
+)
 from app.messaging.drafts import FromTemplate
 from app.messaging.routes import ALERTS
 from app.messaging.schemas import texts_of
@@ -51,10 +62,18 @@ def preview_alert(call: Call, body: AlertIn) -> AlertPreviewOut:
     return preview(found.preview, found.possibly, found.unknown, found.visitors)
 
 
+@routes.put("/alerts/<uuid:alert_id>", action="alert.send", edits=True, problems=TROUBLES, max_body_bytes=MAX_BYTES)
+def edit_draft(call: Call, alert_id: UUID, body: DraftIn) -> AlertOut:
+    """Change a draft, in all but its kind. Its words come back as they were kept: with the mark of an exercise."""
+    message = _locked(call, alert_id)
+    call.check_match(_whole(call, message))
+    return _whole(call, alerts.edit(call.session, call.actor, message, _draft(body, alert_id), call.now, call.deps))
+
+
 @routes.post("/alerts/<uuid:alert_id>/activation", action="alert.send", status=202, problems=(Conflict, Invalid, NotFound))
 def send_draft(call: Call, alert_id: UUID) -> AlertLineOut:
     """Send a draft: to the second person where the organization wants one, else into the countdown."""
-    return _line(call, alerts.begin(call.session, call.actor, _locked(call, alert_id), call.now, call.deps))
+    return _line(call, alerts.begin_kept(call.session, call.actor, _locked(call, alert_id), call.now, call.deps))
 
 
 @routes.post("/alerts/<uuid:alert_id>/approval", action="alert.send", status=202, problems=(Conflict, Forbidden, NotFound))
@@ -90,7 +109,7 @@ def end_alert(call: Call, alert_id: UUID) -> AlertLineOut:
     return _line(call, alerts.end(call.session, call.actor, _locked(call, alert_id), call.now))
 
 
-def _draft(body: AlertIn, alert_id: UUID) -> alerts.AlertDraft:
+def _draft(body: DraftIn, alert_id: UUID) -> alerts.AlertDraft:
     """As the service takes it. Raises `ShapeInvalid`."""
     return alerts.AlertDraft(
         alert_id,
