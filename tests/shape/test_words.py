@@ -29,14 +29,32 @@ def text_of(node: ast.expr) -> str | None:
     return None
 
 
+def constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """The texts that a module gives a name; of a dictionary its values."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in tree.body:
+        target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0] if isinstance(node, ast.Assign) else None
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(target, ast.Name) and node.value is not None:
+            found[target.id] = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+    return found
+
+
 def spoken(path: Path) -> Iterator[str]:
-    """Every sentence in an error that this file raises."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    """Every sentence in an error that this file raises, also one that it gives a name, or says when a row clashes (`flush`)."""
+    tree = ast.parse(path.read_text())
+    named = constants(tree)
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if name in SPEAKERS:
-            yield from (text for given in node.args if (text := text_of(given)) and " " in text)
+            given = list(node.args)
+        elif name == "flush" and len(node.args) == 2:
+            given = node.args[1].values if isinstance(node.args[1], ast.Dict) else [node.args[1]]
+        else:
+            continue
+        meant = [real for one in given for real in (named.get(one.id, []) if isinstance(one, ast.Name) else [one])]
+        yield from (text for one in meant if (text := text_of(one)) and " " in text)
 
 
 def test_every_error_that_a_person_may_read_has_dutch_words() -> None:

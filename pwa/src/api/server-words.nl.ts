@@ -738,11 +738,58 @@ const words: Catalogue = [
     'Alleen wie binnen is en een bezoeksoort met badge heeft, krijgt er een. Meld het bezoek eerst aan',
   ],
   ['This is no picture', 'Dit is geen foto'],
-  ['This picture is larger than two megabytes', 'Deze foto is groter dan twee megabyte'],
+  [
+    'This photo is too large. Take one of two megabytes at most, or go on without one.',
+    'Deze foto is te groot. Maak er een van hooguit twee megabyte, of ga verder zonder foto.',
+  ],
   ['This picture has more than 25 million pixels', 'Deze foto heeft meer dan 25 miljoen pixels'],
   [
     'Take a photo of two megabytes at most as JPEG, PNG or WebP, or go on without one.',
     'Maak een foto van hooguit twee megabyte als JPEG, PNG of WebP, of ga verder zonder',
+  ],
+  [
+    'A draft of this CAP message exists. Look for it among the drafts.',
+    'Van dit CAP-bericht is er al een concept. Zoek het bij de concepten.',
+  ],
+  [
+    'A group with this name exists. Choose another name, or restore the retired one.',
+    'Er is al een groep met deze naam. Kies een andere naam, of neem de oude weer in gebruik.',
+  ],
+  [
+    'A site with this name exists. Choose another name, or restore the retired one.',
+    'Er is al een locatie met deze naam. Kies een andere naam, of neem de oude weer in gebruik.',
+  ],
+  ['A staffing rule with this name exists. Choose another name.', 'Er is al een bezettingsregel met deze naam. Kies een andere naam.'],
+  [
+    'A template with this name exists. Choose another name, or restore the retired one.',
+    'Er is al een sjabloon met deze naam. Kies een andere naam, of neem het oude weer in gebruik.',
+  ],
+  ['An organization with this short name exists. Choose another `slug`.', 'Er is al een organisatie met deze korte naam. Kies een andere.'],
+  ['Whether an alert is actual cannot be changed once it is kept', 'Of een alarm echt is, kun je niet meer wijzigen als het bewaard is'],
+  ['Discard this draft and make a new alert.', 'Gooi dit concept weg en maak een nieuw alarm.'],
+  [
+    'You sent this alert yourself. Somebody else must approve or refuse it.',
+    'Je hebt dit alarm zelf verstuurd. Iemand anders moet het goedkeuren of weigeren.',
+  ],
+  [
+    'You have the same telephone number or e-mail address as who sent this alert, so nobody can tell that you are two people. Let somebody else approve or refuse it.',
+    'Je hebt hetzelfde telefoonnummer of e-mailadres als wie dit alarm verstuurde, dus niemand kan zien dat jullie twee mensen zijn. Laat iemand anders het goedkeuren of weigeren.',
+  ],
+  [
+    'This was decided or withdrawn already. Load it again; propose another correction if it is still wrong.',
+    'Hierover is al beslist, of het is ingetrokken. Laad het opnieuw; stel een andere correctie voor als het nog niet klopt.',
+  ],
+  [
+    'This phone does not speak for its person, so it is told nothing. Switch sharing on with it, or choose it, first.',
+    'Deze telefoon spreekt niet voor wie hem heeft, dus die krijgt niets te horen. Zet er eerst delen mee aan, of kies deze telefoon.',
+  ],
+  [
+    'Pack only the needed files into a plain zip and try again.',
+    'Pak alleen de bestanden die nodig zijn in een gewone zip en probeer het opnieuw.',
+  ],
+  [
+    'Zip the .shp, .shx, .dbf and .prj of one layer of polygons and try again.',
+    'Pak de .shp, .shx, .dbf en .prj van één laag met vlakken in een zip en probeer het opnieuw.',
   ],
 ];
 
