@@ -2176,6 +2176,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert, with its numbers: so many of so many known people. */
+        get: operations["alert_board.read_alert"];
+        /** Change a draft, in all but its kind. Its words come back as they were kept: with the mark of an exercise. */
+        put: operations["alerts.edit_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alerts/{alert_id}/activation": {
         parameters: {
             query?: never;
@@ -2272,23 +2290,6 @@ export interface paths {
         put?: never;
         /** No more latecomers and no more escalation. Nobody is told. */
         post: operations["alerts.end_alert"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/alerts/{alert_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One alert, with its numbers: so many of so many known people. */
-        get: operations["alert_board.read_alert"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3609,18 +3610,9 @@ export interface components {
         };
         /**
          * AlertIn
-         * @description An alert.
-         *
-         *     `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, {visitors: true or site}, joined by {any: [...]},
-         *     {all: [...]} and {not}.
+         * @description An alert that is sent, or kept as a `draft`.
          */
         AlertIn: {
-            /**
-             * Id
-             * @description The client's own: the same id is the same alert for ever.
-             * @default null
-             */
-            id?: string | null;
             /**
              * Exercise
              * @default actual
@@ -3676,6 +3668,12 @@ export interface components {
              * @default null
              */
             expires_at?: string | null;
+            /**
+             * Id
+             * @description The client's own: the same id is the same alert for ever.
+             * @default null
+             */
+            id?: string | null;
             /**
              * Draft
              * @default false
@@ -3814,6 +3812,8 @@ export interface components {
             late_entry: boolean;
             /** Area Fence Id */
             area_fence_id: string | null;
+            /** @description What was drawn, while it is a draft. */
+            area: components["schemas"]["AreaOut"] | null;
             /** Approved By */
             approved_by: string | null;
             tally: components["schemas"]["TallyOut"];
@@ -4019,6 +4019,18 @@ export interface components {
              * @default null
              */
             radius_m?: number | null;
+        };
+        /**
+         * AreaOut
+         * @description An area as it was drawn: GeoJSON (longitude first); a circle is a Point with a radius.
+         */
+        AreaOut: {
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Radius M */
+            radius_m: number | null;
         };
         /**
          * ArrivalIn
@@ -4945,6 +4957,70 @@ export interface components {
              * @default null
              */
             person_id?: string | null;
+        };
+        /**
+         * DraftIn
+         * @description An alert as it is written.
+         *
+         *     `target`: leaves {fence}, {area}, {group}, {role}, {site}, {people}, {on_site: true}, {visitors: true or site}, joined by {any: [...]},
+         *     {all: [...]} and {not}.
+         */
+        DraftIn: {
+            /**
+             * Exercise
+             * @default actual
+             * @enum {string}
+             */
+            exercise?: "actual" | "exercise" | "test";
+            /**
+             * Severity
+             * @default severe
+             * @enum {string}
+             */
+            severity?: "minor" | "moderate" | "severe" | "extreme";
+            /**
+             * Texts
+             * @default null
+             */
+            texts?: {
+                [key: string]: components["schemas"]["TextIn"];
+            } | null;
+            /** @default null */
+            template?: components["schemas"]["TemplateIn"] | null;
+            /**
+             * Target
+             * @description `{"area": "drawn"}` is the area sent with it; without one, whoever is in the area is meant beside the target.
+             * @default null
+             */
+            target?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            area?: components["schemas"]["AreaIn"] | null;
+            /**
+             * Channels
+             * @default null
+             */
+            channels?: ("push" | "sms" | "email" | "apprise")[] | null;
+            /** @default null */
+            plan?: components["schemas"]["PlanIn"] | null;
+            /**
+             * Asks Reply
+             * @default true
+             */
+            asks_reply?: boolean;
+            /**
+             * Late Entry
+             * @description Whoever enters while it is active gets it too.
+             * @default true
+             */
+            late_entry?: boolean;
+            /**
+             * Expires At
+             * @description Left out: a day after it is sent. A week at most.
+             * @default null
+             */
+            expires_at?: string | null;
         };
         /**
          * DraftOut
@@ -23626,6 +23702,192 @@ export interface operations {
             };
         };
     };
+    "alert_board.read_alert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertOut"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "alerts.edit_draft": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag you loaded. */
+                "If-Match": string;
+            };
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `alert-too-old`: This alert was written more than a minute ago and was not sent. Look whether it still holds, then send it again with `confirmed`. `conflict`: This clashes with what is already there. Load it again, look, and choose. `purpose-missing`: No instruction that holds names the purpose safety, so who is inside may not be used. Let an owner sign one, or choose groups or roles. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this since you loaded it. Load it again and repeat your change with the new ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. `shape-invalid`: The shape cannot be a geofence. `errors` says why, `place` where; `repaired` may offer a shape to send instead. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `match-required`: An edit must say which version it changes. Send the ETag you loaded as If-Match. */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "alerts.send_draft": {
         parameters: {
             query?: never;
@@ -24062,64 +24324,6 @@ export interface operations {
             };
             /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "alert_board.read_alert": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                alert_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AlertOut"];
-                };
-            };
-            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
