@@ -10,6 +10,8 @@ import type {
   Invited,
   VisitSettingsIn,
   VisitTypeIn,
+  WebhookChange,
+  WebhookIn,
 } from './visits-types';
 
 export * from './visits-types';
@@ -28,6 +30,16 @@ export const statistics = (from: string, until: string) =>
   answer(api.GET('/api/v1/visits/statistics', { params: { query: { from, until } } }));
 export const exportAddress = (from: string, until: string) => `/api/v1/visits/export?${new URLSearchParams({ from, until })}`;
 export const badgeAddress = (id: string, format: 'pdf' | 'label') => `/api/v1/visits/${id}/badge?format=${format}`;
+/** A visitor's photo, to show and to keep nowhere: a `data:` URL. */
+export async function readPhoto(visit_id: string): Promise<string> {
+  const picture = await answer(api.GET('/api/v1/visits/{visit_id}/photo', { params: { path: { visit_id } }, parseAs: 'blob' }));
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error ?? new Error('unreadable'));
+    reader.readAsDataURL(picture);
+  });
+}
 export const walkIn = (body: components['schemas']['ReceptionWalkInIn']) => answer(api.POST('/api/v1/visits', { body }));
 export const correct = (visit_id: string, body: { name: string }, etag: string) =>
   answer(api.PATCH('/api/v1/visits/{visit_id}', { params: { path: { visit_id }, header: match(etag) }, body }));
@@ -79,3 +91,18 @@ export const propose = (body: DenyIn) => answer(api.POST('/api/v1/deny-list', { 
 export const approve = (entry_id: string, name: string) =>
   answer(api.POST('/api/v1/deny-list/{entry_id}/approval', { params: { path: { entry_id } }, body: { name } }));
 export const removeDenied = (entry_id: string) => answer(api.DELETE('/api/v1/deny-list/{entry_id}', { params: { path: { entry_id } } }));
+
+/** What was deleted when, the newest first. */
+export const deletions = (cursor?: string) =>
+  answer(api.GET('/api/v1/visit-retention', { params: { query: { limit: 50, ...(cursor && { cursor }) } } }));
+
+export const readWebhooks = () => answer(api.GET('/api/v1/visit-webhooks'));
+export const readWebhook = (webhook_id: string) =>
+  tagged(api.GET('/api/v1/visit-webhooks/{webhook_id}', { params: { path: { webhook_id } } }));
+export const addWebhook = (body: WebhookIn) => answer(api.POST('/api/v1/visit-webhooks', { body }));
+export const editWebhook = (webhook_id: string, body: WebhookChange, etag: string) =>
+  answer(api.PATCH('/api/v1/visit-webhooks/{webhook_id}', { params: { path: { webhook_id }, header: match(etag) }, body }));
+export const removeWebhook = (webhook_id: string) =>
+  answer(api.DELETE('/api/v1/visit-webhooks/{webhook_id}', { params: { path: { webhook_id } } }));
+export const testWebhook = (webhook_id: string) =>
+  answer(api.POST('/api/v1/visit-webhooks/{webhook_id}/test', { params: { path: { webhook_id } } }));

@@ -83,6 +83,7 @@ export const ROUTES: readonly Route[] = [
     module: 'visitors',
     nav: { word: 'pastVisits', icon: 'calendar', part: 'work' },
   },
+  { path: '/visit-deletions', load: () => import('../features/visits/deletions'), needs: ['visit.history', 'all'], module: 'visitors' },
   { path: '/visits/:visit_id', load: () => import('../features/visits/detail'), needs: ['visit.read', 'own'], module: 'visitors' },
   {
     path: '/roll-call',
@@ -250,6 +251,12 @@ export const ROUTES: readonly Route[] = [
     nav: { word: 'visitSetUp', icon: 'person', part: 'setup' },
   },
   { path: '/deny-list', load: () => import('../features/visit-setup/deny'), needs: ['deny.propose', 'all'], module: 'visitors' },
+  {
+    path: '/visit-setup/webhooks',
+    load: () => import('../features/visit-setup/webhooks'),
+    needs: ['visit.set_up', 'all'],
+    module: 'visitors',
+  },
   {
     path: '/visit-setup/types/:type_id',
     load: () => import('../features/visit-setup/type'),

@@ -121,6 +121,13 @@ export default function VisitSetUp() {
       <Types />
       <Agreements />
       <Sites />
+      <Section title={words.webhook.title} about={words.webhook.about}>
+        <div>
+          <ButtonLink icon="settings" href="/visit-setup/webhooks">
+            {words.webhook.open}
+          </ButtonLink>
+        </div>
+      </Section>
     </Page>
   );
 }

@@ -9,6 +9,7 @@ import { formatDate, formatDateTime } from '../../i18n';
 import { common, useEdit } from '../../people';
 import { Button, ButtonLink, confirm, Dialog, ErrorState, Facts, FormProblem, Page, Section, Skeleton, TextField, toast } from '../../ui';
 import { Full, Standing, Steps } from './line';
+import { Photo } from './photo';
 import { keepFresh, visit } from './store';
 import { t } from './words';
 import './visits.css';
@@ -51,9 +52,14 @@ function Told({ of }: { of: VisitWhole }) {
     <Section title={words.told}>
       <Facts
         of={told.map((field) => {
-          const value = of.fields[field] ?? '';
-          const photo = value.startsWith('data:') ? value : `data:image/jpeg;base64,${value}`;
-          return [words.fields[field], field === 'photo' ? <img class="visit-photo" src={photo} alt={words.photoOf(of.name)} /> : value];
+          const until = of.fields_delete_on[field];
+          const value = (
+            <span class="stack tight">
+              {of.fields[field]}
+              {until && <span class="muted small">{words.fieldDeletes(formatDate(`${until}T12:00:00Z`))}</span>}
+            </span>
+          );
+          return [words.fields[field], value];
         })}
       />
     </Section>
@@ -81,6 +87,7 @@ export default function VisitDetail({ params }: ScreenProps) {
       </Page>
     );
   }
+  const photo_deletes_on = of.fields_delete_on['photo'];
   const erase = async () => {
     const question = { title: words.visit.eraseTitle(of.name), text: words.visit.eraseText, action: words.visit.erase, danger: true };
     if (!(await confirm(question))) return;
@@ -102,18 +109,21 @@ export default function VisitDetail({ params }: ScreenProps) {
           receives && <Button look="quiet" icon="edit" label={words.of(words.name, of.name)} onClick={() => (corrects.value = true)} />
         }
       >
-        <Facts
-          of={[
-            [words.state, <Standing of={of} />],
-            [words.host, of.host_name],
-            [words.type, of.type_name],
-            [words.visit.expected, words.until(formatDateTime(of.expected_from), formatDateTime(of.expected_until))],
-            [words.visit.arrived, when(of.arrived_at)],
-            [words.visit.left, when(of.left_at)],
-            [words.visit.badge, of.badge_number],
-            [words.visit.deletes, formatDate(`${of.deletes_on}T12:00:00Z`)],
-          ]}
-        />
+        <div class="visit-facts">
+          {receives && photo_deletes_on && <Photo of={of} deletes_on={photo_deletes_on} />}
+          <Facts
+            of={[
+              [words.state, <Standing of={of} />],
+              [words.host, of.host_name],
+              [words.type, of.type_name],
+              [words.visit.expected, words.until(formatDateTime(of.expected_from), formatDateTime(of.expected_until))],
+              [words.visit.arrived, when(of.arrived_at)],
+              [words.visit.left, when(of.left_at)],
+              [words.visit.badge, of.badge_number],
+              [words.visit.deletes, formatDate(`${of.deletes_on}T12:00:00Z`)],
+            ]}
+          />
+        </div>
         <div class="actions start">
           {of.invitation_id && may('visit.invite') && <a href={`/visits/invite/${of.invitation_id}`}>{words.visit.invitation}</a>}
           {receives && of.badge_number !== null && (

@@ -35,7 +35,8 @@ import {
   TextField,
   toast,
 } from '../../ui';
-import { MOST, readGuests } from './guests';
+import { GuestList, isReady } from './guest-list';
+import { readGuests } from './guests';
 import { types } from './store';
 import { daysAfter, momentOf, ruleOf, type Rule, RULES, timeIn } from './times';
 import { t } from './words';
@@ -113,30 +114,6 @@ function When({ form, rules }: { form: Form; rules: readonly Planned['again'][] 
   );
 }
 
-function People({ form, required }: { form: Form; required: boolean }) {
-  const words = t().invitation;
-  const { people, wrong } = readGuests(form.values.people, form.values.locale);
-  return (
-    <>
-      <TextField {...form.field('people')} label={words.people} hint={words.peopleHint} rows={6} required={required} />
-      <div aria-live="polite" class="stack tight">
-        {people.length > 0 && <span class="muted">{words.read(people.length)}</span>}
-        {wrong.map((line) => (
-          <span key={line} class="error">
-            {words.wrong(line)}
-          </span>
-        ))}
-        {people.length > MOST && <span class="error">{words.tooMany}</span>}
-      </div>
-      <Select
-        {...form.field('locale')}
-        label={words.language}
-        options={(['nl', 'en'] as const).map((value) => ({ value, label: words.languages[value] }))}
-      />
-    </>
-  );
-}
-
 function Where({ form, isNew }: { form: Form; isNew: boolean }) {
   const words = t();
   const known = (sites().value.value ?? []).toSorted(byName((one) => one.name));
@@ -180,8 +157,7 @@ function New() {
     toast(words.sent(people.length));
     navigate(home());
   });
-  const { people, wrong } = readGuests(form.values.people, form.values.locale);
-  const ready = people.length > 0 && people.length <= MOST && wrong.length === 0;
+  const list = readGuests(form.values.people, form.values.locale);
   return (
     <form class="stack" {...form.props}>
       <FormProblem {...form.problem} />
@@ -190,12 +166,12 @@ function New() {
         <When form={form} rules={RULES} />
       </Section>
       <Section>
-        <People form={form} required />
+        <GuestList form={form} required />
         <Checkbox {...form.field('tell')} label={words.tell} hint={words.tellHint} />
       </Section>
-      {!ready && people.length === 0 && <p class="muted">{words.noneYet}</p>}
+      {list.people.length === 0 && <p class="muted">{words.noneYet}</p>}
       <div class="actions">
-        <Button look="primary" icon="send" disabled={!ready} {...form.submit}>
+        <Button look="primary" icon="send" disabled={!isReady(list)} {...form.submit}>
           {words.send}
         </Button>
       </div>
@@ -239,7 +215,7 @@ function More({ kept, some, onDone }: { kept: Invitation; some: readonly Guest[]
     form.set({ people: '' });
     onDone();
   });
-  const { people, wrong } = readGuests(form.values.people, form.values.locale);
+  const list = readGuests(form.values.people, form.values.locale);
   return (
     <Section title={words.people}>
       <ul class="lines">
@@ -253,10 +229,10 @@ function More({ kept, some, onDone }: { kept: Invitation; some: readonly Guest[]
       {!kept.cancelled_at && (
         <form class="stack" {...form.props}>
           <FormProblem {...form.problem} />
-          <People form={form} required={false} />
+          <GuestList form={form} required={false} />
           <Checkbox {...form.field('tell')} label={words.tell} hint={words.tellHint} />
           <div class="actions">
-            <Button icon="send" disabled={people.length === 0 || people.length > MOST || wrong.length > 0} {...form.submit}>
+            <Button icon="send" disabled={!isReady(list)} {...form.submit}>
               {words.send}
             </Button>
           </div>

@@ -88,6 +88,9 @@ export default function Past() {
       wide
       actions={
         <>
+          <ButtonLink icon="trash" href="/visit-deletions">
+            {words.past.deletions}
+          </ButtonLink>
           {may('deny.propose', 'all') && (
             <ButtonLink icon="shield" href="/deny-list">
               {words.past.deny}
