@@ -53,6 +53,10 @@ const ACTS = {
 } as const;
 /** What may be done to an alert in its life. */
 export type Act = keyof typeof ACTS;
+/** A draft with its version, to be changed. */
+export const readDraft = (id: string) => tagged(api.GET('/api/v1/alerts/{alert_id}', { params: alert(id) }));
+export const editDraft = (id: string, body: AlertIn, etag: string) =>
+  tagged(api.PUT('/api/v1/alerts/{alert_id}', { params: { ...alert(id), header: { 'If-Match': etag } }, body }));
 export const act = (id: string, what: Act) => answer(api.POST(ACTS[what], { params: alert(id) }));
 export const sendUpdate = (id: string, body: UpdateIn) =>
   answer(api.POST('/api/v1/alerts/{alert_id}/updates', { params: { ...alert(id), header: { 'Idempotency-Key': uuid() } }, body }));

@@ -54,7 +54,7 @@ export function toggled(chosen: Chosen, list: ListOf, id: string): Chosen {
 }
 
 /** Stands in a document for the area that travels beside it, until the server has made a fence of it. */
-const DRAWN = 'drawn';
+export const DRAWN = 'drawn';
 
 /** The document; null when nothing was chosen. */
 export function targetOf(chosen: Chosen): Target | null {

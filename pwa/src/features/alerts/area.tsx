@@ -34,19 +34,21 @@ export default function Area() {
   useEffect(() => void currentFences().open(), []);
   const fences = drawnFences(currentFences().value.value).map((fence) => ({ ...fence, quiet: true }));
   const shape = editor.fault.value ? null : editor.shape.value;
+  const { kept } = draft.value;
+  const back = kept ? `/alert/more?draft=${kept.id}` : '/alert';
   const use = () => {
     editor.finish();
     const drawn = editor.shape.peek();
     if (!drawn || editor.fault.peek()) return;
     choose({ ...draft.peek().chosen, area: drawn });
-    navigate('/alert/what');
+    navigate(kept ? back : '/alert/what');
   };
   const drop = () => {
     choose({ ...draft.peek().chosen, area: null });
-    navigate('/alert');
+    navigate(back);
   };
   return (
-    <Page title={words.drawArea} about={words.area.about} back={{ href: '/alert', label: words.title }} wide>
+    <Page title={words.drawArea} about={words.area.about} back={{ href: back, label: kept ? words.long.changeTitle : words.title }} wide>
       <div class="alert-area">
         <div class="alert-map">
           <ShapeEditor editor={editor} label={words.area.map} others={fences} />

@@ -15,7 +15,7 @@ import { count } from './counts';
 import { change, choose, draft } from './draft';
 import { KindChoice } from './kind-choice';
 import { alone, fencePlaces, fencesOnMap, groupPlaces, onSite, type Place } from './places';
-import { openSettings } from './store';
+import { beginAnew, openSettings } from './store';
 import { t } from './words';
 
 const goOn = (chosen: Chosen) => {
@@ -103,6 +103,7 @@ export default function Where() {
   const hasFences = hasModule('geofence');
   const view = at.value.query.get('view') === 'map' && hasFences ? 'map' : 'list';
   useEffect(() => {
+    beginAnew();
     openSettings();
     void groups().open();
     void sites().open();

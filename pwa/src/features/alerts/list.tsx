@@ -147,7 +147,10 @@ function FromCap() {
 export default function List() {
   const words = t().list;
   const show = (at.value.query.get('show') ?? 'now') as Part;
-  const { items, first, failure, more, busy, reload } = usePages('alerts', listOf);
+  const { items, first, failure, more, busy, reload } = usePages(
+    show === 'drafts' ? 'alerts/drafts' : 'alerts',
+    listOf(show === 'drafts' ? 'draft' : null),
+  );
   useEffect(() => {
     const stops = [
       whenAccepted(['alert', 'alert_draft'], () => void reload()),

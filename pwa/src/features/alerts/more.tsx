@@ -1,22 +1,38 @@
 /** The long form: everything about an alert that the short way leaves as the organization has it. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { connection } from '../../api';
+import { connection, explain } from '../../api';
+import { at, navigate } from '../../app/router';
 import { previewAlert, SEVERITIES } from '../../api/alerts';
 import { REPLIES, type ReplyKind, type Severity, type Template, type Texts } from '../../api/messaging-types';
-import { byName } from '../../i18n';
+import { byName, formatDateTime } from '../../i18n';
 import { ChannelOrder, emptyTexts, isWritten, messagingWords, TextsEditor, usePreview } from '../../messaging';
+import { KindBand } from '../../messaging/alert-kind';
 import { t as kindWords } from '../../messaging/alert-words';
-import { choices } from '../../messaging/target';
 import { TargetPicker } from '../../messaging/target-picker';
 import { serverTime_ms } from '../../offline/clock';
 import { StorageFull } from '../../offline/outbox';
 import { groups } from '../../people';
-import { Button, ButtonLink, Checkbox, NumberField, Notice, Page, Section, Select, Switch, TextField } from '../../ui';
+import {
+  Button,
+  ButtonLink,
+  Checkbox,
+  ErrorState,
+  type Explained,
+  FormProblem,
+  NumberField,
+  Notice,
+  Page,
+  Section,
+  Select,
+  Skeleton,
+  Switch,
+  TextField,
+} from '../../ui';
 import './alerts.css';
-import { bodyOf, change, choose, type Draft, draft, USUAL } from './draft';
+import { aimOf, bodyOf, change, choose, type Draft, draft, USUAL } from './draft';
 import { KindChoice } from './kind-choice';
-import { hand, openSettings, prepared } from './store';
+import { beginAnew, hand, isSure, openSettings, prepared, save, takeUp } from './store';
 import { Sum } from './sum';
 import { t } from './words';
 
@@ -177,7 +193,10 @@ function Course({ now }: { now: Draft }) {
         name="expires"
         label={words.expires}
         value={String(now.expires_h ?? '')}
-        options={[{ value: '', label: words.expiresUsual }, ...HOURS.map((hours) => ({ value: String(hours), label: words.hours(hours) }))]}
+        options={[
+          { value: '', label: now.kept?.expires_at ? words.expiresKept(formatDateTime(now.kept.expires_at)) : words.expiresUsual },
+          ...HOURS.map((hours) => ({ value: String(hours), label: words.hours(hours) })),
+        ]}
         onValue={(hours) => change({ expires_h: hours ? Number(hours) : null })}
       />
       <Checkbox
@@ -195,7 +214,7 @@ function Course({ now }: { now: Draft }) {
 /** What still lacks before it can be sent; null: nothing. */
 function lacking(now: Draft): string | null {
   const words = t().long;
-  if (choices(now.chosen) === 0) return words.lacksWho;
+  if (aimOf(now) === null) return words.lacksWho;
   if (!now.said || ('texts' in now.said && !isWritten(now.said.texts))) return words.lacksText;
   if ('template' in now.said) {
     const { id, fields } = now.said.template;
@@ -205,10 +224,59 @@ function lacking(now: Draft): string | null {
   return now.plan?.channels.length === 0 ? words.oneChannel : null;
 }
 
+/** Whom it is for. What was made elsewhere may say more than can be shown here: it stays, or is chosen anew. */
+function Who({ now }: { now: Draft }) {
+  const words = t();
+  const { kept } = now;
+  return (
+    <Section>
+      {kept?.target ? (
+        <Notice actions={<Button onClick={() => change({ kept: { ...kept, target: null } })}>{words.long.whoAnew}</Button>}>
+          {words.long.whoKept}
+        </Notice>
+      ) : (
+        <TargetPicker of="alert" value={now.chosen} onValue={choose} />
+      )}
+      <div class="actions start">
+        <ButtonLink icon="corners" href="/alert/area">
+          {now.chosen.area ? words.changeArea : words.drawArea}
+        </ButtonLink>
+      </div>
+    </Section>
+  );
+}
+
+/** The draft that the address names is fetched first, unless it is the one that is being changed already. */
 export default function More() {
+  const id = at.value.query.get('draft');
+  const wrong = useSignal<Explained | null>(null);
+  const turn = useSignal(0);
+  const isThere = id === null ? draft.value.kept === null : draft.value.kept?.id === id;
+  useEffect(() => {
+    if (id === null) beginAnew();
+    else if (!isThere) {
+      wrong.value = null;
+      void takeUp(id).then(
+        (how) => how === 'gone on' && navigate(`/alerts/${id}`, { replace: true }),
+        (failure: unknown) => (wrong.value = explain(failure)),
+      );
+    }
+  }, [id, turn.value]);
+  if (isThere) return <Form key={id ?? ''} />;
+  return (
+    <Page title={t().long.changeTitle} back={{ href: `/alerts/${id}`, label: t().title }}>
+      {wrong.value ? <ErrorState explained={wrong.value} onRetry={() => (turn.value += 1)} /> : <Skeleton lines={8} />}
+    </Page>
+  );
+}
+
+function Form() {
   const words = t();
   const now = draft.value;
+  const { kept } = now;
   const full = useSignal(false);
+  const busy = useSignal<'keep' | 'send' | null>(null);
+  const wrong = useSignal<Explained | null>(null);
   const own = useSignal<Texts>(now.said && 'texts' in now.said ? now.said.texts : emptyTexts());
   useEffect(() => {
     void prepared().open();
@@ -218,42 +286,52 @@ export default function More() {
   const body = lacks ? null : bodyOf(now, serverTime_ms());
   const { expires_at: _, ...asked } = body ?? {};
   const counted = usePreview(body && JSON.stringify(asked), () => previewAlert(body!));
-  const send = (asDraft: boolean) => {
+  const send = async (asDraft: boolean) => {
     const last = bodyOf(now, serverTime_ms());
-    if (last)
-      void hand(last, { asDraft }).catch((error: unknown) => {
-        if (!(error instanceof StorageFull)) throw error;
-        full.value = true;
-      });
+    if (!last || (!asDraft && !(await isSure()))) return;
+    [busy.value, wrong.value] = [asDraft ? 'keep' : 'send', null];
+    try {
+      if (kept) await save(kept, last, { send: !asDraft });
+      else await hand(last, { asDraft });
+    } catch (error) {
+      if (error instanceof StorageFull) full.value = true;
+      else {
+        const said = explain(error);
+        wrong.value = { ...said, next: [...said.fields.values()].join(' ') || said.next };
+      }
+    }
+    busy.value = null;
   };
   return (
-    <Page title={words.long.title} back={{ href: '/alert', label: words.title }}>
-      <KindChoice value={now.exercise} onValue={(exercise) => change({ exercise })} />
-      {connection.value !== 'online' && <Notice tone="warn">{words.offline}</Notice>}
-      <Section>
-        <TargetPicker of="alert" value={now.chosen} onValue={choose} />
-        <div class="actions start">
-          <ButtonLink icon="corners" href="/alert/area">
-            {now.chosen.area ? words.changeArea : words.drawArea}
-          </ButtonLink>
-        </div>
-      </Section>
+    <Page
+      title={kept ? words.long.changeTitle : words.long.title}
+      back={kept ? { href: `/alerts/${kept.id}`, label: words.title } : { href: '/alert', label: words.title }}
+    >
+      {kept ? (
+        <KindBand exercise={now.exercise}>{words.long.kindStays}</KindBand>
+      ) : (
+        <KindChoice value={now.exercise} onValue={(exercise) => change({ exercise })} />
+      )}
+      {connection.value !== 'online' && <Notice tone="warn">{kept ? words.long.offline : words.offline}</Notice>}
+      <Who now={now} />
       <Say now={now} own={own} />
       <Course now={now} />
       <Section title={words.long.check}>
         {lacks ? <p class="muted">{lacks}</p> : <Sum counted={counted} />}
         {full.value && <Notice tone="bad">{words.full}</Notice>}
+        <FormProblem explained={wrong.value} />
         <div class="actions start">
           <Button
             look={now.exercise === 'actual' ? 'danger' : 'primary'}
             icon="siren"
             disabled={lacks !== null}
-            onClick={() => send(false)}
+            busy={busy.value === 'send'}
+            onClick={() => void send(false)}
           >
             {words.sendOwn}
           </Button>
-          <Button disabled={lacks !== null} onClick={() => send(true)}>
-            {words.long.keep}
+          <Button disabled={lacks !== null} busy={busy.value === 'keep'} onClick={() => void send(true)}>
+            {kept ? words.long.keepChanges : words.long.keep}
           </Button>
         </div>
       </Section>

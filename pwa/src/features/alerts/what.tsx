@@ -14,12 +14,12 @@ import { emptyTexts, isWritten, textFor, TextsEditor, usePreview } from '../../m
 import { KindBand, SeverityMark } from '../../messaging/alert-kind';
 import { t as kindWords } from '../../messaging/alert-words';
 import { choices } from '../../messaging/target';
-import { Button, ButtonLink, confirm, Icon, Notice, Page, Select } from '../../ui';
+import { Button, ButtonLink, Icon, Notice, Page, Select } from '../../ui';
 import './alerts.css';
 import { bodyOf, change, type Draft, draft, type Said, USUAL } from './draft';
 import { saidOf } from './said';
 import { SHORT_TEXTS } from './short-texts';
-import { countdown_s, hand, isAtOnce, openSettings, prepared } from './store';
+import { beginAnew, countdown_s, hand, isSure, openSettings, prepared } from './store';
 import { Sum } from './sum';
 import { t } from './words';
 
@@ -41,11 +41,7 @@ function readyTexts(): Ready[] {
 async function send(from: Draft, severity: Severity): Promise<void> {
   const body = bodyOf({ ...from, severity: from.severity ?? severity }, serverTime_ms());
   if (!body) return;
-  const words = t();
-  const isSure =
-    !(await isAtOnce()) ||
-    (await confirm({ title: words.sendNow.title, text: words.sendNow.text, action: words.sendNow.action, danger: true }));
-  if (isSure) await hand(body);
+  if (await isSure()) await hand(body);
 }
 
 function ReadyCard({ ready, onSend }: { ready: Ready; onSend: () => void }) {
@@ -97,7 +93,8 @@ export default function What() {
   const full = useSignal(false);
   const isAimed = choices(now.chosen) > 0;
   useEffect(() => {
-    if (!isAimed) navigate('/alert', { replace: true });
+    beginAnew();
+    if (choices(draft.peek().chosen) === 0) navigate('/alert', { replace: true });
     else {
       void prepared().open();
       openSettings();

@@ -62,6 +62,13 @@ export default {
   },
   long: {
     title: 'Alert: all choices',
+    changeTitle: 'Change a draft',
+    kindStays: 'The kind stays as it was kept.',
+    whoKept: 'This draft says more exactly who it is for than can be shown here. That stays as it is.',
+    whoAnew: 'Choose who it is for anew',
+    offline: 'No network. A kept draft can only be changed with one.',
+    keepChanges: 'Save the draft',
+    expiresKept: (time: string) => `As kept: ${time}`,
     what: 'What it says',
     template: 'Template',
     noTemplate: 'None: write it here',

@@ -64,6 +64,13 @@ const nl: typeof en = {
   },
   long: {
     title: 'Alarm: alle keuzes',
+    changeTitle: 'Concept wijzigen',
+    kindStays: 'De soort blijft zoals die bewaard is.',
+    whoKept: 'Dit concept zegt preciezer voor wie het is dan hier te zien is. Dat blijft zo.',
+    whoAnew: 'Kies opnieuw voor wie het is',
+    offline: 'Geen netwerk. Een bewaard concept kun je alleen met netwerk wijzigen.',
+    keepChanges: 'Concept opslaan',
+    expiresKept: (time: string) => `Zoals bewaard: ${time}`,
     what: 'Wat er staat',
     template: 'Sjabloon',
     noTemplate: 'Geen: schrijf het hier',

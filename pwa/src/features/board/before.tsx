@@ -6,7 +6,7 @@ import { may, me } from '../../app/session';
 import { formatSince } from '../../i18n';
 import { textFor } from '../../messaging';
 import { KindBand, SeverityMark } from '../../messaging/alert-kind';
-import { Button, confirm, type Explained, FormProblem, Notice, Page, Section } from '../../ui';
+import { Button, ButtonLink, confirm, type Explained, FormProblem, Notice, Page, Section } from '../../ui';
 import './board.css';
 import { alertOf } from './store';
 import { t } from './words';
@@ -65,6 +65,11 @@ export function Before({ alert }: { alert: Alert }) {
           <Button look={look} icon="siren" busy={busy === 'activation'} onClick={() => void run('activation')}>
             {words.activate}
           </Button>
+        )}
+        {isDraft && may('alert.send', 'all') && (
+          <ButtonLink icon="edit" href={`/alert/more?draft=${alert.id}`}>
+            {words.change}
+          </ButtonLink>
         )}
         {!isDraft && !isOwn && may('alert.send', 'all') && (
           <>

@@ -97,6 +97,7 @@ export default {
   },
   draft: 'This is a draft. Nobody was told anything.',
   activate: 'Start the countdown',
+  change: 'Change',
   approval: {
     title: 'Waits for a second person',
     own: 'Somebody else who may approve must look at it. You can still take it back.',

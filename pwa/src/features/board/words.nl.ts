@@ -98,6 +98,7 @@ const nl: typeof en = {
   },
   draft: 'Dit is een concept. Niemand heeft iets gekregen.',
   activate: 'Begin met aftellen',
+  change: 'Wijzigen',
   approval: {
     title: 'Wacht op een tweede persoon',
     own: 'Iemand anders die mag goedkeuren, moet ernaar kijken. Je kunt het nog terugnemen.',
