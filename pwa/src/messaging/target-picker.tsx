@@ -13,8 +13,8 @@ import './target.css';
 const ROLES = ['responder', 'manager', 'sender', 'reception', 'employee', 'owner', 'privacy_officer'] as const;
 
 interface TargetPickerProps {
-  /** A message may go to the whole address book; an alert goes to who is somewhere, or in a group. */
-  of: 'message' | 'alert';
+  /** A message may go to the whole address book; an alert goes to who is somewhere, or in a group; a group's rule names no groups and no people. */
+  of: 'message' | 'alert' | 'rule';
   value: Chosen;
   onValue: (chosen: Chosen) => void;
   error?: string | undefined;
@@ -106,11 +106,12 @@ export function TargetPicker({ of, value, onValue, error }: TargetPickerProps) {
     ...(people !== null && { more: words.people(people) }),
   }));
   const fences = (currentFences().value.value?.lines ?? []).filter((fence) => !fence.retired_at).toSorted(byName((fence) => fence.name));
+  const places = (sites().value.value ?? []).toSorted(byName((site) => site.name));
   const list = { value, onValue };
   return (
     <fieldset class="target" aria-describedby={error ? `${id}-error` : undefined}>
-      <legend>{words.title}</legend>
-      <p class="hint">{words.about}</p>
+      <legend>{of === 'rule' ? words.ruleTitle : words.title}</legend>
+      <p class="hint">{of === 'rule' ? words.ruleAbout : words.about}</p>
       {of === 'message' && (
         <Checkbox label={words.everyone} value={value.everyone} onValue={(everyone) => onValue({ ...value, everyone })} />
       )}
@@ -119,7 +120,7 @@ export function TargetPicker({ of, value, onValue, error }: TargetPickerProps) {
         <Checkbox label={words.visitors} value={value.visitors} onValue={(visitors) => onValue({ ...value, visitors })} />
       )}
       {value.area && <Checkbox label={words.area} value onValue={() => onValue({ ...value, area: null })} />}
-      <Choices {...list} label={words.groups} list="groups" options={groupOptions} />
+      {of !== 'rule' && <Choices {...list} label={words.groups} list="groups" options={groupOptions} />}
       <Choices {...list} label={words.places} hint={words.placesHint} list="fences" options={fences} />
       <Choices
         {...list}
@@ -127,7 +128,8 @@ export function TargetPicker({ of, value, onValue, error }: TargetPickerProps) {
         list="roles"
         options={ROLES.map((role) => ({ id: role, name: common().roles[role] ?? role }))}
       />
-      <Named {...list} />
+      <Choices {...list} label={words.sites} list="sites" options={places} />
+      {of !== 'rule' && <Named {...list} />}
       <details class="target-list" open={value.only_on_site || value.except_groups.length > 0 || undefined}>
         <summary>
           <strong>{words.narrow}</strong>
@@ -135,7 +137,7 @@ export function TargetPicker({ of, value, onValue, error }: TargetPickerProps) {
         {hasFences && (
           <Checkbox label={words.onlyOnSite} value={value.only_on_site} onValue={(only_on_site) => onValue({ ...value, only_on_site })} />
         )}
-        <Choices {...list} label={words.except} list="except_groups" options={groupOptions} />
+        {of !== 'rule' && <Choices {...list} label={words.except} list="except_groups" options={groupOptions} />}
       </details>
       {error && (
         <p class="error" id={`${id}-error`}>

@@ -3,6 +3,8 @@ import { plural } from '../i18n';
 export default {
   title: 'Who it is for',
   about: 'Whoever is in one of these gets it once.',
+  ruleTitle: 'Who is in it',
+  ruleAbout: 'Whoever meets one of these. That is looked up when it is needed.',
   everyone: 'Everyone of the organization',
   onSite: 'Everyone on site now',
   visitors: 'All visitors who are here now',

@@ -4,6 +4,8 @@ import type en from './target-words.en';
 const nl: typeof en = {
   title: 'Voor wie het is',
   about: 'Wie in een van deze zit, krijgt het één keer.',
+  ruleTitle: 'Wie erin zit',
+  ruleAbout: 'Wie aan een van deze voldoet. Dat wordt opgezocht als het nodig is.',
   everyone: 'Iedereen van de organisatie',
   onSite: 'Iedereen die nu op locatie is',
   visitors: 'Alle bezoekers die er nu zijn',

@@ -325,3 +325,36 @@ test('a CAP message becomes a draft that nobody was told of; one that is none is
     .click();
   await expect(page.getByText(say('Uit CAP', 'From CAP'), { exact: true })).toBeVisible();
 });
+
+test('a group by rule is made, and says when what it names is out of use', async ({ signIn, api, organization, say }) => {
+  const owner = await api('owner');
+  await ready(owner, organization);
+  const { id, name } = (await owner.get<{ items: { id: string; name: string }[] }>('/fences')).items[0]!;
+  const page = await signIn('owner', '/groups');
+  await page.getByRole('button', { name: say('Groep op regel', 'Group by rule') }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(say('Naam', 'Name')).fill('Hulp in de buurt');
+  await dialog.getByRole('button', { name: say('Opslaan', 'Save') }).click();
+  await expect(dialog.getByText(say('Kies er minstens één.', 'Choose at least one.'))).toBeVisible();
+  await dialog.getByRole('checkbox', { name: new RegExp(`^${name}`) }).check();
+  await dialog
+    .getByRole('checkbox', { name: /^(BHV|Emergency)/ })
+    .first()
+    .check();
+  await axe(page);
+  await fits(page);
+  await dialog.getByRole('button', { name: say('Opslaan', 'Save') }).click();
+  await expect(page.getByRole('heading', { name: 'Hulp in de buurt' })).toBeVisible();
+  await expect(page.getByText(say(`nu binnen ${name}`, `inside ${name} now`))).toBeVisible();
+  await expect(page.getByText(say('Een deel van deze regel is buiten gebruik', 'Part of this rule is out of use'))).toHaveCount(0);
+  const { csrf_token } = (await (await page.request.get('/api/v1/csrf-token')).json()) as { csrf_token: string };
+  const etag = (await page.request.get(`/api/v1/fences/${id}`)).headers()['etag'] ?? '';
+  const retired = await page.request.post(`/api/v1/fences/${id}/retire`, { headers: { 'X-CSRF-Token': csrf_token, 'If-Match': etag } });
+  expect(retired.ok()).toBe(true);
+  await page.reload();
+  await expect(page.getByText(say(`De geofence ${name} is buiten gebruik`, `The geofence ${name} is out of use`))).toBeVisible();
+  await axe(page);
+  await fits(page);
+  await page.getByRole('button', { name: say('Regel wijzigen', 'Change the rule') }).click();
+  await expect(page.getByRole('dialog').getByRole('checkbox', { name: /^(BHV|Emergency)/ })).toBeChecked();
+});

@@ -20,6 +20,7 @@ import {
   type Explained,
 } from '../../ui';
 import { NameDialog } from './name-dialog';
+import { Rule } from './rule';
 import { group as groupOf, join, peopleIn, quit, read, reload, rename, restore, retire } from './store';
 import { t } from './words';
 
@@ -146,7 +147,12 @@ export default function GroupDetail({ params }: ScreenProps) {
     await reload(id);
   };
   const askToRetire = async () => {
-    const asked = { title: words.retireTitle(group.name), text: words.retireText, action: words.retire, danger: true };
+    const asked = {
+      title: words.retireTitle(group.name),
+      text: group.rule ? words.rule.retireText : words.retireText,
+      action: words.retire,
+      danger: true,
+    };
     if (await confirm(asked)) await move(retire, words.retiredDone(group.name));
   };
   return (
@@ -157,7 +163,7 @@ export default function GroupDetail({ params }: ScreenProps) {
       actions={
         mayEdit &&
         (group.retired_at ? (
-          <Button icon="undo" onClick={() => void move(restore, words.restoredDone(group.name))}>
+          <Button icon="undo" onClick={() => void move(restore, (group.rule ? words.rule.restoredDone : words.restoredDone)(group.name))}>
             {words.restore}
           </Button>
         ) : (
@@ -173,6 +179,8 @@ export default function GroupDetail({ params }: ScreenProps) {
       <FormProblem explained={trouble.value} />
       {group.retired_at ? (
         <Notice tone="warn">{words.retiredSince(formatDate(group.retired_at))}</Notice>
+      ) : group.rule ? (
+        <Rule group={{ ...group, rule: group.rule }} etag={etag} mayEdit={mayEdit} />
       ) : (
         <>
           <People id={id} mayEdit={mayEdit} trouble={trouble} />

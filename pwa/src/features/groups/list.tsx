@@ -2,11 +2,12 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
 import { at, navigate, setQuery } from '../../app/router';
-import { may } from '../../app/session';
+import { hasModule, may } from '../../app/session';
 import { byName, formatNumber } from '../../i18n';
 import { groups } from '../../people';
 import { Button, Choice, Empty, ErrorState, Page, Skeleton, Table } from '../../ui';
 import { NameDialog } from './name-dialog';
+import { NewRule } from './rule';
 import { add, reload, retired } from './store';
 import { t } from './words';
 
@@ -14,14 +15,17 @@ import { t } from './words';
 export default function Groups() {
   const isRetired = at.value.query.get('standing') === 'retired';
   const asked = isRetired ? retired() : groups();
-  const adding = useSignal(false);
+  const adding = useSignal<'listed' | 'rule' | null>(null);
   useEffect(() => void asked.open(), [isRetired]);
   const words = t();
   const rows = asked.value.value?.toSorted(byName((group) => group.name)) ?? null;
   const button = (
-    <Button look="primary" icon="add" onClick={() => (adding.value = true)}>
-      {words.add}
-    </Button>
+    <>
+      {hasModule('messages') && <Button onClick={() => (adding.value = 'rule')}>{words.rule.add}</Button>}
+      <Button look="primary" icon="add" onClick={() => (adding.value = 'listed')}>
+        {words.add}
+      </Button>
+    </>
   );
   const make = async (name: string) => {
     const made = await add(name);
@@ -65,12 +69,15 @@ export default function Groups() {
               key: 'people',
               head: words.people,
               align: 'end',
-              cell: (group) => (group.people === null ? '–' : formatNumber(group.people)),
+              cell: (group) => (group.people === null ? words.rule.short : formatNumber(group.people)),
             },
           ]}
         />
       )}
-      {adding.value && <NameDialog title={words.add} name="" onSave={make} onClose={() => (adding.value = false)} theirs={null} />}
+      {adding.value === 'listed' && (
+        <NameDialog title={words.add} name="" onSave={make} onClose={() => (adding.value = null)} theirs={null} />
+      )}
+      {adding.value === 'rule' && <NewRule onMade={(id) => navigate(`/groups/${id}`)} onClose={() => (adding.value = null)} />}
     </Page>
   );
 }

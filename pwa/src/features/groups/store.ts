@@ -1,5 +1,6 @@
 /** What the screens of groups ask of the server. */
 import { answer, api, everyPage, tagged } from '../../api';
+import type { Target } from '../../api/messaging-types';
 import { snapshot } from '../../offline/snapshot';
 import { groups } from '../../people';
 
@@ -14,9 +15,13 @@ const matched = (group_id: string, etag: string) => ({ ...of(group_id), header: 
 export const read = (id: string) => tagged(api.GET('/api/v1/groups/{group_id}', { params: of(id) }));
 export const group = (id: string) => snapshot(`groups/${id}`, () => read(id));
 
-export const add = (name: string) => answer(api.POST('/api/v1/groups', { body: { name } }));
+/** Listed, or by a rule. */
+export const add = (name: string, rule: Target | null = null) =>
+  answer(api.POST('/api/v1/groups', { body: { name, ...(rule && { rule: { ...rule } }) } }));
 export const rename = (id: string, name: string, etag: string) =>
   answer(api.PUT('/api/v1/groups/{group_id}', { params: matched(id, etag), body: { name } }));
+export const rule = (id: string, name: string, said: Target, etag: string) =>
+  answer(api.PUT('/api/v1/groups/{group_id}', { params: matched(id, etag), body: { name, rule: { ...said } } }));
 export const retire = (id: string, etag: string) => answer(api.POST('/api/v1/groups/{group_id}/retire', { params: matched(id, etag) }));
 export const restore = (id: string, etag: string) => answer(api.POST('/api/v1/groups/{group_id}/restore', { params: matched(id, etag) }));
 

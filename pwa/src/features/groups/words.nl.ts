@@ -2,7 +2,7 @@ import type en from './words.en';
 
 const nl: typeof en = {
   title: 'Groepen',
-  about: 'Mensen die bij elkaar horen: voor geofences, diensten, werktijden en later berichten.',
+  about: 'Mensen die bij elkaar horen: voor geofences, diensten, werktijden, berichten en alarmen.',
   add: 'Groep toevoegen',
   name: 'Naam',
   nameHint: 'Bijvoorbeeld "Nachtdienst" of "BHV".',
@@ -35,6 +35,28 @@ const nl: typeof en = {
   timesAbout: 'Ze gelden voor iedereen die erin zit.',
   shifts: 'Diensten',
   windows: 'Werktijden',
+  rule: {
+    title: 'Regel',
+    about: 'Wie eraan voldoet, zit in de groep op het moment dat het nodig is: als een bericht of een alarm weggaat.',
+    add: 'Groep op regel',
+    change: 'Regel wijzigen',
+    short: 'op regel',
+    who: 'Wie dat nu zijn',
+    more: 'De regel van deze groep zegt meer dan hier te zien is. Die geldt zoals hij is; wie hem hier wijzigt, kiest hem opnieuw.',
+    none: 'Kies er minstens één.',
+    onSite: 'iedereen die nu op locatie is',
+    role: (name: string) => `rol ${name}`,
+    site: (name: string) => `hoort bij ${name}`,
+    fence: (name: string) => `nu binnen ${name}`,
+    onlyOnSite: (any: string) => `${any}; van hen alleen wie nu op locatie is`,
+    gone: 'Een deel van deze regel is buiten gebruik',
+    goneFence: (name: string) =>
+      `De geofence ${name} is buiten gebruik en vindt niemand. Wijzig de regel, of neem de geofence weer in gebruik.`,
+    goneSite: 'Een locatie erin is buiten gebruik. Wie er nog bij hoort, wordt gevonden; wijzig de regel om te zeggen wat je bedoelt.',
+    goneRole: (name: string) => `De rol ${name} is er niet meer en vindt niemand.`,
+    retireText: 'Niemand wordt erdoor gevonden tot je de groep weer in gebruik neemt. De regel blijft bewaard.',
+    restoredDone: (name: string) => `${name} is weer in gebruik, met de regel.`,
+  },
 };
 
 export default nl;
