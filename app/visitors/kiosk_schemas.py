@@ -8,6 +8,7 @@ import segno
 from pydantic import ConfigDict, Field
 
 from app.ports import Deps
+from app.visitors import photo as photos
 from app.visitors import tokens
 from app.visitors.agreements import Agreed
 from app.visitors.arrive import Told
@@ -19,8 +20,6 @@ from app.web.parsing import Answer, Moment, Strict
 FieldName = Literal["company", "telephone", "email", "plate", "photo"]
 State = Literal["expected", "waiting", "on_site", "left_confirmed", "left_assumed", "refused", "cancelled"]
 Said = Literal["coming", "send_someone", "not_today"]
-PHOTO: int = 2_800_000
-"""Characters of base64: two megabytes of a picture."""
 Words = dict[Locale, str]
 
 
@@ -33,7 +32,7 @@ class FieldsIn(Strict):
     telephone: Annotated[str, Field(max_length=40)] | None = None
     email: Annotated[str, Field(max_length=254)] | None = None
     plate: Annotated[str, Field(max_length=20)] | None = None
-    photo: Annotated[str, Field(max_length=PHOTO)] | None = None
+    photo: Annotated[str, Field(max_length=photos.MOST_BODY_BYTES)] | None = None
 
     def values(self) -> dict[str, str]:
         """Those that were told."""

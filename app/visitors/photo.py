@@ -8,9 +8,12 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from app.errors import Invalid
+from app.errors import Invalid, TooLarge
 
 MOST_BYTES: Final = 2 << 20
+MOST_BODY_BYTES: Final = 3 << 20
+"""Of a request with a photo in it, as base64. What is longer is not read."""
+TOO_LARGE: Final = "This photo is too large. Take one of two megabytes at most, or go on without one."
 MOST_PIXELS: Final = 25_000_000
 SIDE: Final = 480
 QUALITY: Final = 80
@@ -18,13 +21,13 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
 def small(text: str) -> bytes:
-    """From base64 (a data URL too). Position, camera and time that the file named are left out. Raises `Invalid`."""
+    """From base64 (a data URL too). Position, camera and time that the file named are left out. Raises `Invalid`, `TooLarge`."""
     try:
         raw = base64.b64decode(text.partition(",")[2] if text.startswith("data:") else text, validate=True)
     except (binascii.Error, ValueError):
         raise _refused("This is no picture") from None
     if len(raw) > MOST_BYTES:
-        raise _refused("This picture is larger than two megabytes")
+        raise TooLarge(TOO_LARGE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

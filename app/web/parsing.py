@@ -28,10 +28,12 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError, from_json
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.errors import FieldError, Invalid, Malformed, WrongContentType
+from app.errors import FieldError, Invalid, Malformed, TooLarge, WrongContentType
 
 MAX_BODY_BYTES: Final = 64 * 1024
+POURED_AWAY_BYTES: Final = 32 << 20
 MAX_ERRORS: Final = 100
 _BIGINT: Final = 2**63
 _NEXT_STEPS: Final = {
@@ -159,12 +161,23 @@ ANY_TYPE: Final = "*/*"
 """In `consumes`: the clients of this route are not ours, and what they call their body does not matter."""
 
 
-def read_body(consumes: tuple[str, ...], max_bytes: int) -> bytes:
-    """The raw body. Raises `WrongContentType`; werkzeug raises 413 beyond `max_bytes`."""
+def read_body(consumes: tuple[str, ...], max_bytes: int, too_large: str | None = None) -> bytes:
+    """The raw body. Raises `WrongContentType`; `TooLarge` beyond `max_bytes`, in the words of the route if it has any."""
     if ANY_TYPE not in consumes and request.mimetype not in consumes:
         raise WrongContentType(f"The body has the wrong Content-Type. Send one of: {', '.join(consumes)}.")
     request.max_content_length = max_bytes
-    return request.get_data(cache=True, parse_form_data=False)
+    try:
+        return request.get_data(cache=True, parse_form_data=False)
+    except RequestEntityTooLarge:
+        _pour_away()
+        raise TooLarge(too_large) from None
+
+
+def _pour_away() -> None:
+    """Read what is still being sent, and keep nothing: who is cut off while sending sees a broken network, and not the answer."""
+    source, left = request.environ["wsgi.input"], min(request.content_length or 0, POURED_AWAY_BYTES)
+    while left > 0 and (read := len(source.read(min(left, MAX_BODY_BYTES)))):
+        left -= read
 
 
 def parse_json(model: type[M], raw: bytes) -> M:

@@ -109,6 +109,8 @@ class Operation:
     consumes: tuple[str, ...] = (JSON,)
     produces: tuple[str, ...] = (JSON,)
     max_body_bytes: int = MAX_BODY_BYTES
+    too_large: str | None = None
+    """What is said of a body beyond that, where it is known what makes it so."""
     transaction: Literal["request", "own"] = "request"
     adapter: TypeAdapter[Any] | None = field(default=None, repr=False)
 
@@ -131,6 +133,7 @@ class Options(TypedDict, total=False):
     consumes: tuple[str, ...]
     produces: tuple[str, ...]
     max_body_bytes: int
+    too_large: str
     transaction: Literal["request", "own"]
 
 
@@ -209,7 +212,7 @@ def pipeline(operation: Operation, guard: Guard) -> Callable[..., Response]:
             raise unauthorized(guard)
         single, claim = presented
         path.pop("token", None)
-        raw = read_body(operation.consumes, operation.max_body_bytes) if operation.body else b""
+        raw = read_body(operation.consumes, operation.max_body_bytes, operation.too_large) if operation.body else b""
         csrf.protect(by_cookie=single.by_cookie)
         if operation.transaction == "own":
             g.actor_kind, g.organization_id = single.role, claim.organization_id if claim else None

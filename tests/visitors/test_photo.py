@@ -30,9 +30,8 @@ def test_a_photo_becomes_a_small_jpeg_without_what_the_camera_wrote(kind: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["nonsense", base64.b64encode(b"<svg/>").decode(), told(Image.new("RGB", (20, 20)))[:400], told(Image.new("1", (6000, 6000)), "PNG"),
-     base64.b64encode(b"\xff" * ((2 << 20) + 1)).decode()],
-)  # fmt: skip
+    ["nonsense", base64.b64encode(b"<svg/>").decode(), told(Image.new("RGB", (20, 20)))[:400], told(Image.new("1", (6000, 6000)), "PNG")],
+)
 def test_what_is_no_photo_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         photo.small(text)

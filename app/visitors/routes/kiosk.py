@@ -20,6 +20,7 @@ from app.visitors.kiosk_schemas import (
     found,
     standing,
 )
+from app.visitors.photo import MOST_BODY_BYTES, TOO_LARGE
 from app.web.route import Call, Created, RawCall, Routes
 
 routes = Routes("kiosk_visits", module=kiosk.MODULE)
@@ -54,7 +55,8 @@ def find_host(call: RawCall, body: HostIn) -> HostOut:
     transaction="own",
     idempotent=False,
     limit="600 per minute",
-    max_body_bytes=3 << 20,
+    max_body_bytes=MOST_BODY_BYTES,
+    too_large=TOO_LARGE,
     problems=PROBLEMS,
 )
 def record_arrival(call: RawCall, body: ArrivalIn) -> Created[ArrivedOut]:

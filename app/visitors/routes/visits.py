@@ -10,6 +10,7 @@ from app.errors import Conflict, NotFound, VisitNotNow, VisitOver
 from app.visitors import desk, invitations, listing
 from app.visitors.arrive import Told, WalkIn
 from app.visitors.listing import Line, Wanted
+from app.visitors.photo import MOST_BODY_BYTES, TOO_LARGE
 from app.visitors.visit_schemas import (
     HostAnswerIn,
     PastQuery,
@@ -79,7 +80,7 @@ def export_visits(call: Call, query: StatisticsQuery) -> Response:
     return Response(text, headers=headers, content_type=f"{CSV}; charset=utf-8")
 
 
-@routes.post("/visits", action="visit.receive", problems=(NotFound, Conflict), max_body_bytes=3 << 20)
+@routes.post("/visits", action="visit.receive", problems=(NotFound, Conflict), max_body_bytes=MOST_BODY_BYTES, too_large=TOO_LARGE)
 def walk_in(call: Call, body: ReceptionWalkInIn) -> Created[VisitOut]:
     """Let somebody in who was not invited. Sent again with the same `id` it is the same visit."""
     new = WalkIn(body.id or uuid7(), body.name, body.visit_type_id, body.locale, body.host_id)
@@ -100,7 +101,14 @@ def read_photo(call: Call, visit_id: UUID) -> Response:
     return Response(desk.photo(call.session, call.actor.tenant, visit_id, call.deps), headers=headers, content_type="image/jpeg")
 
 
-@routes.patch("/visits/<uuid:visit_id>", action="visit.receive", edits=True, problems=(NotFound, Conflict), max_body_bytes=3 << 20)
+@routes.patch(
+    "/visits/<uuid:visit_id>",
+    action="visit.receive",
+    edits=True,
+    problems=(NotFound, Conflict),
+    max_body_bytes=MOST_BODY_BYTES,
+    too_large=TOO_LARGE,
+)
 def edit_visit(call: Call, visit_id: UUID, body: VisitChange) -> VisitWhole:
     """Correct the name, the host, or what was told."""
     line = listing.one(call.session, call.actor.tenant, visit_id, own=None, lock=True)
