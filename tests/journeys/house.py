@@ -7,7 +7,8 @@
    POST /organizations {"locale": "nl", "extra_people": 0} makes an organization of one's own, and tells what opens it;
    POST /towns {"people": 10000, "fences": 100} makes a large one with everybody on site;
    POST /server {"up": false} ends the server, {"up": true} starts it again at the same address;
-   POST /sms {"to": "+31612345678"} tells which texts arrived there, the oldest first: a provider of SMS runs beside it.
+   POST /sms {"to": "+31612345678"} tells which texts arrived there, the oldest first: a provider of SMS runs beside it;
+   POST /retention {"organization_id": 7, "days": 2} deletes what of visits is past its term by then, as the clock does each night.
 3. SIGTERM ends everything.
 """
 
@@ -33,6 +34,7 @@ from app.demo.serving import serving
 from app.embedded.server import free_port
 from app.ports import Deps
 from app.setup import set_up
+from app.visitors import retention
 from tests.journeys.furnish import new_organization, new_town
 from tests.peers.http_sms import HttpSmsPeer
 
@@ -71,6 +73,9 @@ class Control(BaseHTTPRequestHandler):
             with self.sms.lock:
                 texts = [said["text"] for said in self.sms.sent.values() if said["to"] == wanted["to"]]
             self.answer(200, {"texts": texts})
+        elif self.path == "/retention":
+            at = self.deps.clock.now() + timedelta(days=wanted["days"])
+            self.answer(200, {"deleted": retention.forget_expired(self.deps, wanted["organization_id"], at)})
         else:
             self.answer(404, {})
 

@@ -89,7 +89,7 @@ function Line({ of, onEdit, onDone }: { of: Webhook; onEdit: () => void; onDone:
   return (
     <li class="stack webhook" aria-label={of.name}>
       <div class="row spread">
-        <h3>{of.name}</h3>
+        <strong>{of.name}</strong>
         <Status tone={tone}>{is}</Status>
       </div>
       <div class="stack tight">
@@ -152,7 +152,7 @@ export default function Webhooks() {
           <ErrorState explained={explain(asked.failure.value)} onRetry={() => void asked.refresh()} />
         ))}
       {rows?.length === 0 && (
-        <Empty icon="key" title={words.empty.title} action={add}>
+        <Empty icon="bell" title={words.empty.title} action={add}>
           {words.empty.text}
         </Empty>
       )}

@@ -88,7 +88,7 @@ export default {
   webhook: {
     title: 'Doors and printers',
     about: 'An arrival or departure is told to a door, printer or program of yours: a signed post to its address.',
-    open: 'Set up doors and printers',
+    open: 'Set up addresses',
     add: 'Add an address',
     nameHint: 'What is there: “Front door”, “Label printer”.',
     url: 'Address',

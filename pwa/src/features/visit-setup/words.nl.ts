@@ -90,7 +90,7 @@ const nl: typeof en = {
   webhook: {
     title: 'Deuren en printers',
     about: 'Een deur, printer of eigen programma hoort van elke aankomst of elk vertrek: met een ondertekend bericht naar zijn adres.',
-    open: 'Deuren en printers inrichten',
+    open: 'Adressen inrichten',
     add: 'Adres toevoegen',
     nameHint: 'Wat daar staat: ‘Voordeur’, ‘Labelprinter’.',
     url: 'Adres',

@@ -1,7 +1,7 @@
 /** The record of deletions: what went when because its term was over, and when the next run is. It names nobody. */
 import { explain } from '../../api';
 import { type Deletion, deletions, FIELDS } from '../../api/visits';
-import { dayOf, formatDate, formatDateTime, formatList, formatNumber, zone } from '../../i18n';
+import { dayOf, formatDate, formatDateTime, formatList, zone } from '../../i18n';
 import { usePages } from '../../people';
 import { Age, Button, Empty, ErrorState, Facts, FormProblem, Notice, now, Page, Section, Skeleton, Table } from '../../ui';
 import { daysAfter, momentOf } from './times';
@@ -33,11 +33,9 @@ export function linesOf(run: Deletion): string[] {
   });
 }
 
-const total = (run: Deletion) => Object.values(run.counts).reduce((sum, count) => sum + count, 0);
-
 function What({ run }: { run: Deletion }) {
   const lines = linesOf(run);
-  if (lines.length === 0) return <span class="muted">{t().deletions.nothing}</span>;
+  if (lines.length === 0) return <span class="visit-deleted muted">{t().deletions.nothing}</span>;
   return (
     <ul class="visit-deleted">
       {lines.map((line) => (
@@ -100,7 +98,6 @@ export default function Deletions() {
             { key: 'day', head: words.before, cell: (run) => formatDate(noon(run.cutoff)) },
             { key: 'what', head: words.what, cell: (run) => <What run={run} /> },
             { key: 'at', head: words.ranAt, cell: (run) => formatDateTime(run.ran_at) },
-            { key: 'total', head: words.total, align: 'end', cell: (run) => formatNumber(total(run)) },
           ]}
         />
       )}

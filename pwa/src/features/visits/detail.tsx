@@ -50,18 +50,20 @@ function Told({ of }: { of: VisitWhole }) {
   if (told.length === 0) return null;
   return (
     <Section title={words.told}>
-      <Facts
-        of={told.map((field) => {
-          const until = of.fields_delete_on[field];
-          const value = (
-            <span class="stack tight">
-              {of.fields[field]}
-              {until && <span class="muted small">{words.fieldDeletes(formatDate(`${until}T12:00:00Z`))}</span>}
-            </span>
-          );
-          return [words.fields[field], value];
-        })}
-      />
+      <div class="visit-told">
+        <Facts
+          of={told.map((field) => {
+            const until = of.fields_delete_on[field];
+            const value = (
+              <span class="stack tight">
+                {of.fields[field]}
+                {until && <span class="muted small">{words.fieldDeletes(formatDate(`${until}T12:00:00Z`))}</span>}
+              </span>
+            );
+            return [words.fields[field], value];
+          })}
+        />
+      </div>
     </Section>
   );
 }

@@ -9,7 +9,7 @@ import { t } from './words';
 import '../../people/people.css';
 
 const MOST_BYTES = 1 << 20;
-const FEW = 8;
+const FEW = 6;
 const REFUSED = /^visitors\.(\d+)\.(\w+)$/;
 
 /** The part of a form that this fills in. */

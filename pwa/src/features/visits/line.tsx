@@ -24,7 +24,7 @@ export function Standing({ of }: { of: Visit }) {
   const isRefused = entry?.state === 'refused' || entry?.state === 'conflict';
   const said = entry?.kind === 'visit_arrival' ? words.arrive : entry?.kind === 'visit_departure' ? words.leave : words.answer;
   return (
-    <span class="stack tight">
+    <span class="stack tight visit-standing">
       <Status tone={TONES[state]}>{words.states[state]}</Status>
       {of.stopped && state === 'waiting' && <span class="small">{words.stopped}</span>}
       {of.host_said && state !== 'left_confirmed' && <span class="muted small">{words.says[of.host_said]}</span>}

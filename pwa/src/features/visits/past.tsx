@@ -84,13 +84,14 @@ export default function Past() {
   return (
     <Page
       title={words.past.title}
-      about={words.past.about}
+      about={
+        <>
+          {words.past.about} <a href="/visit-deletions">{words.past.deletions}</a>
+        </>
+      }
       wide
       actions={
         <>
-          <ButtonLink icon="trash" href="/visit-deletions">
-            {words.past.deletions}
-          </ButtonLink>
           {may('deny.propose', 'all') && (
             <ButtonLink icon="shield" href="/deny-list">
               {words.past.deny}

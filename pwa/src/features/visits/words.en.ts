@@ -200,7 +200,6 @@ export default {
     before: 'Over before',
     what: 'What went',
     ranAt: 'Run',
-    total: 'Together',
     nothing: 'Nothing was over its term.',
     some: (what: string, count: number) => `${what} ${count}`,
     kinds: {

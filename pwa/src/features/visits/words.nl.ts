@@ -201,7 +201,6 @@ const nl: typeof en = {
     before: 'Voorbij vóór',
     what: 'Wat er weg is',
     ranAt: 'Gewist op',
-    total: 'Samen',
     nothing: 'Er was niets over zijn termijn.',
     some: (what: string, count: number) => `${what} ${count}`,
     kinds: {

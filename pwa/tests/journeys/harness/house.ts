@@ -67,6 +67,11 @@ export async function textsTo(house: Address, telephone: string): Promise<string
   return ((await ask(house, '/sms', { to: telephone })) as { texts: string[] }).texts;
 }
 
+/** Delete what of an organization's visits is past its term so many days from now, as the clock does each night. */
+export async function forgetVisits(house: Address, organization_id: number, days: number): Promise<void> {
+  await ask(house, '/retention', { organization_id, days });
+}
+
 async function ask(house: Address, path: string, body: object): Promise<unknown> {
   const answer = await fetch(house.control + path, { method: 'POST', body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`the house answers ${answer.status} to ${path}`);

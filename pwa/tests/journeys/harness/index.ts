@@ -7,7 +7,7 @@ import { Watch } from './watch.ts';
 
 export { axe, expect, fits };
 export { launch } from './launch.ts';
-export { inside, outside, newOrganization, newTown, textsTo, turnServer } from './house.ts';
+export { forgetVisits, inside, outside, newOrganization, newTown, textsTo, turnServer } from './house.ts';
 export type { Address, Look, Organization, Page, Person, Role };
 
 export interface Options {
