@@ -97,9 +97,8 @@ def by_visitor(session: Session, place: Place, visitor: Visitor, told_: Told, ma
     if not already:
         _keep(session, place, visitor, kind, told_, manner, visit.expected_until, deps)
         visit.site_id = place.site_id
-        stopped = deny.check(session, place.organization_id, visitor.name, now, deps)
-        visit.stopped = stopped
-        _come(session, place, visit, kind, manner, "waiting" if stopped else "on_site", now)
+        visit.stopped = is_stopped(session, visit, visitor.name, now, deps)
+        _come(session, place, visit, kind, manner, "waiting" if visit.stopped else "on_site", now)
     return Arrival(visit, visitor, kind, already)
 
 
@@ -111,13 +110,13 @@ def walk_in(session: Session, place: Place, new: WalkIn, told_: Told, manner: Ma
     until = manner.at + timedelta(minutes=kind.ends_after_min)
     kept = purge_after(until, kind.keep_days, place.zone)
     token = tokens.visit_token(deps.settings, place.organization_id, new.id)
-    row = {"organization_id": place.organization_id, "id": new.id, "name": new.name, "locale": new.locale, "purge_after": kept,
+    row = {"organization_id": place.organization_id, "id": new.id, "name": fields.name_of(new.name), "locale": new.locale, "purge_after": kept,
            "link_hash": tokens.token_hash(token), "created_at": now}  # fmt: skip
     if not rows.add_visitor(session, row):
         return _known(session, place, new)
     visitor = rows.visitor(session, place.organization_id, new.id)
     _keep(session, place, visitor, kind, told_, manner, until, deps)
-    stopped = deny.check(session, place.organization_id, new.name, now, deps)
+    stopped = deny.check(session, place.organization_id, visitor.name, now, deps)
     waits = stopped or (kind.approval and not manner.trusted)
     visit = Visit(id=new.id, organization_id=place.organization_id, visitor_id=new.id, visit_type_id=kind.id, site_id=place.site_id,
                   host_id=new.host_id, state="expected", expected_from=manner.at, expected_until=until, purge_after=kept, stopped=stopped,
@@ -127,8 +126,16 @@ def walk_in(session: Session, place: Place, new: WalkIn, told_: Told, manner: Ma
     return Arrival(visit, visitor, kind, already=False)
 
 
+def is_stopped(session: Session, visit: Visit, name: str, now: datetime, deps: Deps) -> bool:
+    """Whether the deny list has them, or had them when they were invited: another name since then leads past nobody."""
+    return deny.check(session, visit.organization_id, name, now, deps) or visit.stopped
+
+
 def expected(session: Session, place: Place, visit: Visit, manner: Manner, now: datetime) -> bool:
-    """The reception lets in somebody who is expected or waits; the row is locked. False: they are on site. Raises `VisitOver`, `VisitNotNow`."""
+    """The reception lets in somebody who is expected or waits; the row is locked. False: they are on site. Raises `VisitOver`, `VisitNotNow`.
+
+    Whom `visit.stopped` names waits first: to let them in is an approval.
+    """
     if visit.state == "on_site":
         return False
     if visit.state == "cancelled":
@@ -137,7 +144,7 @@ def expected(session: Session, place: Place, visit: Visit, manner: Manner, now: 
         raise VisitOver
     kind = rows.visit_type(session, place.organization_id, visit.visit_type_id)
     visit.site_id = place.site_id
-    _come(session, place, visit, kind, manner, "on_site", now)
+    _come(session, place, visit, kind, manner, "waiting" if visit.stopped and visit.state == "expected" else "on_site", now)
     return True
 
 
@@ -168,7 +175,7 @@ def _opened(session: Session, place: Place, visitor: Visitor, at: datetime) -> t
 
 def _another_day(session: Session, before: Visit, at: datetime) -> Visit:
     """A visit of several days goes on: the same, from now on."""
-    same = ("organization_id", "visitor_id", "invitation_id", "visit_type_id", "site_id", "host_id", "purge_after")
+    same = ("organization_id", "visitor_id", "invitation_id", "visit_type_id", "site_id", "host_id", "purge_after", "stopped")
     until = max(before.expected_until, at + timedelta(minutes=1))
     visit = Visit(**{name: getattr(before, name) for name in same}, id=uuid7(), state="expected",
                   expected_from=at, expected_until=until, revision=0)  # fmt: skip

@@ -10,7 +10,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
@@ -33,7 +33,8 @@ from app.visitors.roll_calls import Added, add, mark, put_on
 PATIENCE: Final = Patience(free=20, weight=timedelta(minutes=1), most_s=30)
 """Of six digits at one poster."""
 MOST_ADDED: Final = 500
-"""Of people nobody knows, by one poster in one roll call: a poster is open to anybody."""
+"""Of people nobody knows, by one poster in one roll call: a poster is open to anybody. From there on all are told to speak to a responder, known or not."""
+Outcome = Literal["thanks", "code", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,11 @@ def point(session: Session, organization_id: int, site_id: UUID, number: int) ->
     )
 
 
-def say_safe(organization_id: int, site_id: UUID, said: str, now: datetime, deps: Deps) -> bool:
-    """They are safe; False: those six digits are nobody's here. Raises `TooMany` for guessing. Nothing happens without an open roll call."""
+def say_safe(organization_id: int, site_id: UUID, said: str, now: datetime, deps: Deps) -> Outcome:
+    """They are safe (`thanks`); `code`: those six digits are nobody's here; `full`: nobody unknown is noted any more, so all tell a responder too.
+
+    Raises `TooMany` for guessing. Nothing happens without an open roll call.
+    """
     if tokens.code_hash(deps.settings, organization_id, said) is None:
         with deps.database.tenant(organization_id) as session:
             return _by_name(session, organization_id, site_id, " ".join(said.split()), now, deps)
@@ -96,7 +100,7 @@ def say_safe(organization_id: int, site_id: UUID, said: str, now: datetime, deps
     if right:
         with deps.database.identity() as session:
             guessing.take_back(session, key, PATIENCE)
-    return right
+    return "thanks" if right else "code"
 
 
 def _by_code(session: Session, organization_id: int, site_id: UUID, code: str, now: datetime, deps: Deps) -> bool:  # noqa: PLR0913, PLR0917
@@ -115,11 +119,11 @@ def _by_code(session: Session, organization_id: int, site_id: UUID, code: str, n
     return bool(here)
 
 
-def _by_name(session: Session, organization_id: int, site_id: UUID, name: str, now: datetime, deps: Deps) -> bool:  # noqa: PLR0913, PLR0917
-    wanted = words_of(name)
+def _by_name(session: Session, organization_id: int, site_id: UUID, name: str, now: datetime, deps: Deps) -> Outcome:  # noqa: PLR0913, PLR0917
+    wanted, is_full = words_of(name), False
     open_ones = _open(session, organization_id, site_id, lock=True)
     if not open_ones or not wanted:
-        return bool(wanted)
+        return "thanks" if wanted else "code"
     people = [one.person_id for one in find(session, organization_id, Shown(name=name), deps.settings.secret_key)]
     visits = [one for one in _visits(session, organization_id, site_id, now, deps) if words_of(one.name) == wanted]
     for roll_call in open_ones:
@@ -131,14 +135,21 @@ def _by_name(session: Session, organization_id: int, site_id: UUID, name: str, n
         elif rows.added_by_themselves(session, roll_call) < MOST_ADDED:
             own = uuid5(roll_call.id, " ".join(wanted))
             add(session, roll_call, [Added(own, name, site_id)], deps)
-            mark(session, roll_call, [_own(own, now)])
-    return True
+            _mark(session, roll_call, [own], now)
+        is_full = is_full or rows.added_by_themselves(session, roll_call) >= MOST_ADDED
+    return "full" if is_full else "thanks"
 
 
 def _safe(session: Session, roll_call: RollCall, about: UUID, listed: Known, now: datetime, deps: Deps) -> None:  # noqa: PLR0913, PLR0917
     put_on(session, roll_call, [listed], deps)
     entries = rows.entries_about(session, roll_call.organization_id, roll_call.id, [about])
-    mark(session, roll_call, [_own(entry.id, now) for entry in entries])
+    _mark(session, roll_call, [entry.id for entry in entries], now)
+
+
+def _mark(session: Session, roll_call: RollCall, entry_ids: Sequence[UUID], now: datetime) -> None:
+    """Safe, unless that stands already: a poster that is scanned for ever fills nothing."""
+    known = rows.said_by_themselves(session, roll_call, entry_ids)
+    mark(session, roll_call, [_own(entry_id, now) for entry_id in entry_ids if entry_id not in known])
 
 
 def _own(entry_id: UUID, now: datetime) -> rows.NewMark:

@@ -32,6 +32,7 @@ _WORDS: Final = {
         "none": "Er is hier nu geen appel. Is er toch iets aan de hand? Zeg het tegen een hulpverlener.",
         "code": "Deze zes cijfers horen bij niemand die hier nu is. Vul je hele naam in.",
         "wait": "Er is te vaak geprobeerd. Vul je hele naam in, of wacht een halve minuut.",
+        "full": "Hier hebben zich heel veel namen gemeld. Zeg ook zelf tegen een hulpverlener dat je veilig bent.",
         "empty": "Vul je naam in.",
         "old_title": "Deze poster geldt niet meer",
         "old": "Zeg tegen een hulpverlener dat je veilig bent.",
@@ -46,6 +47,7 @@ _WORDS: Final = {
         "none": "There is no roll call here now. Is something wrong all the same? Tell a responder.",
         "code": "These six digits are nobody's who is here now. Fill in your full name.",
         "wait": "There were too many attempts. Fill in your full name, or wait half a minute.",
+        "full": "Very many names were filled in here. Please also tell a responder yourself that you are safe.",
         "empty": "Fill in your name.",
         "old_title": "This poster counts no longer",
         "old": "Tell a responder that you are safe.",
@@ -54,7 +56,7 @@ _WORDS: Final = {
 
 
 def page(point: Point, locale: str, said: str | None = None) -> str:
-    """Where this is, and the question. `said`: thanks, code, wait or empty, after an answer."""
+    """Where this is, and the question. `said`: thanks, code, full, wait or empty, after an answer."""
     words = _WORDS[locale]
     parts = [Markup("<p>{} · {}</p>").format(point.organization, point.site), _h1(words["title"])]
     if not point.is_open:

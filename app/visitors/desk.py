@@ -29,12 +29,16 @@ def walk_in(session: Session, actor: Actor, site_id: UUID, new: WalkIn, told_: T
     return listing.line_of(session, done.visit)
 
 
-def arrival(session: Session, actor: Actor, visit_id: UUID, at: datetime | None, now: datetime) -> Line:
-    """Somebody expected is here, or who waits may come in. Raises `NotFound`, `VisitOver`, `VisitNotNow`."""
-    visit = rows.visit(session, actor.tenant, visit_id, lock=True)
-    place = arrive.place_of(session, actor.tenant, visit.site_id)
-    arrive.expected(session, place, visit, Manner("reception", _seen(at, now)), now)
-    return listing.line_of(session, visit)
+def arrival(session: Session, actor: Actor, visit_id: UUID, at: datetime | None, now: datetime, deps: Deps) -> Line:  # noqa: PLR0913, PLR0917 (who, when)
+    """Somebody expected is here, or who waits may come in; whom the deny list has waits for an approval. Raises `NotFound`, `VisitOver`, `VisitNotNow`."""
+    line = listing.one(session, actor.tenant, visit_id, own=None, lock=True)
+    visit = line.visit
+    if visit.state == "expected":
+        visit.stopped = arrive.is_stopped(session, visit, line.name, now, deps)
+    if visit.state != "waiting" or not visit.stopped:
+        place = arrive.place_of(session, actor.tenant, visit.site_id)
+        arrive.expected(session, place, visit, Manner("reception", _seen(at, now)), now)
+    return line
 
 
 def departure(session: Session, actor: Actor, visit_id: UUID, own: UUID | None, at: datetime | None, now: datetime) -> Line:  # noqa: PLR0913, PLR0917 (who, when)
@@ -76,7 +80,7 @@ def edit(session: Session, visit: Visit, name: str | None, host_id: UUID | None,
     """Correct it. Raises `Invalid`, `NotFound`."""
     require_people(session, visit.organization_id, {"host_id": host_id})
     if name is not None:
-        rows.visitor(session, visit.organization_id, visit.visitor_id, lock=True).name = name
+        rows.visitor(session, visit.organization_id, visit.visitor_id, lock=True).name = fields.name_of(name)
     if host_id is not None:
         visit.host_id = host_id
     if values:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.core.one_line import one_line
 from app.core.visits import purge_after
 from app.errors import Invalid
 from app.ports import Deps
@@ -37,18 +38,25 @@ def keep(  # noqa: PLR0913, PLR0917 (of whom, what, and until when)
         if name not in kind.fields and not (invited and name in REACHED_BY):
             raise Invalid.of(f"fields.{name}", "This is not asked of visitors of this kind", "Leave it out.")
         mine = (VisitorField.organization_id == organization_id, VisitorField.visitor_id == visitor_id, VisitorField.field == name)
-        if not text.strip():
+        told_ = text if name == "photo" else one_line(text)
+        if not told_.strip():
             session.execute(delete(VisitorField).where(*mine))
             continue
         days = min(kind.fields.get(name, {}).get("days", kind.keep_days), kind.keep_days)
         facts = {
-            "sealed_value": deps.keyring.seal(
-                session, organization_id, photo.small(text) if name == "photo" else text.strip().encode(), ABOUT
-            ),
+            "sealed_value": deps.keyring.seal(session, organization_id, photo.small(told_) if name == "photo" else told_.encode(), ABOUT),
             "purge_after": purge_after(ends_at, days, zone),
         }
         made = insert(VisitorField).values(organization_id=organization_id, visitor_id=visitor_id, field=name, **facts)
         session.execute(made.on_conflict_do_update(index_elements=["organization_id", "visitor_id", "field"], set_=facts))
+
+
+def name_of(text: str) -> str:
+    """A visitor's name as it is kept. Raises `Invalid` when nothing of it can be read."""
+    name = one_line(text)
+    if not name:
+        raise Invalid.of("name", "This is no name", "Write the whole name.")
+    return name
 
 
 def told(session: Session, organization_id: int, visitor_id: UUID) -> set[str]:

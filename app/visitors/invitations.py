@@ -254,15 +254,15 @@ def _add(  # noqa: PLR0913, PLR0917 (whom to what, when, and how)
     tell: bool,
 ) -> None:
     """Step 2, and the visits of these visitors."""
-    organization_id, ids = invitation.organization_id, [uuid7() for _ in guests]
+    organization_id, ids, names = invitation.organization_id, [uuid7() for _ in guests], [fields.name_of(guest.name) for guest in guests]
     codes = _codes(session, organization_id, ids, deps)
     session.execute(insert(Visitor), [
-        {"organization_id": organization_id, "id": id_, "invitation_id": invitation.id, "name": guest.name, "locale": guest.locale,
+        {"organization_id": organization_id, "id": id_, "invitation_id": invitation.id, "name": name, "locale": guest.locale,
          "link_hash": tokens.token_hash(tokens.visit_token(deps.settings, organization_id, id_)), "code_hash": codes[id_],
          "purge_after": invitation.purge_after, "created_at": now}
-        for id_, guest in zip(ids, guests, strict=True)
+        for id_, guest, name in zip(ids, guests, names, strict=True)
     ])  # fmt: skip
-    stopped = {id_ for id_, guest in zip(ids, guests, strict=True) if deny.check(session, organization_id, guest.name, now, deps)}
+    stopped = {id_ for id_, name in zip(ids, names, strict=True) if deny.check(session, organization_id, name, now, deps)}
     _plan(session, invitation, kind, [(id_, id_ in stopped) for id_ in ids], planned)
     for id_, guest in zip(ids, guests, strict=True):
         if guest.values:

@@ -1,8 +1,8 @@
 """A kiosk that receives visitors.
 
 1. Which kiosk: the token of a device that is for visitors and not revoked; it stands at a site, and that is where somebody arrives.
-2. A personal link is 128 bits, so it is looked up at once. Six digits and the names of who is on site can be tried out: every attempt is counted
-   against the kiosk before it is looked at, and a right one is taken back.
+2. A personal link is 128 bits, so it is looked up at once. Six digits and the names of who is on site or works here can be tried out, also those of a
+   walk-in's host: every attempt is counted against the kiosk before it is looked at, and a right one is taken back.
 3. Then somebody arrives (`arrive`) or leaves (`leave`). What was told without a network may hold a code and a name: where the code opens nothing,
    the name counts, so that nobody who came in is lost.
 4. A host is chosen by their whole name. A name that nobody has, or several, is no error: the site's own host is told.
@@ -129,26 +129,27 @@ def find(claim: DeviceClaim, key: Key, now: datetime, deps: Deps) -> Found:
 
 def receive(claim: DeviceClaim, new: NewArrival, now: datetime, deps: Deps) -> Seen:
     """They came in. Raises as `find`, and `Invalid`, `Conflict`."""
-    with _counted(claim, new.key, now, deps) as right, deps.database.tenant(claim.organization_id) as session:
+    with _counted(claim, new.key, now, deps, host=new.host_name) as right, deps.database.tenant(claim.organization_id) as session:
         place = _place(session, _kiosk(session, claim, now, deps))
         known = new.key != Key()
         if known:
             _require_one(new.key)
         visitor = _visitor(session, place, new.key, deps, lock=True) if known else None
-        if visitor is not None:
+        if visitor is not None and new.host_name is None:
             right()
         at = _when(new.at, now, timedelta(days=deps.settings.lateness_days))
         manner = Manner("code" if known else "kiosk", at, strict=now - at < JUST_NOW and not (known and new.name))
         if visitor is not None:
             try:
                 done = arrive.by_visitor(session, place, visitor, new.told, manner, deps, now)
+                right()
                 return _seen(session, place, done)
             except (VisitOver, VisitNotNow):
                 if new.name is None:
                     raise
         if known and new.name is None:
             raise NotFound(NOBODY)
-        return _walked_in(session, place, new, manner, deps, now)
+        return _walked_in(session, place, new, manner, right, deps, now)
 
 
 def depart(claim: DeviceClaim, key: Key, at: datetime | None, now: datetime, deps: Deps) -> str:
@@ -192,10 +193,14 @@ def standing(session: Session, actor: Actor, visit_id: UUID) -> Seen:
     return _seen(session, Place(actor.tenant, site_id, "UTC"), Arrival(visit, visitor, kind, already=True))
 
 
-def _walked_in(session: Session, place: Place, new: NewArrival, manner: Manner, deps: Deps, now: datetime) -> Seen:  # noqa: PLR0913, PLR0917 (where, who, how, when)
+def _walked_in(  # noqa: PLR0913, PLR0917 (where, who, how, when)
+    session: Session, place: Place, new: NewArrival, manner: Manner, right: Callable[[], None], deps: Deps, now: datetime
+) -> Seen:
     if new.name is None or new.visit_type_id is None:
         raise Invalid.of("walk_in", "Nobody is named", "Give a code, or a name and a kind of visit.")
     hosts = people.find(session, place.organization_id, Shown(name=new.host_name), deps.settings.secret_key) if new.host_name else []
+    if len(hosts) == 1 and new.key.code is None:
+        right()
     host_id = hosts[0].person_id if len(hosts) == 1 else _default_host(session, place)
     who = WalkIn(new.id, new.name, new.visit_type_id, new.locale, host_id)
     manner = Manner("kiosk", manner.at, strict=manner.strict)
@@ -274,9 +279,9 @@ def _when(at: datetime | None, now: datetime, lateness: timedelta) -> datetime:
 
 
 @contextmanager
-def _counted(claim: DeviceClaim, key: Key, now: datetime, deps: Deps) -> Iterator[Callable[[], None]]:
+def _counted(claim: DeviceClaim, key: Key, now: datetime, deps: Deps, *, host: str | None = None) -> Iterator[Callable[[], None]]:
     """Step 2. Yields what to call when the attempt was right. Raises `TooMany`."""
-    if key.code is None and key.name is None:
+    if key.code is None and key.name is None and host is None:
         yield lambda: None
         return
     with deps.database.tenant(claim.organization_id) as session:

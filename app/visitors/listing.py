@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.accounts.service.sites import names_of_sites
 from app.core.fix import from_ms, to_ms
+from app.core.one_line import plain_cell
 from app.core.schedule import moment_ms, worked_on
 from app.core.visits import OPEN
 from app.errors import Invalid, NotFound
@@ -26,7 +27,6 @@ from app.visitors.models import Visit, Visitor, VisitType
 FEWEST: Final = 5
 MOST_ROWS: Final = 50_000
 LONGEST: Final = timedelta(days=400)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +137,10 @@ def export(session: Session, organization_id: int, from_: date, until: date, wan
         visit = line.visit
         texts = (line.name, line.type_name, sites.get(visit.site_id, ""), line.host_name or "")
         writer.writerow([
-            visit.id, *(_plain(text) for text in texts), visit.state, _moment(visit.arrived_at), _moment(visit.left_at),
+            visit.id, *(plain_cell(text) for text in texts), visit.state, _moment(visit.arrived_at), _moment(visit.left_at),
             visit.arrived_by or "", visit.left_by or "",
         ])  # fmt: skip
     return "\ufeff" + out.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _moment(moment: datetime | None) -> str:

@@ -1,5 +1,6 @@
 """What a visitor does with their personal link, and a host with theirs: see, correct, take back, erase, sign out; answer."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts.service.sites import names_of_sites
+from app.core.one_line import one_line
 from app.core.visits import OPEN, deletes_on
 from app.errors import Conflict, Invalid
 from app.ports import Deps
-from app.visitors import chain, fields, invitations, rows, telling, tokens
+from app.visitors import chain, deny, fields, invitations, rows, telling, tokens
 from app.visitors.leave import changed, leave
 from app.visitors.models import Visit, VisitNotice, Visitor, VisitorField
 from app.visitors.page import WORDS, Asked, Own, Time
@@ -55,9 +57,9 @@ def own(session: Session, visitor: Visitor, deps: Deps) -> Own:
     )
 
 
-def correct(session: Session, visitor: Visitor, given: Mapping[str, str], deps: Deps) -> bool:
+def correct(session: Session, visitor: Visitor, given: Mapping[str, str], now: datetime, deps: Deps) -> bool:
     """Their name and what they told, as they say it is; an empty field is taken back. False: something is not right, and nothing was changed."""
-    name = " ".join(given.get("name", "").split())
+    name = unicodedata.normalize("NFC", one_line(given.get("name", "")))
     visits = rows.visits_of(session, visitor.organization_id, visitor.id)
     if not name or len(name) > NAME_MAX or not visits:
         return False
@@ -71,9 +73,11 @@ def correct(session: Session, visitor: Visitor, given: Mapping[str, str], deps: 
             )
     except Invalid:
         return False
+    was_stopped = name != visitor.name and deny.check(session, visitor.organization_id, visitor.name, now, deps)
     visitor.name = name
     for visit in visits[:TIMES_MAX]:
         if visit.state in ("expected", *OPEN):
+            visit.stopped = visit.stopped or (was_stopped and visit.state == "expected")
             changed(session, visit)
     if set(values) & set(fields.REACHED_BY):  # messages know the old address; the next one brings the new
         deps.notifier.forget(session, visitor.organization_id, [visitor.id])

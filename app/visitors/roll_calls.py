@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.accounts.service.sites import get_site
 from app.actor import Actor
+from app.core.one_line import one_line
 from app.core.rollcall import WITHDRAWN
 from app.core.visits import purge_after
 from app.db.flush import flush
@@ -160,17 +161,20 @@ def add(session: Session, roll_call: RollCall, added: Sequence[Added], deps: Dep
     ids = {id_ for one in added for id_ in (one.id, one.person_id, one.visit_id) if id_ is not None}
     known = dict(_entries(session, roll_call, ids)) if ids else {}
     people = accounts.names_of(session, organization_id, [one.person_id for one in added if one.person_id])
+    visits = rows.names_of_visits(session, organization_id, [one.visit_id for one in added if one.visit_id])
     new: list[rows.NewEntry] = []
     for one in (one for one in added if one.id not in known):
-        person_id = one.person_id if one.person_id in people else None
-        about = known.get(person_id or one.visit_id or one.id)
-        name = people[person_id] if person_id else one.name
+        person_id, visit_id = one.person_id if one.person_id in people else None, one.visit_id if one.visit_id in visits else None
+        about = known.get(person_id or visit_id or one.id)
+        name = people[person_id] if person_id else visits[visit_id] if visit_id else one_line(one.name) or "?"
         sealed = b"" if about else deps.keyring.seal(session, organization_id, name.encode(), ABOUT_NAME)
         nobody = about is not None
         new.append(
-            rows.NewEntry(one.id, None if nobody else person_id, None if nobody else one.visit_id, sealed, "added", one.site_id, about)
+            rows.NewEntry(
+                one.id, None if nobody else person_id, None if nobody or person_id else visit_id, sealed, "added", one.site_id, about
+            )
         )
-        known |= {id_: about or one.id for id_ in (one.id, person_id, one.visit_id) if id_ is not None}
+        known |= {id_: about or one.id for id_ in (one.id, person_id, visit_id) if id_ is not None}
     if new and rows.add_entries(session, roll_call, roll_call.revision + 1, new):
         changed(session, roll_call)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
+from app.core.one_line import plain_cell
 from app.core.rollcall import STATES, WITHDRAWN
 from app.ports import Deps
 from app.visitors.models import RollCall
@@ -19,7 +20,6 @@ from app.visitors.roll_reading import Entry, Marked, Whole, whole
 
 COLUMNS: Final = ("name", "kind", "basis", "site", "state", "marks")
 WIDTHS_MM: Final = (62.0, 38.0, 32.0, 48.0)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WORDS: Final = {
     "nl": {
         "title": "Appel", "exercise": "Oefening", "actual": "Echt", "began": "Begonnen", "ended": "Geëindigd", "open": "Nog open",
@@ -68,11 +68,11 @@ class Report:
             kind = "person" if one["person_id"] else "visit" if one["visit_id"] else "added"
             site = self.sites.get(one["site_id"], "") if one["site_id"] else ""
             marks = "; ".join(self._said(mark, iso=True) for mark in self.marks[one["id"]])
-            writer.writerow([_guarded(cell) for cell in (one["name"], kind, one["basis"], site, one["state"], marks)])
+            writer.writerow([plain_cell(cell) for cell in (one["name"], kind, one["basis"], site, one["state"], marks)])
         for note in self.all["notes"]:
             responder = self.responders.get(note["responder_id"], "") if note["responder_id"] else ""
             writer.writerow(
-                [_guarded(cell) for cell in (responder, "note", "", "", "", f"{self._at(note['said_at'], iso=True)} {note['text']}")]
+                [plain_cell(cell) for cell in (responder, "note", "", "", "", f"{self._at(note['said_at'], iso=True)} {note['text']}")]
             )
         return out.getvalue().encode("utf-8-sig")
 
@@ -120,8 +120,3 @@ class Report:
             return ""
         local = at.astimezone(self.zone)
         return local.isoformat(timespec="seconds") if iso else f"{local:%d-%m-%Y %H:%M:%S}"
-
-
-def _guarded(text: str) -> str:
-    """The text as a spreadsheet must not run it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -50,6 +50,13 @@ WHERE m.organization_id = %s AND m.roll_call_id = %s AND m.entry_id = %s AND m.m
   AND NOT EXISTS (
     SELECT FROM roll_call_mark w WHERE w.organization_id = m.organization_id AND w.roll_call_id = m.roll_call_id AND w.withdraws = m.id)
 """
+SELF_SAFE: Final = """
+SELECT DISTINCT m.entry_id FROM roll_call_mark m
+WHERE m.organization_id = %s AND m.roll_call_id = %s AND m.entry_id = ANY(%s) AND m.marked_by = 'self'
+  AND NOT EXISTS (
+    SELECT FROM roll_call_mark w
+    WHERE w.organization_id = m.organization_id AND w.roll_call_id = m.roll_call_id AND w.entry_id = m.entry_id AND w.withdraws = m.id)
+"""
 BY_POSTER: Final = """
 SELECT count(DISTINCT e.id) FROM roll_call_entry e
 JOIN roll_call_mark m ON m.organization_id = e.organization_id AND m.roll_call_id = e.roll_call_id AND m.entry_id = e.id
@@ -146,6 +153,12 @@ def replies_about(session: Session, roll_call: RollCall, entry_id: UUID) -> Plai
     return plain(session).execute(REPLIES, (roll_call.organization_id, roll_call.id, entry_id)).fetchall()
 
 
+def said_by_themselves(session: Session, roll_call: RollCall, entry_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of these entries who said themselves that they are safe, which nobody took back."""
+    found = plain(session).execute(SELF_SAFE, (roll_call.organization_id, roll_call.id, list(entry_ids))).fetchall()
+    return frozenset(id_ for (id_,) in found)
+
+
 def visits_of_guest(session: Session, organization_id: int, visitor_id: UUID | None) -> Sequence[Row[UUID, str]]:
     """(visit, name) of a visitor who came, in the order of coming."""
     query = select(Visit.id, Visitor.name).join(
@@ -159,6 +172,14 @@ def visits_of_code(session: Session, organization_id: int, code_hash: bytes | No
     """The visits of whose six digits these are."""
     query = select(Visit.id).join(Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id))
     return frozenset(session.scalars(query.where(Visit.organization_id == organization_id, Visitor.code_hash == code_hash)))
+
+
+def names_of_visits(session: Session, organization_id: int, visit_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Visit -> the visitor's name, of those that are this organization's."""
+    query = select(Visit.id, Visitor.name).join(
+        Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
+    )
+    return dict(session.execute(query.where(Visit.organization_id == organization_id, Visit.id.in_(list(visit_ids)))).all())
 
 
 def added_by_themselves(session: Session, roll_call: RollCall) -> int:

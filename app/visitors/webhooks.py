@@ -10,6 +10,7 @@
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ FIRST_PAUSE: Final = timedelta(seconds=10)
 PAUSE_MAX: Final = timedelta(hours=1)
 MOST: Final = 20
 _ABOUT: Final = b"visit_webhook.secret"
+_WRITTEN: Final = re.compile(r"[!-~]+")
+"""What an address is written with: no space, and nothing that ends a line."""
 _CLASHES: Final = {"uq_visit_webhook_organization_id_name": "A webhook with this name exists. Choose another name."}
 _log = structlog.get_logger(area="visitors")
 
@@ -206,7 +209,11 @@ def _note(session: Session, organization_id: int, body: Mapping[str, Any], said:
 
 
 def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"https", "http"} and parts.hostname and parts.port != 0 and not parts.username and not parts.fragment
+    except ValueError:  # half an IPv6 address, or a port that is none
+        good = False
+    if not good or not _WRITTEN.fullmatch(url):
         raise Invalid.of("url", "This is not an address that can be posted to", "Write it whole, as https://door.example.org/muster.")
     return url

@@ -54,10 +54,10 @@ def say_safe(call: RawCall, point: str, body: bytes) -> Response:
     if not who:
         return _shown(call, point, "empty")
     try:
-        right = assembly.say_safe(found[0], found[1], who, call.now, call.deps)
+        outcome: str = assembly.say_safe(found[0], found[1], who, call.now, call.deps)
     except TooMany:
-        return _shown(call, point, "wait")
-    return _shown(call, point, "thanks" if right else "code")
+        outcome = "wait"
+    return _shown(call, point, outcome)
 
 
 @pages.get("/assembly.css", action="service.read", transaction="own", produces=("text/css",))

@@ -41,7 +41,7 @@ def change_visit(call: RawCall, link: str, body: bytes) -> Response:
         said, locale = None, visitor.locale
         match given.get("do"):
             case "correct":
-                said = "saved" if pages.correct(session, visitor, given, call.deps) else "wrong"
+                said = "saved" if pages.correct(session, visitor, given, call.now, call.deps) else "wrong"
             case "photo":
                 pages.take_photo(session, visitor)
                 said = "saved"

@@ -120,7 +120,7 @@ def edit_visit(call: Call, visit_id: UUID, body: VisitChange) -> VisitWhole:
 @routes.post("/visits/<uuid:visit_id>/arrival", action="visit.receive", problems=(NotFound, VisitOver, VisitNotNow))
 def record_arrival(call: Call, visit_id: UUID, body: SeenIn) -> VisitOut:
     """They arrived. Said again: nothing."""
-    return _shown(call, desk.arrival(call.session, call.actor, visit_id, body.at, call.now))
+    return _shown(call, desk.arrival(call.session, call.actor, visit_id, body.at, call.now, call.deps))
 
 
 @routes.post("/visits/<uuid:visit_id>/departure", action="visit.read", problems=(NotFound, Conflict))
