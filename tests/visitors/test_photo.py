@@ -4,7 +4,7 @@ import base64
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from app.errors import Invalid
 from app.visitors import photo
@@ -26,6 +26,30 @@ def test_a_photo_becomes_a_small_jpeg_without_what_the_camera_wrote(kind: str) -
     assert b"Canary" not in kept
     with Image.open(io.BytesIO(kept)) as found:
         assert (found.format, found.size, dict(found.getexif())) == ("JPEG", (240, 480), {})
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_a_photo_stands_upright_whichever_way_the_camera_lay(orientation: int) -> None:
+    picture, exif = Image.new("RGB", (40, 20), "white"), Image.Exif()
+    picture.paste("black", (0, 0, 8, 8))
+    exif[0x0112] = orientation
+    raw = told(picture, "PNG", exif=exif)
+    with Image.open(io.BytesIO(photo.small(raw))) as found, Image.open(io.BytesIO(base64.b64decode(raw))) as sent:
+        expected = ImageOps.exif_transpose(sent).convert("RGB")
+        assert found.size == expected.size
+        assert [c > 128 for c in (found.getpixel((x, y))[0] for x in (2, found.width - 3) for y in (2, found.height - 3))] == [
+            c > 128 for c in (expected.getpixel((x, y))[0] for x in (2, found.width - 3) for y in (2, found.height - 3))
+        ]
+
+
+@pytest.mark.parametrize(("at", "value"), [(123, 255), (125, 1), (127, 1), (127, 2), (43, 12)])
+def test_nonsense_beside_a_picture_turns_nobody_away(at: int, value: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x0110] = 6, "cam"
+    exif.get_ifd(0x8825)[2], exif.get_ifd(0x8769)[0x9003] = (1.0, 2.0, 3.0), "2020:01:01"
+    raw = bytearray(base64.b64decode(told(Image.new("RGB", (40, 30), "red"), exif=exif.tobytes())))
+    raw[at] = value
+    assert photo.small(base64.b64encode(raw).decode()).startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize(
