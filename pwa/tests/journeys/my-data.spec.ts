@@ -5,7 +5,8 @@ const HOUR_MS = 3_600_000;
 test('an employee reads why, answers what a day asks, and sees what became of it', async ({ signIn, api, organization, say }) => {
   const { person_id } = organization.people.employee;
   const manager = await api('manager');
-  const since = Date.now() - 30 * HOUR_MS;
+  // Within one day in Amsterdam, whatever the hour of this run.
+  const since = new Date().setUTCHours(8, 0, 0, 0) - 48 * HOUR_MS;
   const enter = (kind: string, at: number) =>
     manager.post('/punches', { kind, client_id: `${kind}-${at}`, at: new Date(at).toISOString(), person_id, note: 'Kiosk' });
   await enter('in', since);

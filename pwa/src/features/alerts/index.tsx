@@ -105,6 +105,8 @@ export default function Where() {
   useEffect(() => {
     beginAnew();
     openSettings();
+    // The rest of the way is fetched at once: whoever begins an alert may lose the network in the middle of it.
+    for (const step of [() => import('./what'), () => import('../board')]) void step().catch(() => undefined);
     void groups().open();
     void sites().open();
     if (hasFences) void currentFences().open();
