@@ -37,7 +37,7 @@ export interface Bodies {
   roll_call_end: Record<string, never>;
   visit_arrival: Record<string, never>;
   visit_departure: Record<string, never>;
-  visit_answer: { answer: string };
+  visit_answer: Schemas['HostAnswerIn'];
 }
 
 /** A measured place; the ping's time is given to `write` as `wall_ms`. */

@@ -86,7 +86,7 @@ export function WebhookDialog({
 export function Secret({ name, secret, onClose }: Made & { onClose: () => void }) {
   const words = t().webhook;
   const copied = useSignal(false);
-  const copy = () => void navigator.clipboard?.writeText(secret).then(() => (copied.value = true));
+  const copy = () => void navigator.clipboard.writeText(secret).then(() => (copied.value = true));
   return (
     <Dialog
       title={words.secretOf(name)}
@@ -99,17 +99,19 @@ export function Secret({ name, secret, onClose }: Made & { onClose: () => void }
       }
     >
       <Notice tone="warn">{words.once}</Notice>
-      <div class="stack tight">
-        <TextField name="secret" label={words.secret} value={secret} onValue={() => undefined} autocomplete="off" readOnly required />
+      <output class="webhook-code webhook-secret" aria-label={words.secret}>
+        {secret}
+      </output>
+      {navigator.clipboard && (
         <div class="row">
           <Button onClick={copy}>{words.copy}</Button>
           <span class="small" role="status">
             {copied.value && words.copied}
           </span>
         </div>
-      </div>
+      )}
       <p class="small">{words.check}</p>
-      <pre class="webhook-check">
+      <pre class="webhook-code">
         <code>{'Muster-Signature: t=…,v1=…\nv1 = HMAC-SHA256(secret, "t.Muster-Id.body")'}</code>
       </pre>
     </Dialog>

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { explain } from '../../api';
 import { editWebhook, readWebhook, readWebhooks, removeWebhook, testWebhook, type Webhook } from '../../api/visits';
-import { formatDateTime, formatList, formatSince } from '../../i18n';
+import { formatList, formatSince } from '../../i18n';
 import { snapshot } from '../../offline/snapshot';
 import { Age, Button, confirm, Empty, ErrorState, FormProblem, Page, Section, Skeleton, Status, toast, type Tone } from '../../ui';
 import { type Opened, Secret, WebhookDialog } from './webhook-dialog';
@@ -99,12 +99,10 @@ function Line({ of, onEdit, onDone }: { of: Webhook; onEdit: () => void; onDone:
       <p class="small">{more.trim()}</p>
       <FormProblem explained={trouble.value === null ? null : explain(trouble.value)} />
       <div class="actions start">
-        <Button icon="send" busy={tests.value} onClick={() => void test()}>
+        <Button busy={tests.value} onClick={() => void test()}>
           {named(words.test)}
         </Button>
-        <Button icon={of.paused_at ? 'refresh' : 'pause'} onClick={() => void pause(!of.paused_at)}>
-          {named(of.paused_at ? words.goOn : words.pause)}
-        </Button>
+        <Button onClick={() => void pause(!of.paused_at)}>{named(of.paused_at ? words.goOn : words.pause)}</Button>
         <Button look="quiet" icon="edit" label={words.changeOf(of.name)} onClick={onEdit} />
         <Button look="quiet" icon="trash" label={words.removeOf(of.name)} onClick={() => void remove()} />
         <span class="small" role="status">
@@ -169,7 +167,7 @@ export default function Webhooks() {
       {rows && rows.length > 0 && <p class="muted small">{words.rules}</p>}
       {rows && asked.failure.value !== null && asked.fetched_ms.value !== null && (
         <p class="muted small">
-          {words.asOf} <Age at={asked.fetched_ms.value} />, {formatDateTime(asked.fetched_ms.value)}
+          {words.asOf} <Age at={asked.fetched_ms.value} />
         </p>
       )}
       {dialog.value && (
