@@ -61,6 +61,7 @@ AUTOMATIC: Final = re.compile(
 LOOP_WITHIN: Final = timedelta(minutes=10)
 LOOP_COUNT: Final = 3
 DOTTED: Final = re.compile(r"(?<=\b\w)\.(?=\w\b)")
+ON_MY_WAY: Final = re.compile(r"\b(on (my|our) way|omw)\b")
 APOSTROPHES: Final = str.maketrans("", "", "'\u2019\u2018`\u00b4")
 
 
@@ -71,7 +72,7 @@ def understand(text: str) -> Meaning | None:
         return None
     if said in START:
         return "start"
-    words = set(NO_HELP.sub(" ", said).split())
+    words = set(ON_MY_WAY.sub("onderweg", NO_HELP.sub(" ", said)).split())
     sure = not words & DOUBT and "?" not in text
     for reply, keywords in WORDS:
         if words & keywords and (sure or reply == "need_help"):

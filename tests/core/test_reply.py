@@ -13,7 +13,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 KEYWORDS = {
     "safe": ["JA", "VEILIG", "SAFE", "YES", "OK", "oké", "O.K.", "okay"],
     "need_help": ["HELP", "HULP"],
-    "on_my_way": ["KOM", "ONDERWEG", "COMING"],
+    "on_my_way": ["KOM", "ONDERWEG", "COMING", "ON MY WAY", "On our way", "OMW"],
     "stop": ["STOP", "STOPPEN", "UNSUBSCRIBE", "AFMELDEN"],
     "start": ["START", "AANMELDEN"],
 }
@@ -67,6 +67,9 @@ def test_every_text_means_one_thing_or_nothing_and_always_the_same(text: str) ->
         ("niet veilig", None),
         ("onveilig", None),
         ("ik kom niet", None),
+        ("Ok, I'm on my way", "on_my_way"),
+        ("not on my way yet", None),
+        ("is it on the way", None),
         ("ja maar er is brand", None),
         ("OK. But where is Ann", None),
         ("jaar", None),

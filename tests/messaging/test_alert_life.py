@@ -53,6 +53,14 @@ def test_a_second_click_is_the_same_alert(alarm: Alarm) -> None:
     alarm.send(409, who=other, id=id_, target=target)
 
 
+def test_the_same_idempotency_key_answers_with_the_same_alert(alarm: Alarm) -> None:
+    body, key = alarm.body(target=people(alarm)), {"Idempotency-Key": str(uuid4())}
+    first, second = (alarm.sender.client.post("/api/v1/alerts", json=body, headers=key) for _ in range(2))
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.get_json() == second.get_json()
+    assert len(alarm.world.rows(Message)) == 1
+
+
 def test_clicks_at_the_same_moment_make_one_alert(alarm: Alarm) -> None:
     id_, target = str(uuid4()), people(alarm)
     client = alarm.sender.client.application.test_client

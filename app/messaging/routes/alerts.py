@@ -21,7 +21,7 @@ from app.messaging.alert_schemas import (
 )
 from app.messaging.drafts import FromTemplate
 from app.messaging.routes import ALERTS
-from app.messaging.schemas import texts_of
+from app.messaging.schemas import AcceptedOut, texts_of
 from app.web.route import Call, Created, Routes
 
 routes = Routes("alerts", module=ALERTS)
@@ -36,23 +36,23 @@ TROUBLES: Final = (Conflict, Invalid, NotFound, PurposeMissing, AlertTooOld, geo
     status=202,
     problems=TROUBLES,
     max_body_bytes=MAX_BYTES,
-    secret_answer=True,  # it says what the alert says, which is kept sealed alone
 )
-def create_alert(call: Call, body: AlertIn) -> Created[AlertLineOut]:
+def create_alert(call: Call, body: AlertIn) -> Created[AcceptedOut]:
     """Send an alert, or keep it as a draft.
 
-    202: everything that must happen is written down. The countdown runs until `due_at`; before that it can be cancelled.
+    202: everything that must happen is written down. The countdown runs until `due_at`; before that it can be cancelled. The answer has none of its
+    words, which are kept sealed alone: so it can be given again for the same Idempotency-Key.
     """
     alert_id = body.id or uuid7()
     known = drafts.known(call.session, call.actor, alert_id, "alert")
     if known is not None:
-        return Created(_line(call, known))
+        return Created(AcceptedOut.model_validate(known))
     if not body.draft:
         alerts.require_fresh(alerts.Written(body.written_at, body.confirmed), call.now)
     message = alerts.create(call.session, call.actor, _draft(body, alert_id), call.now, call.deps)
     if not body.draft:
         alerts.begin(call.session, call.actor, message, call.now, call.deps)
-    return Created(_line(call, message))
+    return Created(AcceptedOut.model_validate(message))
 
 
 @routes.post("/alerts/preview", action="alert.send", problems=TROUBLES, max_body_bytes=MAX_BYTES)
