@@ -2150,7 +2150,8 @@ export interface paths {
         put?: never;
         /**
          * Send an alert, or keep it as a draft.
-         * @description 202: everything that must happen is written down. The countdown runs until `due_at`; before that it can be cancelled.
+         * @description 202: everything that must happen is written down. The countdown runs until `due_at`; before that it can be cancelled. The answer has none of its
+         *         words, which are kept sealed alone: so it can be given again for the same Idempotency-Key.
          */
         post: operations["alerts.create_alert"];
         delete?: never;
@@ -23511,7 +23512,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AlertLineOut"];
+                    "application/json": components["schemas"]["AcceptedOut"];
                 };
             };
             /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
