@@ -160,7 +160,7 @@ def know_password(session: Session, sign_in_name: str) -> None:
 def new_town(deps: Deps, people: int, fences: int = 100) -> dict[str, Any]:
     """A large organization, everybody of it in one of its fences (Utrecht, a grid of 600 by 400 metres); the owner can sign in."""
     now = deps.clock.now()
-    place = town.build(deps.database, deps.settings, fences=fences, people=people)
+    place = town.build(deps.database, deps.settings, fences=fences, people=people, purposes=("attendance", "safety"))
     town.enter_everybody(deps.database, place, now - timedelta(hours=3), now - timedelta(minutes=4))
     with deps.database.identity() as session:
         know_password(session, place.sign_in)
