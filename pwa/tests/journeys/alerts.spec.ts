@@ -151,6 +151,8 @@ test('a second person lets an actual alert go', async ({ signIn, another, api, o
   const second = await another('manager', '/alerts');
   await expect(second.getByText(say('Wacht op jouw goedkeuring', 'Waits for your approval'))).toBeVisible();
   await second.getByRole('link', { name: say('BHV nodig', 'Responders needed') }).click();
+  await expect(second.getByText('Kantoor', { exact: true })).toBeVisible();
+  await expect(second.getByText(/bekende mensen|known people/)).toBeVisible();
   await axe(second);
   await fits(second);
   await second.getByRole('button', { name: say('Goedkeuren: begin met aftellen', 'Approve: start the countdown') }).click();
@@ -173,6 +175,7 @@ test('an alert that waited without a network for more than a minute is not sent,
   await expect(place(page, 'Kantoor Kade')).toBeVisible();
   await place(page, 'Kantoor Kade').click();
   await expect(page.getByText(say('Op dit moment niemand', 'Nobody at this moment'))).toBeVisible();
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await context.setOffline(true);
   await page.evaluate(() => dispatchEvent(new Event('offline')));
   await place(page, say('Blijf binnen', 'Stay inside')).click();

@@ -14,6 +14,10 @@ const colours: RunOptions = { ...rules, runOnly: { type: 'rule', values: ['color
 
 /** axe finds nothing on the page as it stands, in light and in dark. */
 export async function axe(page: Page): Promise<void> {
+  const was = page.viewportSize();
+  // As high as what is on it: what a bar lies over could not be judged, and which that is, is chance.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  if (was && height > was.height) await page.setViewportSize({ ...was, height });
   for (const [colorScheme, looked] of [
     ['light', rules],
     ['dark', colours],
@@ -29,6 +33,7 @@ export async function axe(page: Page): Promise<void> {
     }, looked);
     expect(found, `axe, ${colorScheme}`).toEqual([]);
   }
+  if (was && height > was.height) await page.setViewportSize(was);
 }
 
 /** Colours that are on their way are no colours to judge. Those of what is folded away never arrive, and are not looked at. */
