@@ -1,6 +1,6 @@
 """`python -m bench [what ...]`: measure, print a table, write var/bench.json and bench/results.md.
 
-`what`: pings, batches, fences, watching, presence, evaluation, messages, rollcall; without, everything. Only a whole run rewrites bench/results.md.
+`what`: pings, batches, fences, watching, presence, evaluation, messages, rollcall, arrivals; without, everything. Only a whole run rewrites bench/results.md.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bench import evaluation, fence_index, messages, pings, presence, rollcall, town, watching
+from bench import arrivals, evaluation, fence_index, messages, pings, presence, rollcall, town, watching
 from bench.load import Outcome
 from bench.machine import describe
 from bench.server import ROOT, Server, plain_beside, serving
@@ -28,6 +28,7 @@ SECONDS: Final = 8.0
 PEOPLE: Final = 2_000
 CONNECTIONS: Final = 16
 DISTURBED_MOST: Final = 0.1
+ARRIVING_S: Final = 12.0
 ALERTED: Final = 10_000
 HANDED_OVER: Final = 1_000
 
@@ -206,6 +207,22 @@ def measure_roll_call(server: Server, console: Console) -> list[Row]:
     ]
 
 
+def measure_arrivals(server: Server, console: Console) -> list[Row]:
+    """Visitors at kiosks."""
+    building = arrivals.build(server)
+    building.measured(building.invited(arrivals.RATE))
+    rows = []
+    for what, made in (
+        ("invited, with a QR code or six digits", building.invited),
+        ("walk-ins, each for a host by name", building.walk_ins),
+    ):
+        outcomes = [building.measured(made(int(arrivals.RATE * ARRIVING_S))) for _ in range(RUNS)]
+        p50, p99 = (median(one.percentile_ms(percent) for one in outcomes) for percent in (50, 99))
+        console.log(f"arrivals, {what}: p50 {p50:.0f} ms, p99 {', '.join(f'{one.percentile_ms(99):.0f}' for one in outcomes)} ms")
+        rows.append(Row(f"arrivals at kiosks, 50/s ({what}), p99 from the scheduled time", p99, "ms", 150, more={"p50_ms": p50}))
+    return rows
+
+
 PARTS: Final[dict[str, Callable[[Server, Console], list[Row]]]] = {
     "pings": measure_pings,
     "batches": measure_batches,
@@ -215,6 +232,7 @@ PARTS: Final[dict[str, Callable[[Server, Console], list[Row]]]] = {
     "evaluation": measure_evaluation,
     "messages": measure_messages,
     "rollcall": measure_roll_call,
+    "arrivals": measure_arrivals,
 }
 
 

@@ -19,7 +19,7 @@ DRAIN_S: Final = 5.0
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a run. `latencies_s` holds one number an answer; `bad` the first few answers that were not 200."""
+    """What came of a run. `latencies_s` holds one number an answer; `bad` the first few answers that were not right."""
 
     seconds: float = 0.0
     latencies_s: list[float] = field(default_factory=list)
@@ -77,10 +77,15 @@ class _Line:
         return whole
 
 
-class Generator:
-    """Sends `requests`, one after the other, over `connections` connections."""
+def _is_200(answer: bytes) -> bool:
+    return answer.startswith(b"HTTP/1.1 200")
 
-    def __init__(self, address: tuple[str, int], connections: int) -> None:
+
+class Generator:
+    """Sends `requests`, one after the other, over `connections` connections. `right`: whether an answer is as it must be."""
+
+    def __init__(self, address: tuple[str, int], connections: int, right: Callable[[bytes], bool] = _is_200) -> None:
+        self._right = right
         self._selector = selectors.DefaultSelector()
         self._lines = [_Line(address) for _ in range(connections)]
         for line in self._lines:
@@ -145,7 +150,7 @@ class Generator:
             answer = key.data.answer()
             if answer is not None:
                 outcome.latencies_s.append(perf_counter() - key.data.due)
-                if not answer.startswith(b"HTTP/1.1 200") and len(outcome.bad) < 5:
+                if not self._right(answer) and len(outcome.bad) < 5:
                     outcome.bad.append(answer)
                 done.append(key.data)
         return done
