@@ -165,7 +165,7 @@ def day_began(at: datetime, zone: str) -> datetime:
 
 def _opened(session: Session, place: Place, visitor: Visitor, at: datetime) -> tuple[Visit, bool]:
     """Which visit, and whether they arrived for it already."""
-    verdict, visit = opens(rows.visits_of(session, place.organization_id, visitor.id), at, place.zone)
+    verdict, visit = opens(rows.visits_of(session, place.organization_id, visitor.id, lock=True), at, place.zone)
     if verdict == "over":
         raise VisitOver
     if visit is None:

@@ -206,7 +206,7 @@ def cancel(session: Session, invitation: Invitation, now: datetime, deps: Deps) 
 def erase(session: Session, organization_id: int, visitor_id: UUID, deps: Deps) -> None:
     """Nothing of them stays but what they signed, for its own term. Raises `NotFound`, `Conflict` while they are on site."""
     visitor = rows.visitor(session, organization_id, visitor_id, lock=True)
-    visits = rows.visits_of(session, organization_id, visitor_id)
+    visits = rows.visits_of(session, organization_id, visitor_id, lock=True)
     if any(one.state in OPEN for one in visits):
         raise Conflict("This visitor is on site. Let them leave first, then erase their data.")
     deps.notifier.forget(session, organization_id, [visitor_id])

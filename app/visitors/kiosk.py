@@ -164,7 +164,7 @@ def depart(claim: DeviceClaim, key: Key, at: datetime | None, now: datetime, dep
         if visitor is None:
             raise NotFound(NOBODY)
         right()
-        visits = rows.visits_of(session, place.organization_id, visitor.id)
+        visits = rows.visits_of(session, place.organization_id, visitor.id, lock=True)
         here = [one for one in visits if one.state in (*OPEN, "left_assumed")] or [one for one in visits if one.left_at is not None]
         if not here:
             raise Conflict("This visitor has not arrived. Only somebody who is on site can leave.")

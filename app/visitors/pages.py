@@ -60,7 +60,7 @@ def own(session: Session, visitor: Visitor, deps: Deps) -> Own:
 def correct(session: Session, visitor: Visitor, given: Mapping[str, str], now: datetime, deps: Deps) -> bool:
     """Their name and what they told, as they say it is; an empty field is taken back. False: something is not right, and nothing was changed."""
     name = unicodedata.normalize("NFC", one_line(given.get("name", "")))
-    visits = rows.visits_of(session, visitor.organization_id, visitor.id)
+    visits = rows.visits_of(session, visitor.organization_id, visitor.id, lock=True)
     if not name or len(name) > NAME_MAX or not visits:
         return False
     shown = own(session, visitor, deps)
@@ -92,9 +92,9 @@ def take_photo(session: Session, visitor: Visitor) -> None:
 
 def check_out(session: Session, visitor: Visitor, now: datetime) -> None:
     """They left."""
-    for visit in rows.visits_of(session, visitor.organization_id, visitor.id):
+    for visit in rows.visits_of(session, visitor.organization_id, visitor.id, lock=True):
         if visit.state in OPEN:
-            leave(session, rows.visit(session, visitor.organization_id, visit.id, lock=True), "link", now, now)
+            leave(session, visit, "link", now, now)
 
 
 def erase(session: Session, visitor: Visitor, deps: Deps) -> bool:

@@ -88,7 +88,7 @@ def _forget(
         select(Visitor.id)
         .where(Visitor.organization_id == organization_id, Visitor.id == any_of(expired))
         .order_by(Visitor.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
     given = given | {"visitors": expired}
     session.connection().execute(_UNNAMED, given)

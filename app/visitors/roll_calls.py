@@ -164,9 +164,10 @@ def add(session: Session, roll_call: RollCall, added: Sequence[Added], deps: Dep
     visits = rows.names_of_visits(session, organization_id, [one.visit_id for one in added if one.visit_id])
     new: list[rows.NewEntry] = []
     for one in (one for one in added if one.id not in known):
-        person_id, visit_id = one.person_id if one.person_id in people else None, one.visit_id if one.visit_id in visits else None
+        person_id, visit_id = one.person_id if one.person_id in people else None, one.visit_id
         about = known.get(person_id or visit_id or one.id)
-        name = people[person_id] if person_id else visits[visit_id] if visit_id else one_line(one.name) or "?"
+        name = people[person_id] if person_id else visits.get(visit_id) if visit_id else None
+        name = name or one_line(one.name) or "?"
         sealed = b"" if about else deps.keyring.seal(session, organization_id, name.encode(), ABOUT_NAME)
         nobody = about is not None
         new.append(

@@ -29,7 +29,7 @@ def visit(session: Session, organization_id: int, visit_id: UUID, *, lock: bool 
 def visitor(session: Session, organization_id: int, visitor_id: UUID, *, lock: bool = False) -> Visitor:
     """Raises `NotFound`."""
     query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.id == visitor_id)
-    found = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    found = session.scalars(query.with_for_update(key_share=True) if lock else query).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -38,19 +38,20 @@ def visitor(session: Session, organization_id: int, visitor_id: UUID, *, lock: b
 def visitor_of_link(session: Session, organization_id: int, link_hash: bytes, *, lock: bool = False) -> Visitor | None:
     """Whose link that is."""
     query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.link_hash == link_hash)
-    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True) if lock else query).one_or_none()
 
 
 def visitor_of_code(session: Session, organization_id: int, code_hash: bytes, *, lock: bool = False) -> Visitor | None:
     """Whose six digits these are."""
     query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.code_hash == code_hash)
-    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True) if lock else query).one_or_none()
 
 
-def visits_of(session: Session, organization_id: int, visitor_id: UUID) -> Sequence[Visit]:
-    """All visits of a visitor, by time."""
+def visits_of(session: Session, organization_id: int, visitor_id: UUID, *, lock: bool = False) -> Sequence[Visit]:
+    """All visits of a visitor, by time. Who locks has locked the visitor before, in a way that lets others refer to them: the reception locks a visit alone."""
     query = select(Visit).where(Visit.organization_id == organization_id, Visit.visitor_id == visitor_id)
-    return session.scalars(query.order_by(Visit.expected_from, Visit.id)).all()
+    query = query.order_by(Visit.expected_from, Visit.id)
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True) if lock else query).all()
 
 
 def told_of(organization_id: int, person_id: UUID) -> Select[UUID]:

@@ -1,5 +1,6 @@
 """Who attacks the reception: hostile links, kiosks, posters, webhooks and files; and what is refused."""
 
+import contextlib
 import csv
 from datetime import timedelta
 from io import StringIO
@@ -8,9 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.visitors import deny
+from app.actor import Actor
+from app.visitors import deny, rows
+from app.visitors import desk as desk_of
 from app.visitors.models import DenyEntry, RollCallMark
 from tests.attendance.desk import API, Desk
 from tests.factories import NOW, World
@@ -94,6 +100,39 @@ def test_whom_the_deny_list_has_since_the_invitation_waits_at_the_reception_too(
     assert reception.post(f"/visits/{visit.id}/approval", status=200)["state"] == "on_site"
 
 
+@pytest.mark.parametrize("badge", [False, True])
+@pytest.mark.parametrize("tells", ["kiosk", "erasure", "link"])
+def test_what_two_say_of_a_visit_at_the_same_moment_happens_once(
+    desk: Desk, site: UUID, kiosk: FlaskClient, tells: str, monkeypatch: pytest.MonkeyPatch, *, badge: bool
+) -> None:
+    _, token, _ = invited(desk, site, kind(desk.world, badge=badge))
+    if tells == "link":
+        arrives(kiosk, token=token)
+    [visit], said, read = visits(desk.world), [], rows.visits_of
+    at_the_desk = desk_of.departure if tells == "link" else desk_of.arrival
+    about = {"own": None} if tells == "link" else {"deps": desk.deps}
+
+    def meanwhile(session: Session, *given: Any, **named: Any) -> Any:
+        """After one has read how it stands, the reception says something of its own."""
+        found = read(session, *given, **named)
+        with contextlib.suppress(OperationalError), desk.deps.database.tenant(desk.world.organization_id) as other:
+            other.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            said.append(
+                at_the_desk(
+                    other, Actor("member", frozenset(), desk.world.organization_id), visit.id, at=None, now=NOW, **about
+                ).visit.state
+            )
+        return found
+
+    monkeypatch.setattr(rows, "visits_of", meanwhile)
+    if tells == "kiosk":
+        arrives(kiosk, token=token)
+    else:
+        desk.app.test_client().post(f"/v/{token}", data={"do": "erase" if tells == "erasure" else "leave"})
+    assert len(work(desk.world, "visitors.left" if tells == "link" else "visitors.arrived")) == (0 if tells == "erasure" else 1)
+    assert len(visits(desk.world)) == (0 if tells == "erasure" else 1)
+
+
 def test_the_staff_cannot_be_found_out_by_walking_in_to_guessed_hosts(desk: Desk, site: UUID, kiosk: FlaskClient) -> None:
     of, same = kind(desk.world), str(uuid4())
     desk.world.add(Person(id=uuid4(), name="Hanna Host"))
@@ -137,7 +176,7 @@ def test_a_poster_that_is_full_of_strangers_says_so_to_everybody(desk: Desk, mon
     assert states(desk, call) == {"Anna Aalders": "safe", "Stranger One": "safe", "Stranger Two": "safe"}
 
 
-def test_an_addition_cannot_give_a_visit_another_name_nor_name_a_visit_of_strangers(desk: Desk) -> None:
+def test_an_addition_gives_no_visit_another_name_and_loses_nobody_whose_visit_was_erased(desk: Desk) -> None:
     hq, who = site_of(desk.world), desk.member("responder")
     call = begin(who, hq)
     real, foreign = visitor_of(desk.world, hq, "Real Name"), World(desk.world.database)
@@ -146,7 +185,7 @@ def test_an_addition_cannot_give_a_visit_another_name_nor_name_a_visit_of_strang
     added.append({"id": str(uuid4()), "name": "Both", "visit_id": str(real), "person_id": str(who.person_id)})
     who.post(f"/roll-calls/{call['id']}/marks", {"added": added}, status=200)
     entries = {(one["name"], one["visit_id"]) for one in who.get(f"/roll-calls/{call['id']}")["entries"]}
-    assert entries == {("Real Name", str(real)), ("Forged", None), ("Somebody", None)}
+    assert entries == {("Real Name", str(real)), ("Forged", str(theirs)), ("Somebody", None)}
 
 
 @pytest.mark.parametrize(
