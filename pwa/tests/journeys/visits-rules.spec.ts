@@ -100,6 +100,8 @@ test('a door is told of arrivals: its secret is shown once, a test says how it g
   api,
   say,
   organization,
+  context,
+  watch,
 }) => {
   const door = await openDoor();
   try {
@@ -154,6 +156,12 @@ test('a door is told of arrivals: its secret is shown once, a test says how it g
     }).toPass();
     await expect(line).toContainText(say('De andere kant antwoordde 503', 'The other side answered 503'));
     await axe(page);
+    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/);
+    await context.setOffline(true);
+    await line.getByRole('button', { name: say('Testen', 'Test') }).click();
+    await expect(line.getByRole('alert')).toBeVisible();
+    await axe(page);
+    await context.setOffline(false);
     await line.getByRole('button', { name: say('Pauzeren', 'Pause') }).click();
     await expect(line).toContainText(say('Gepauzeerd', 'Paused'));
     await axe(page);

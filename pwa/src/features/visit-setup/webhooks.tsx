@@ -13,6 +13,7 @@ import './visit-setup.css';
 const MOST = 20;
 const LOOK_MS = 1_000;
 const LOOKS = 20;
+const FRESH_MS = 15_000;
 const webhooks = () => snapshot('visit-webhooks', async () => ({ value: await readWebhooks() }));
 
 /** Why the last post failed, in words. */
@@ -119,7 +120,11 @@ export default function Webhooks() {
   const dialog = useSignal<{ opened: Opened | null } | null>(null);
   const secret = useSignal<{ name: string; secret: string } | null>(null);
   const trouble = useSignal<unknown>(null);
-  useEffect(() => void asked.open(), []);
+  useEffect(() => {
+    void asked.open();
+    const timer = setInterval(() => document.hidden || void asked.refresh(), FRESH_MS); // posts go out, and are tried again, meanwhile
+    return () => clearInterval(timer);
+  }, []);
   const rows = asked.value.value;
   const open = async (id: string) => {
     try {
@@ -139,7 +144,6 @@ export default function Webhooks() {
       title={words.title}
       about={words.about}
       back={{ href: '/visit-setup', label: t().title }}
-      busy={asked.loading.value && rows !== null}
       actions={rows && rows.length > 0 && rows.length < MOST ? add : undefined}
     >
       <FormProblem explained={trouble.value === null ? null : explain(trouble.value)} />
