@@ -209,7 +209,7 @@ class AlertOut(AlertLineOut):
     asks_reply: bool
     late_entry: bool
     area_fence_id: UUID | None
-    area: Annotated[AreaOut | None, Field(description="What was drawn, while it is a draft.")]
+    area: Annotated[AreaOut | None, Field(description="What was drawn, while it is a draft or waits for a second person.")]
     approved_by: UUID | None
     tally: TallyOut
     quorum: QuorumOut | None

@@ -70,7 +70,7 @@ class Whole:
     quorum: dict[str, Any] | None
     updates: Sequence[Sent]
     area: Shape | None
-    """What was drawn, while it is a draft."""
+    """What was drawn, until it goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def whole(session: Session, organization_id: int, message: Message, deps: Deps) 
     ]
     quorum = escalation.parse(message.plan).quorum
     met = {"reply": quorum.reply, "count": quorum.count, "reached": numbers["replies"][quorum.reply]} if quorum else None
-    drawn = message.area_fence_id if message.stage == "draft" else None
+    drawn = message.area_fence_id if message.stage in {"draft", "approval"} else None
     area = areas.shape_of(session, organization_id, drawn) if drawn else None
     return Whole(lines(session, organization_id, [message], deps)[0], numbers, met, sent, area)
 

@@ -59,6 +59,9 @@ def test_the_drawn_area_comes_back_with_a_draft_and_stays_while_it_is_not_drawn_
     assert circle["area_fence_id"] != shown["area_fence_id"]
     without = change(alarm, draft, target={"people": [str(alarm.person())]})
     assert (without["area"], without["area_fence_id"]) == (None, None)
+    assert change(alarm, draft, target=None, area=smaller)["area"] == smaller
+    alarm.choose(approval=True)
+    assert (alarm.do(draft, "activation", 202)["stage"], alarm.read(draft)["area"]) == ("approval", smaller), "the second person sees it"
     assert all(fence.retired_at for fence in alarm.world.rows(Fence)), "no phone watches an area of a draft"
 
 

@@ -3813,7 +3813,7 @@ export interface components {
             late_entry: boolean;
             /** Area Fence Id */
             area_fence_id: string | null;
-            /** @description What was drawn, while it is a draft. */
+            /** @description What was drawn, while it is a draft or waits for a second person. */
             area: components["schemas"]["AreaOut"] | null;
             /** Approved By */
             approved_by: string | null;

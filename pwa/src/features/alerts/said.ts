@@ -9,7 +9,7 @@ export function saidOf(chosen: Chosen): string {
   const words = t();
   const called = (known: readonly { id: string; name: string }[] | null | undefined, ids: readonly string[]) =>
     ids.map((id) => known?.find((one) => one.id === id)?.name ?? '…');
-  return formatList([
+  const any = formatList([
     ...(chosen.on_site ? [words.onSite] : []),
     ...(chosen.visitors ? [words.visitors] : []),
     ...called(currentFences().value.value?.lines, chosen.fences),
@@ -19,4 +19,9 @@ export function saidOf(chosen: Chosen): string {
     ...chosen.people.map((id) => nameOf(id) || '…'),
     ...(chosen.area ? [words.drawnArea] : []),
   ]);
+  return [
+    any,
+    ...(chosen.only_on_site ? [words.onlyOnSite] : []),
+    ...(chosen.except_groups.length > 0 ? [words.except(formatList(called(groups().value.value, chosen.except_groups)))] : []),
+  ].join(', ');
 }

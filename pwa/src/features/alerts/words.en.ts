@@ -23,6 +23,8 @@ export default {
   drawArea: 'Draw an area',
   changeArea: 'Change the area',
   drawnArea: 'the drawn area',
+  onlyOnSite: 'of these only who is on site',
+  except: (names: string) => `nobody of ${names}`,
   more: 'All choices',
   mapOf: (count: number) => `Map: ${plural(count, { one: 'geofence', other: 'geofences' })}`,
   mapHint: 'Press geofences to choose them. The numbers are people who are there now, as far as known.',

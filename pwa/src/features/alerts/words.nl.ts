@@ -24,6 +24,8 @@ const nl: typeof en = {
   drawArea: 'Gebied tekenen',
   changeArea: 'Gebied aanpassen',
   drawnArea: 'het getekende gebied',
+  onlyOnSite: 'van hen alleen wie op locatie is',
+  except: (names: string) => `niemand van ${names}`,
   more: 'Alle keuzes',
   mapOf: (count: number) => `Kaart: ${plural(count, { one: 'geofence', other: 'geofences' })}`,
   mapHint: 'Druk op geofences om ze te kiezen. De getallen zijn de mensen die er nu zijn, voor zover bekend.',

@@ -1,12 +1,20 @@
 /** Before anybody was told: a draft, and an alert that waits for a second person. */
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { explain } from '../../api';
-import { type Act, act, type Alert } from '../../api/alerts';
-import { may, me } from '../../app/session';
+import { type Act, act, type Alert, previewAlert } from '../../api/alerts';
+import { hasModule, may, me } from '../../app/session';
 import { formatSince } from '../../i18n';
-import { textFor } from '../../messaging';
+import { currentFences } from '../../map';
+import { textFor, usePreview } from '../../messaging';
 import { KindBand, SeverityMark } from '../../messaging/alert-kind';
+import { serverTime_ms } from '../../offline/clock';
+import { groups, sites } from '../../people';
 import { Button, ButtonLink, confirm, type Explained, FormProblem, Notice, Page, Section } from '../../ui';
+import { bodyOf, draftOf } from '../alerts/draft';
+import { saidOf } from '../alerts/said';
+import { Sum } from '../alerts/sum';
+import '../alerts/alerts.css';
 import './board.css';
 import { alertOf } from './store';
 import { t } from './words';
@@ -26,6 +34,25 @@ function useAct(alert: Alert) {
     busy.value = null;
   };
   return { busy: busy.value, wrong: wrong.value, run };
+}
+
+/** Whom it is for, and how many that are at this moment: nobody lets go what they cannot see. */
+function Who({ alert }: { alert: Alert }) {
+  const words = t();
+  const draft = draftOf(alert, '', serverTime_ms());
+  const body = bodyOf({ ...draft, kept: draft.kept && { ...draft.kept, expires_at: null } }, serverTime_ms());
+  const counted = usePreview(body && JSON.stringify(body), () => previewAlert(body!));
+  useEffect(() => {
+    void groups().open();
+    void sites().open();
+    if (hasModule('geofence')) void currentFences().open();
+  }, []);
+  return (
+    <Section title={words.who}>
+      <p>{draft.kept?.target ? words.whoKept : saidOf(draft.chosen)}</p>
+      <Sum counted={counted} />
+    </Section>
+  );
 }
 
 export function Before({ alert }: { alert: Alert }) {
@@ -60,6 +87,7 @@ export function Before({ alert }: { alert: Alert }) {
           </div>
         ))}
       </Section>
+      {may('alert.send', 'all') && <Who alert={alert} />}
       <div class="actions start">
         {isDraft && may('alert.send', 'all') && (
           <Button look={look} icon="siren" busy={busy === 'activation'} onClick={() => void run('activation')}>

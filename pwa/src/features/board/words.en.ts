@@ -96,6 +96,8 @@ export default {
     done: 'The alert has ended.',
   },
   draft: 'This is a draft. Nobody was told anything.',
+  who: 'Who it is for',
+  whoKept: 'Exactly those whom the draft names; that is more than can be shown here.',
   activate: 'Start the countdown',
   change: 'Change',
   approval: {

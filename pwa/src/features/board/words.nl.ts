@@ -97,6 +97,8 @@ const nl: typeof en = {
     done: 'Het alarm is gestopt.',
   },
   draft: 'Dit is een concept. Niemand heeft iets gekregen.',
+  who: 'Voor wie het is',
+  whoKept: 'Precies voor wie het concept noemt; dat is meer dan hier te zien is.',
   activate: 'Begin met aftellen',
   change: 'Wijzigen',
   approval: {
