@@ -104,8 +104,10 @@ function Line({ of, onEdit, onDone }: { of: Webhook; onEdit: () => void; onDone:
           {named(words.test)}
         </Button>
         <Button onClick={() => void pause(!of.paused_at)}>{named(of.paused_at ? words.goOn : words.pause)}</Button>
-        <Button look="quiet" icon="edit" label={words.changeOf(of.name)} onClick={onEdit} />
-        <Button look="quiet" icon="trash" label={words.removeOf(of.name)} onClick={() => void remove()} />
+        <span class="row">
+          <Button look="quiet" icon="edit" label={words.changeOf(of.name)} onClick={onEdit} />
+          <Button look="quiet" icon="trash" label={words.removeOf(of.name)} onClick={() => void remove()} />
+        </span>
         <span class="small" role="status">
           {tests.value ? words.testing : said.value}
         </span>
