@@ -23,18 +23,24 @@ PREFIX = "muster_test"
 
 @pytest.fixture(scope="session", autouse=True)
 def routes_compiled_once() -> Iterator[None]:
-    """Werkzeug compiles two functions for each route of each app, nine tenths of making one; hundreds are made here, with the same routes."""
-    compiled: dict[object, Any] = {}
-    plain = Rule._compile_builder
+    """Werkzeug parses and compiles each route of each app, nine tenths of making one; hundreds are made here, with the same routes."""
+    compiled: dict[object, dict[str, Any]] = {}
+    plain = Rule.compile
 
-    def kept(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002 (as Werkzeug has it)
-        of = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), append_unknown)
+    def kept(rule: Rule) -> None:
+        of = (rule.rule, rule.host, rule.subdomain, repr(rule.defaults), rule.merge_slashes, rule.strict_slashes)
         if of not in compiled:
-            compiled[of] = plain(rule, append_unknown)
-        return compiled[of]
+            plain(rule)
+            compiled[of] = {
+                name: getattr(rule, name) for name in ("arguments", "_parts", "_trace", "_converters", "_build", "_build_unknown")
+            }
+            return
+        vars(rule).update(compiled[of], arguments=set(compiled[of]["arguments"]))
+        for name in ("_build", "_build_unknown"):
+            setattr(rule, name, getattr(rule, name).__func__.__get__(rule, None))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", kept)
+        patch.setattr(Rule, "compile", kept)
         yield
 
 
