@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,11 +14,11 @@ from app.core.visits import purge_after
 from app.errors import Invalid
 from app.ports import Deps
 from app.visitors import photo
-from app.visitors.models import VisitorField, VisitType
+from app.visitors.models import FIELDS, VisitorField, VisitType
 
 ABOUT: Final = b"visitor_field.value"
 REACHED_BY: Final = ("email", "telephone")
-"""An inviter may give these although the kind of visit does not ask them: to send the invitation."""
+"""An inviter may give these although the kind of visit does not ask them: to reach the visitor, so they are kept to the expected end and no longer."""
 
 
 def keep(  # noqa: PLR0913, PLR0917 (of whom, what, and until when)
@@ -42,10 +42,9 @@ def keep(  # noqa: PLR0913, PLR0917 (of whom, what, and until when)
         if not told_.strip():
             session.execute(delete(VisitorField).where(*mine))
             continue
-        days = min(kind.fields.get(name, {}).get("days", kind.keep_days), kind.keep_days)
         facts = {
             "sealed_value": deps.keyring.seal(session, organization_id, photo.small(told_) if name == "photo" else told_.encode(), ABOUT),
-            "purge_after": purge_after(ends_at, days, zone),
+            "purge_after": purge_after(ends_at, days_of(kind, name), zone),
         }
         made = insert(VisitorField).values(organization_id=organization_id, visitor_id=visitor_id, field=name, **facts)
         session.execute(made.on_conflict_do_update(index_elements=["organization_id", "visitor_id", "field"], set_=facts))
@@ -57,6 +56,19 @@ def name_of(text: str) -> str:
     if not name:
         raise Invalid.of("name", "This is no name", "Write the whole name.")
     return name
+
+
+def days_of(kind: VisitType, name: str) -> int:
+    """How long after the expected end it is kept; 0 for what serves to reach the visitor alone."""
+    asked = kind.fields.get(name)
+    return min(asked["days"], kind.keep_days) if asked else 0
+
+
+def move(session: Session, organization_id: int, visitor_ids: Collection[UUID], kind: VisitType, ends_at: datetime, zone: str) -> None:  # noqa: PLR0913, PLR0917 (of whom, to when)
+    """The expected end is another one, and with it each day of deletion: who was put off for months must still be reached."""
+    for name in FIELDS:
+        of = (VisitorField.organization_id == organization_id, VisitorField.visitor_id.in_(list(visitor_ids)), VisitorField.field == name)
+        session.execute(update(VisitorField).where(*of).values(purge_after=purge_after(ends_at, days_of(kind, name), zone)))
 
 
 def told(session: Session, organization_id: int, visitor_id: UUID) -> set[str]:

@@ -300,6 +300,7 @@ def _plan_anew(session: Session, invitation: Invitation, now: datetime) -> None:
         if who:
             _plan(session, invitation, kind, who, [(from_, until)])
     invitation.purge_after = max(invitation.purge_after, purge_after(planned[-1][1], kind.keep_days, place.zone))
+    fields.move(session, invitation.organization_id, ids, kind, planned[-1][1], place.zone)
     longer = update(Visitor).where(*_of(Visitor, invitation), Visitor.purge_after < invitation.purge_after)
     session.execute(longer.values(purge_after=invitation.purge_after))
     session.flush()

@@ -58,7 +58,8 @@ WORDS: Final = {
         "plate": "Kenteken",
         "photo": "Foto",
         "photo_kept": "Er is een foto van je bewaard.",
-        "to_reach": "Om je de uitnodiging te sturen.",
+        "to_reach": "Om je te bereiken over je bezoek.",
+        "goes": "Gewist op {date}.",
         "empty": "Maak een vak leeg om dat gegeven te laten wissen.",
         "save": "Bewaar",
         "take_photo": "Wis mijn foto",
@@ -107,7 +108,8 @@ WORDS: Final = {
         "plate": "Number plate",
         "photo": "Photo",
         "photo_kept": "A photo of you is kept.",
-        "to_reach": "To send you the invitation.",
+        "to_reach": "To reach you about your visit.",
+        "goes": "Deleted on {date}.",
         "empty": "Empty a box to have that deleted.",
         "save": "Save",
         "take_photo": "Delete my photo",
@@ -147,7 +149,7 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What a visitor sees. `asked`: field -> why, of those they may fill in; `told`: what they told; `has_photo`: one is kept."""
+    """What a visitor sees. `asked`: field -> why, of those they may fill in; `told`: what they told; `deletes`: when each is gone; `has_photo`: one is kept."""
 
     organization: str
     zone: str
@@ -158,6 +160,7 @@ class Own:
     times: Sequence[Time]
     asked: Mapping[str, str]
     told: Mapping[str, str] = field(repr=False)
+    deletes: Mapping[str, date]
     has_photo: bool
     has_calendar: bool
     deletes_on: date
@@ -191,7 +194,7 @@ def own_page(shown: Own, link: str, said: str | None = None) -> str:
         parts.append(_button(words["leave"], "leave"))
     parts += [_tag("h2", words["data"]), _tag("p", words["deletes"].format(date=f"{shown.deletes_on:%d-%m-%Y}")), _fields(shown, words)]
     if shown.has_photo:
-        parts += [_tag("p", words["photo_kept"]), _button(words["take_photo"], "photo")]
+        parts += [_tag("p", " ".join((words["photo_kept"], *_goes(shown, "photo", words)))), _button(words["take_photo"], "photo")]
     erase = Markup('<form method="post"><button name="do" value="erase" class="erase">{}</button></form>').format(words["erase_button"])
     parts.append(Markup("<details><summary>{}</summary><p>{}</p>{}</details>").format(words["erase_title"], words["erase"], erase))
     return _page(shown.locale, title, parts)
@@ -224,10 +227,17 @@ def nothing_page() -> str:
 
 def _fields(shown: Own, words: Mapping[str, str]) -> Markup:
     inputs = [_input("name", words["name"], "", shown.name, required=True)]
-    inputs += [_input(name, words[name], why, shown.told.get(name, ""), required=False) for name, why in shown.asked.items()]
+    inputs += [
+        _input(name, words[name], " ".join((why, *_goes(shown, name, words))), shown.told.get(name, ""), required=False)
+        for name, why in shown.asked.items()
+    ]
     note = _tag("p", words["empty"]) if shown.asked else Markup("")
     save = Markup('<button name="do" value="correct">{}</button>').format(words["save"])
     return Markup('<form method="post">{}{}{}</form>').format(Markup().join(inputs), note, save)
+
+
+def _goes(shown: Own, name: str, words: Mapping[str, str]) -> list[str]:
+    return [words["goes"].format(date=f"{shown.deletes[name]:%d-%m-%Y}")] if name in shown.deletes else []
 
 
 def _input(name: str, label: str, why: str, value: str, *, required: bool) -> Markup:

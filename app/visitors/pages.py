@@ -39,6 +39,7 @@ def own(session: Session, visitor: Visitor, deps: Deps) -> Own:
     told = fields.read(session, organization_id, [visitor.id], deps).get(visitor.id, {})
     asked = {name: _why(rule, visitor.locale) for name, rule in (kind.fields if kind else {}).items() if name != "photo"}
     asked |= {name: WORDS[visitor.locale]["to_reach"] for name in told if name not in asked}
+    terms = fields.terms(session, organization_id, visitor.id)
     return Own(
         organization=organization.name,
         zone=accounts.get_site(session, organization_id, visits[-1].site_id).timezone or organization.timezone
@@ -51,6 +52,7 @@ def own(session: Session, visitor: Visitor, deps: Deps) -> Own:
         times=[Time(one.state, one.expected_from, one.expected_until, sites.get(one.site_id, "")) for one in visits[:TIMES_MAX]],
         asked=asked,
         told=told,
+        deletes={name: deletes_on(last) for name, last in terms.items()},
         has_photo="photo" in fields.told(session, organization_id, visitor.id),
         has_calendar=visitor.invitation_id is not None,
         deletes_on=deletes_on(visitor.purge_after),

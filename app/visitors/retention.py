@@ -23,8 +23,11 @@ from app.db.types import any_of
 from app.ports import Deps
 from app.visitors.models import Visitor, VisitRetention, VisitType
 
+ADDRESSES: Final = ("email", "telephone")
+"""Of these, messages keep a copy."""
 _FIELDS: Final = text("""
-DELETE FROM visitor_field WHERE organization_id = :organization_id AND (purge_after < :today OR visitor_id = ANY(:visitors)) RETURNING field
+DELETE FROM visitor_field WHERE organization_id = :organization_id AND (purge_after < :today OR visitor_id = ANY(:visitors))
+RETURNING field, visitor_id
 """)
 _UNNAMED: Final = text("""
 UPDATE agreement_signature SET visitor_id = NULL WHERE organization_id = :organization_id AND visitor_id = ANY(:visitors)
@@ -94,7 +97,11 @@ def _forget(
     session.connection().execute(_UNNAMED, given)
     if expired:
         deps.notifier.forget(session, organization_id, expired)
-    fields, types = Counter(session.scalars(_FIELDS, given)), Counter(session.scalars(_VISITS, given))
+    told = session.execute(_FIELDS, given).all()
+    unreachable = {visitor_id for field, visitor_id in told if field in ADDRESSES} - set(expired)
+    if unreachable:
+        deps.notifier.forget(session, organization_id, sorted(unreachable))
+    fields, types = Counter(field for field, _ in told), Counter(session.scalars(_VISITS, given))
     statements = {
         "visitors": _VISITORS, "invitations": _INVITATIONS, "signatures": _SIGNATURES, "denied": _DENIED, "roll_calls": _ROLL_CALLS,
     }  # fmt: skip

@@ -140,6 +140,7 @@ def test_after_the_terms_nothing_of_a_visitor_is_anywhere(
     for days in range(1, 11):
         house.tick(NOW + timedelta(days=days))
     assert house.holding(*WORDS[3:]) == set(), "fields went on their own day"
+    assert house.holding(WORDS[2]) <= {"traffic_record", "delivery"}, "and so did the addresses, which messages know too"
     assert "visitor" in house.holding(*WORDS)
     house.tick(NOW + timedelta(days=11))
     own_terms = {"roll_call_entry", "roll_call_mark", "agreement_signature", "message", "text_version", "delivery", "traffic_record"}

@@ -1,5 +1,6 @@
 """The pages behind links: a visitor's own, and a host's."""
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from flask.testing import FlaskClient
 
 from app.factory import create_app
 from app.messaging.models import Guest
-from app.visitors import tokens
-from app.visitors.models import Visit, VisitNotice, Visitor, VisitorField
+from app.visitors import invitations, tokens
+from app.visitors.models import Invitation, Visit, VisitNotice, Visitor, VisitorField, VisitType
+from app.visitors.retention import forget_expired
+from tests.factories import NOW
 from tests.messaging.road import Road
 from tests.visitors.test_telling import House, road
 
@@ -123,3 +126,37 @@ def test_nothing_of_a_link_is_logged(road: Road, browser: FlaskClient, capfd: py
     written = capfd.readouterr()
     said = written.out + written.err
     assert not any(text in said for text in (link(road, visitor.id)[5:], host_link(road)[5:], "Canary", "Jane"))
+
+
+def asks(road: Road, house: House, fields: dict[str, Any]) -> None:
+    with road.deps.database.tenant(road.organization_id) as session:
+        session.get_one(VisitType, (road.organization_id, house.kind)).fields = fields
+
+
+def test_an_address_that_the_kind_of_visit_does_not_ask_for_goes_at_the_expected_end_and_the_page_says_so(
+    road: Road, browser: FlaskClient
+) -> None:
+    house = House(road)
+    asks(road, house, {"telephone": {"purpose": {"en": "Door bell"}, "days": 3}})
+    who = house.invite(values={"email": "jane@example.org", "telephone": "0612345678"})
+    house.tell("invited", who)
+    text = browser.get(link(road, who)).text
+    assert "To reach you about your visit. Deleted on 05-06-2026." in text
+    assert "Door bell Deleted on 08-06-2026." in text
+    for day, left in ((4, {"email", "telephone"}), (5, {"telephone"}), (7, {"telephone"}), (8, set())):
+        forget_expired(road.deps, road.organization_id, datetime(2026, 6, day, 12, tzinfo=UTC))
+        assert {one.field for one in road.world.rows(VisitorField)} == left, day
+        assert bool(road.world.rows(Guest)) == (day < 5), "nor do messages know the address any longer"
+    assert "Deleted on" not in browser.get(link(road, who)).text
+
+
+def test_who_is_put_off_is_reached_as_long_as_the_new_date_asks(road: Road) -> None:
+    house = House(road)
+    asks(road, house, {})
+    who, later = house.invite(), datetime(2026, 9, 1, 8, tzinfo=UTC)
+    with road.deps.database.tenant(road.organization_id) as session:
+        (invitation,) = session.query(Invitation)
+        changes = {"starts_at": later, "ends_at": later + timedelta(hours=1)}
+        invitations.change(session, invitation, changes, NOW, road.deps, tell=False)
+    (kept,) = road.world.rows(VisitorField)
+    assert (kept.visitor_id, kept.purge_after) == (who, date(2026, 9, 1))
