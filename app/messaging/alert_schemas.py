@@ -101,12 +101,6 @@ class DraftIn(Strict):
     late_entry: Annotated[bool, Field(description="Whoever enters while it is active gets it too.")] = True
     expires_at: Annotated[Moment | None, Field(description="Left out: a day after it is sent. A week at most.")] = None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if (self.texts is None) == (self.template is None):
-            raise ValueError("An alert has either texts or a template")
-        return self
-
 
 class AlertIn(DraftIn):
     """An alert that is sent, or kept as a `draft`."""
@@ -115,6 +109,12 @@ class AlertIn(DraftIn):
     draft: bool = False
     written_at: Annotated[Moment | None, Field(description="More than a minute ago and not `confirmed`: it is not sent.")] = None
     confirmed: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if (self.texts is None) == (self.template is None):
+            raise ValueError("An alert has either texts or a template")
+        return self
 
 
 class AlertPreviewOut(MessagePreviewOut):

@@ -74,7 +74,9 @@ def test_an_exercise_stays_one_and_is_marked_once(alarm: Alarm) -> None:
     assert again["texts"]["nl"]["subject"] == "OEFENING: Brand"
 
 
-@pytest.mark.parametrize(("facts", "field"), [({"target": {"group": str(uuid4())}}, "target"), ({"target": None}, "target")])
+@pytest.mark.parametrize(
+    ("facts", "field"), [({"target": {"group": str(uuid4())}}, "target"), ({"target": None}, "target"), ({"texts": None}, "texts")]
+)
 def test_what_could_not_be_made_cannot_be_made_of_a_draft(alarm: Alarm, facts: dict[str, Any], field: str) -> None:
     draft = kept(alarm)
     before = alarm.read(draft)

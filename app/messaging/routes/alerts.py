@@ -67,6 +67,8 @@ def edit_draft(call: Call, alert_id: UUID, body: DraftIn) -> AlertOut:
     """Change a draft, in all but its kind. Its words come back as they were kept: with the mark of an exercise."""
     message = _locked(call, alert_id)
     call.check_match(_whole(call, message))
+    if (body.texts is None) == (body.template is None):  # only of what is there: an absent alert is absent, whatever is said of it
+        raise Invalid.of("texts", "An alert has either texts or a template", "Write it in at least one language, or choose a template.")
     return _whole(call, alerts.edit(call.session, call.actor, message, _draft(body, alert_id), call.now, call.deps))
 
 
