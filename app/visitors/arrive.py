@@ -220,15 +220,16 @@ def _come(session: Session, place: Place, visit: Visit, kind: VisitType, manner:
         visit.purge_after = max(visit.purge_after, purge_after(visit.expected_until, kind.keep_days, place.zone))
         rows.keep_longer(session, place.organization_id, visit)
     visit.revision += 1
-    session.flush()
     if state == "on_site":
-        if kind.badge and visit.badge_number is None:
-            rows.one_at_a_time(session, place.organization_id, f"badge {place.site_id}")
-            visit.badge_number = rows.next_badge(session, place.organization_id, place.site_id, day_began(manner.at, place.zone))
-            session.flush()
         body = {"visit": str(visit.id), "site": str(visit.site_id), "at": manner.at.isoformat()}
         publish.publish(session, place.organization_id, ARRIVED, body, due_at=now)
     else:
         publish.publish(session, place.organization_id, WAITS, {"visit": str(visit.id)}, due_at=now)
     told(session, visit)
+    if (
+        state == "on_site" and kind.badge and visit.badge_number is None
+    ):  # last: others who arrive at the site wait for this until the commit
+        rows.one_at_a_time(session, place.organization_id, f"badge {place.site_id}")
+        visit.badge_number = rows.next_badge(session, place.organization_id, place.site_id, day_began(manner.at, place.zone))
+    session.flush()
     _log.info("arrived", organization_id=place.organization_id, state=state, way=manner.way)

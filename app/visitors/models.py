@@ -211,7 +211,9 @@ class Visit(Model, Keyed, Created):
         CheckConstraint("expected_until > expected_from", name="order"),
         CheckConstraint("(left_at IS NULL) = (left_by IS NULL) AND (arrived_at IS NULL) = (arrived_by IS NULL)", name="ways"),
         found_by("ix_visit_day", "site_id", "expected_from"),
+        found_by("ix_visit_arrived", "arrived_at"),
         found_by("ix_visit_visitor", "visitor_id"),
+        found_by("ix_visit_invitation", "invitation_id"),
         found_by("ix_visit_open", "site_id", "expected_until", where="state IN ('waiting', 'on_site')"),
         found_by("ix_visit_left", "site_id", "left_at", where="state = 'left_assumed'"),
         found_by("ix_visit_purge", "purge_after"),
@@ -411,6 +413,7 @@ class RollCallMark(Model, Keyed, Created):
         CheckConstraint(among("marked_by", MARKED_BY), name="marked_by"),
         CheckConstraint("(mark = 'withdrawn') = (withdraws IS NOT NULL)", name="withdraws"),
         found_by("ix_roll_call_mark_roll_call", "roll_call_id"),
+        found_by("ix_roll_call_mark_entry", "entry_id"),
     )
 
 

@@ -518,7 +518,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organization_id"], ["organization.id"], name=op.f("fk_visit_organization_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_visit")),
     )
+    op.create_index("ix_visit_arrived", "visit", ["organization_id", "arrived_at"], unique=False, postgresql_where=None)
     op.create_index("ix_visit_day", "visit", ["organization_id", "site_id", "expected_from"], unique=False, postgresql_where=None)
+    op.create_index("ix_visit_invitation", "visit", ["organization_id", "invitation_id"], unique=False, postgresql_where=None)
     op.create_index(
         "ix_visit_left",
         "visit",
@@ -595,6 +597,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_roll_call_mark")),
     )
+    op.create_index("ix_roll_call_mark_entry", "roll_call_mark", ["organization_id", "entry_id"], unique=False, postgresql_where=None)
     op.create_index(
         "ix_roll_call_mark_roll_call", "roll_call_mark", ["organization_id", "roll_call_id"], unique=False, postgresql_where=None
     )
@@ -642,6 +645,7 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_table("visit_notice")
     op.drop_index("ix_roll_call_mark_roll_call", table_name="roll_call_mark", postgresql_where=None)
+    op.drop_index("ix_roll_call_mark_entry", table_name="roll_call_mark", postgresql_where=None)
     op.drop_table("roll_call_mark")
     op.drop_index("ix_visitor_field_purge", table_name="visitor_field", postgresql_where=None)
     op.drop_table("visitor_field")
@@ -649,7 +653,9 @@ def downgrade() -> None:
     op.drop_index("ix_visit_purge", table_name="visit", postgresql_where=None)
     op.drop_index("ix_visit_open", table_name="visit", postgresql_where=sa.text("state IN ('waiting', 'on_site')"))
     op.drop_index("ix_visit_left", table_name="visit", postgresql_where=sa.text("state = 'left_assumed'"))
+    op.drop_index("ix_visit_invitation", table_name="visit", postgresql_where=None)
     op.drop_index("ix_visit_day", table_name="visit", postgresql_where=None)
+    op.drop_index("ix_visit_arrived", table_name="visit", postgresql_where=None)
     op.drop_table("visit")
     op.drop_index("ix_roll_call_note_roll_call", table_name="roll_call_note", postgresql_where=None)
     op.drop_table("roll_call_note")

@@ -245,3 +245,16 @@ def test_the_form_holds_what_is_asked_of_whom(desk: Desk, site: UUID, kiosk: Fla
     assert [(one["id"], one["fields"]) for one in form["types"]] == [
         (str(of), [{"field": "plate", "purpose": {"nl": "parkeren"}, "days": 2, "required": False}])
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Zoë de Vries-Bakker", "vries bakker DE zoe"), ("Zoe Smit_Jr", "ZOË smit_jr"), ("Gross Fink", "Groß ﬁnk"), ("Groß", "gross"),
+        ("Мария Петрова", "петрова мария"), ("100% Percent", "100% percent"),
+    ],
+)  # fmt: skip
+def test_a_host_is_found_by_the_whole_name_in_whatever_letters(desk: Desk, kiosk: FlaskClient, name: str, typed: str) -> None:
+    desk.world.add(Person(id=uuid4(), name=name), Person(id=uuid4(), name=f"{name} Other"), Person(id=uuid4(), name=None))
+    assert say(kiosk, "host", name=typed) == {"known": True}
+    assert say(kiosk, "host", name=typed.split()[0][:-1]) == {"known": False}

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, collate, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import KioskPass, Person
 
 
-def names_here(session: Session, organization_id: int) -> Sequence[Row[UUID, str | None]]:
-    """(person, name) of everybody who has a name and has not left."""
+def names_like(session: Session, organization_id: int, word: str | None) -> Sequence[Row[UUID, str | None]]:
+    """(person, name) of everybody here in whose name this word may be: of plain ASCII, in small letters. A name with other letters may hold any."""
+    other_letters = func.octet_length(Person.name) != func.char_length(Person.name)
+    has_it = func.lower(collate(Person.name, "C")).contains(word, autoescape=True) if word else false()
     query = select(Person.id, Person.name).where(
-        Person.organization_id == organization_id, Person.left_at.is_(None), Person.name.is_not(None)
+        Person.organization_id == organization_id, Person.left_at.is_(None), or_(other_letters, has_it)
     )
     return session.execute(query).all()
 
