@@ -22,6 +22,7 @@ from packaging.requirements import Requirement
 
 from app.config import ROLES, Settings, libpq, load_settings
 from app.db.migrate import head
+from app.visitors import letters
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LOCK_FILE: Final = ROOT / "requirements.lock"
@@ -217,7 +218,16 @@ def _https(settings: Settings) -> Iterator[Finding]:
     yield _judge("PUBLIC_URL", state, remedy, holds=settings.secure, otherwise=Level.WARN)
 
 
-CHECKS: Final[tuple[Check, ...]] = (_python, _packages, _postgresql, _database_roles, _migrations, _redis, _directory, _ports, _https)
+def _letters(_: Settings) -> Iterator[Finding]:
+    missing = [package for package, found in (("fonts-dejavu-core", letters.west()), ("fonts-droid-fallback", letters.east())) if not found]
+    state = f"without {', '.join(missing)}" if missing else "most scripts can be printed"
+    remedy = "Names on badges and reports show ? for letters that are not there. Install these packages."
+    yield _judge("letters", state, remedy, holds=not missing, otherwise=Level.WARN)
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    _python, _packages, _postgresql, _database_roles, _migrations, _redis, _directory, _ports, _https, _letters,
+)  # fmt: skip
 
 
 @click.command()

@@ -1,19 +1,18 @@
 """A page to print: A4 unless said otherwise, in letters that this machine has.
 
-The fonts that every PDF reader knows write western European only; a machine with DejaVu writes most scripts. What cannot be written becomes `?`, and
-the page says so.
+The fonts that every PDF reader knows write western European only; a machine with DejaVu writes most scripts, and with Droid Sans Fallback
+Chinese and Japanese too (`muster doctor` says what is missing). What cannot be written becomes `?`, never nothing, and the page says so.
 """
 
-from pathlib import Path
 from typing import Final
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-FOUND_IN: Final = tuple(
-    Path("/usr/share/fonts") / place for place in ("truetype/dejavu", "TTF", "dejavu-sans-fonts", "truetype/ttf-dejavu", "dejavu")
-)
+from app.visitors import letters
+
 FAMILY: Final = "letters"
+EAST: Final = "east"
 
 
 class Paper(FPDF):
@@ -40,13 +39,12 @@ class Paper(FPDF):
         self.ln(size_pt * 0.5)
 
     def _has_letters(self) -> bool:
-        for place in FOUND_IN:
-            faces = {"": place / "DejaVuSans.ttf", "B": place / "DejaVuSans-Bold.ttf"}
-            if all(path.is_file() for path in faces.values()):
-                for style, path in faces.items():
-                    self.add_font(FAMILY, style, path)
-                return True
-        return False
+        faces = letters.west()
+        for style, path in faces.items():
+            self.add_font(FAMILY, style, path)
+        if faces:  # what is not there in bold is written plain
+            self.set_fallback_fonts([FAMILY], exact_match=False)
+        return bool(faces)
 
     def _letters(self, size_pt: float, *, bold: bool) -> None:
         self.set_font("helvetica" if self._plain else FAMILY, "B" if bold else "", size_pt)
@@ -55,10 +53,22 @@ class Paper(FPDF):
         if self._plain:
             known = text.encode("latin-1", "replace").decode("latin-1")
         else:
-            cmap = getattr(self.fonts[FAMILY], "cmap", {})  # the built-in fonts have none, and this is not one of them
-            known = "".join(letter if ord(letter) in cmap else "?" for letter in text)
+            known = "".join(letter if self._has(FAMILY, letter) or self._has_east(letter) else "?" for letter in text)
         self.is_lossy = self.is_lossy or known != text
         return known
+
+    def _has(self, family: str, letter: str) -> bool:
+        return ord(letter) in getattr(self.fonts[family], "cmap", {})  # the built-in fonts have none, and this is not one of them
+
+    def _has_east(self, letter: str) -> bool:
+        """Read when it is first needed: it is large."""
+        if EAST not in self.fonts:
+            path = letters.east()
+            if path is None:
+                return False
+            self.add_font(EAST, "", path)
+            self.set_fallback_fonts([FAMILY, EAST], exact_match=False)
+        return self._has(EAST, letter)
 
     def _cut(self, text: str, width_mm: float) -> str:
         room = width_mm - 2

@@ -6,6 +6,7 @@ from sqlalchemy.engine import make_url
 
 from app.config import Settings
 from app.doctor import Finding, Level, examine, packages_differing, report
+from app.visitors import letters
 
 
 def findings(settings: Settings, **changes: object) -> dict[str, Finding]:
@@ -70,3 +71,9 @@ def test_only_what_is_wrong_fails_the_command(level: Level, status: int) -> None
     lines: list[str] = []
     assert report([Finding(level, "disk", "1 GB free", "Make room.")], lines.append) == status
     assert lines == [f"{level:<6}disk: 1 GB free\n      -> Make room."]
+
+
+def test_letters_that_badges_would_miss_are_a_warning_that_names_the_packages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "east", lambda: None)
+    found = findings(settings)["letters"]
+    assert (found.level, "fonts-droid-fallback" in found.state, "badges" in found.remedy) == (Level.WARN, True, True)
