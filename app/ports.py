@@ -196,6 +196,9 @@ class WhoIsInside(Protocol):
         Without the purpose safety: only who clocked in and not out.
         """
 
+    def looked(self, session: Session, actor: Actor, now: datetime) -> None:
+        """Write down, once for each of their sessions, that this member saw who is there: everybody can read that."""
+
 
 @dataclass(frozen=True, slots=True)
 class OnSite:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.actor import Actor
 from app.attendance import believed, lookups
 from app.core.fix import to_ms
 from app.core.presence import StandingNow, standing_now
@@ -66,6 +67,10 @@ class AttendanceInside:
         """See `app.attendance.believed`."""
         sites = None if site_ids is None else frozenset(map(str, site_ids))
         return believed.believed(session, organization_id, sites, since, now, CLOCKED_IN_COUNTS)
+
+    def looked(self, session: Session, actor: Actor, now: datetime) -> None:
+        """They saw who is there."""
+        lookups.write_down(session, actor, None, now)
 
 
 def require_safety(session: Session, organization_id: int, now: datetime) -> None:

@@ -10,11 +10,13 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import ARRAY, ColumnElement, Row, and_, any_, bindparam, delete, literal, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.actor import Actor
 from app.attendance.lists import Slice
 from app.attendance.models import Approval, AttendanceState, Correction, Crossing, Export, PresenceView, Punch, Shift, Stay, Workday
-from app.db.types import Uuid
+from app.db.types import Uuid, uuid7
 
 OPEN: Final = """
 SELECT person_id::text, fence_id::text, entered_at FROM stay
@@ -413,3 +415,18 @@ def _newest_first(query: Any, moment: Any, key: Any, wanted: Slice) -> Any:  # n
     if wanted.after is not None:
         query = query.where(tuple_(moment, key) < wanted.after)
     return query.order_by(moment.desc(), key.desc()).limit(wanted.limit)
+
+
+def write_down(session: Session, actor: Actor, person_id: UUID | None, now: datetime) -> None:
+    """They looked at this person, or at everybody; once for each of their sessions."""
+    if actor.session_id is None or actor.person_id is None or person_id == actor.person_id:
+        return
+    row = {
+        "organization_id": actor.tenant,
+        "id": uuid7(),
+        "viewer_id": actor.person_id,
+        "session_id": actor.session_id,
+        "person_id": person_id,
+        "created_at": now,
+    }
+    session.execute(insert(PresenceView).values(row).on_conflict_do_nothing())

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, func
 from sqlalchemy import Row as SqlRow
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
@@ -21,7 +20,6 @@ from app.attendance.board import Board, Narrowed, Row, boards
 from app.attendance.models import Correction, Crossing, PresenceView, Punch, Stay, Workday
 from app.core.fix import to_ms
 from app.core.presence import StandingNow, standing_now
-from app.db.types import uuid7
 from app.errors import NotFound
 from app.geofences import fence_set
 from app.geofences import service as geofences
@@ -46,7 +44,7 @@ def others(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> lis
     """
     if wanted.person_id is not None and not accounts.names_of(session, actor.tenant, [wanted.person_id]):
         raise NotFound
-    _write_down(session, actor, wanted.person_id, now)
+    lookups.write_down(session, actor, wanted.person_id, now)
     people = None if wanted.person_id is None else {wanted.person_id}
     if wanted.group_id is not None:
         members = set(accounts.people_in_group(session, actor.tenant, wanted.group_id))
@@ -67,20 +65,6 @@ def own(session: Session, organization_id: int, person_id: UUID, now: datetime) 
         row: Row = {"person_id": str(person_id), "name": name, "standing": standing, "since": since, "unknown_since": unknown_since}
         found.append(Board(str(fence), fences[fence], counts, [row]))
     return found
-
-
-def _write_down(session: Session, actor: Actor, person_id: UUID | None, now: datetime) -> None:
-    if actor.session_id is None or actor.person_id is None or person_id == actor.person_id:
-        return
-    row = {
-        "organization_id": actor.tenant,
-        "id": uuid7(),
-        "viewer_id": actor.person_id,
-        "session_id": actor.session_id,
-        "person_id": person_id,
-        "created_at": now,
-    }
-    session.execute(insert(PresenceView).values(row).on_conflict_do_nothing())
 
 
 def who_looked(

@@ -42,7 +42,7 @@ def small(text: str) -> bytes:
             with Image.open(io.BytesIO(raw), formats=FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise _refused("This picture has more than 25 million pixels")
-                lying, turn = picture.convert("RGB"), _TURNS.get(_orientation(picture))
+                lying, turn = picture.convert("RGB"), _TURNS.get(_orientation(picture) or 0)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _refused("This is no picture") from None
     lying.thumbnail((SIDE, SIDE))
@@ -54,7 +54,7 @@ def small(text: str) -> bytes:
     return kept.getvalue()
 
 
-def _orientation(picture: Image.Image) -> object:
+def _orientation(picture: Image.Image) -> int | None:
     """What the camera said of it. A camera (or somebody else) who wrote nonsense beside the picture is no reason to turn a visitor away."""
     try:
         said = picture.getexif().get(_ORIENTATION)

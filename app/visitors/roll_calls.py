@@ -5,8 +5,9 @@
    Nothing is overwritten: what they amount to is `core.rollcall`.
 3. Every change raises `revision` under the roll call's lock and is written with it, so a phone asks for what is newer than it has.
 4. Begun twice without a network for the same sites, the second becomes part of the first: what is said in either is said in both.
-5. One that nobody ends ends itself three days after it began, and says so in a note: so each has a day of deletion from its first moment.
-6. An id that a phone made for somebody who is on the list already counts for that entry. Names are kept sealed, as they were at the time.
+5. Who begins one, or has everybody at hand for one, has looked at everybody's presence: that is written down, and everybody can read it.
+6. One that nobody ends ends itself three days after it began, and says so in a note: so each has a day of deletion from its first moment.
+7. An id that a phone made for somebody who is on the list already counts for that entry. Names are kept sealed, as they were at the time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -116,6 +117,7 @@ def start(session: Session, actor: Actor, new: NewRollCall, now: datetime, deps:
     )
     session.add(begun)
     flush(session, NO_MESSAGE)
+    deps.who_is_inside.looked(session, actor, now)
     return _list(session, begun, now, deps) if other is None else _join(session, other, new, now, deps)
 
 

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from app.accounts import service as accounts
 from app.accounts.service.sites import names_of_sites
+from app.actor import Actor
 from app.core import rollcall
 from app.ports import Deps
 from app.visitors import roll_rows as rows
@@ -95,8 +96,10 @@ class AtHand(TypedDict):
     open_roll_calls: list[UUID]
 
 
-def at_hand(session: Session, organization_id: int, now: datetime, deps: Deps) -> AtHand:
-    """Everybody believed on site now, and the roll calls that go on. Holds no time: while nothing changes it is the same."""
+def at_hand(session: Session, actor: Actor, now: datetime, deps: Deps) -> AtHand:
+    """Everybody believed on site now, and the roll calls that go on. Holds no time: while nothing changes it is the same. The look is written down."""
+    organization_id = actor.tenant
+    deps.who_is_inside.looked(session, actor, now)
     open_ones = [one.id for one in rows.open_ones(session, organization_id)]
     people = present(session, organization_id, None, now, deps)
     return {"sites": sites(session, organization_id, None), "people": people, "open_roll_calls": open_ones}

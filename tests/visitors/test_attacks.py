@@ -206,3 +206,12 @@ def test_no_name_becomes_a_formula_whatever_a_spreadsheet_takes_for_the_end_of_a
     for separator in (",", ";", "\t"):
         for row in csv.reader(StringIO(answer.text.removeprefix("\ufeff")), delimiter=separator):
             assert not [cell for cell in row if cell.lstrip()[:1] in set("=+-@\uff1d\uff0b\uff0d\uff20")], separator
+
+
+def test_who_watches_presence_by_the_roll_call_is_seen_watching(desk: Desk, site: UUID) -> None:
+    worker, responder, starter = desk.member("employee"), desk.member("responder", name="Rosa"), desk.member("reception", name="Sam")
+    for _ in range(2):
+        responder.get("/roll-call/snapshot")
+    begin(starter, site)
+    looks = [(one["viewer"], one["at_everybody"]) for one in worker.get("/me/views")["items"]]
+    assert sorted(looks) == [("Rosa", True), ("Sam", True)]
