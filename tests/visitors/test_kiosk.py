@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.accounts.models import OrganizationModule, Person
-from app.accounts.service import AccountsIdentity
+from app.accounts.service import AccountsIdentity, guessing
 from app.adapters.clock import SetClock
 from app.config import Settings
 from app.core.visits import purge_after
@@ -255,6 +255,14 @@ def test_the_form_holds_what_is_asked_of_whom(desk: Desk, site: UUID, kiosk: Fla
     ],
 )  # fmt: skip
 def test_a_host_is_found_by_the_whole_name_in_whatever_letters(desk: Desk, kiosk: FlaskClient, name: str, typed: str) -> None:
-    desk.world.add(Person(id=uuid4(), name=name), Person(id=uuid4(), name=f"{name} Other"), Person(id=uuid4(), name=None))
+    desk.world.add(Person(id=uuid4(), name=name), Person(id=uuid4(), name=f"{name} Other"))
     assert say(kiosk, "host", name=typed) == {"known": True}
-    assert say(kiosk, "host", name=typed.split()[0][:-1]) == {"known": False}
+    assert say(kiosk, "host", name=typed[:-1]) == {"known": False}
+
+
+def test_attempts_at_the_same_moment_need_not_be_looked_at_in_the_order_of_their_time(settings: Settings, database: Database) -> None:
+    one = {guessing.key_of(settings, "test", str(uuid4())): guessing.Patience(free=10, weight=timedelta(minutes=2))}
+    with database.identity() as session:
+        guessing.count(session, one, NOW, settings)
+    with database.identity() as session:
+        guessing.count(session, one, NOW - timedelta(milliseconds=5), settings)

@@ -1,7 +1,7 @@
 """Who is calling: global tables, and the look-ups that make an actor."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from app.accounts.models import (
 from app.db.transaction import viewers_changed
 
 ENDED_KEPT: Final = timedelta(days=30)
+_LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 
 
 def account_named(session: Session, sign_in: str) -> UserAccount | None:
@@ -143,7 +144,7 @@ def forget_ended(session: Session, now: datetime) -> int:
 
 def locked_delays(session: Session, key_hashes: Sequence[bytes], now: datetime) -> dict[bytes, SignInDelay]:
     """The rows of these keys, made where missing, locked in one order so that two attempts never wait for each other in a ring."""
-    rows = [{"key_hash": key, "retry_at": now, "forget_at": now} for key in sorted(key_hashes)]
+    rows = [{"key_hash": key, "retry_at": _LONG_AGO, "forget_at": now} for key in sorted(key_hashes)]
     session.execute(insert(SignInDelay).values(rows).on_conflict_do_nothing())
     found = session.scalars(
         select(SignInDelay).where(SignInDelay.key_hash.in_(key_hashes)).order_by(SignInDelay.key_hash).with_for_update()

@@ -52,7 +52,9 @@ def count(session: Session, keys: Mapping[bytes, Patience], now: datetime, setti
         row.forget_at = max(row.forget_at, now) + patience.weight
         failures = math.ceil((row.forget_at - now) / patience.weight)
         most_s = min(settings.sign_in_delay_max_s, patience.most_s)
-        row.retry_at = now + timedelta(seconds=delay_s(failures, patience.free, most_s))
+        delayed_s = delay_s(failures, patience.free, most_s)
+        if delayed_s:  # attempts at the same moment may be looked at in another order than that of their time: `now` itself is no wait
+            row.retry_at = now + timedelta(seconds=delayed_s)
 
 
 def forgive(session: Session, whole: bytes, one: bytes, patience: Patience) -> None:
