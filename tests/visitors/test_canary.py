@@ -156,7 +156,7 @@ def test_after_the_terms_nothing_of_a_visitor_is_anywhere(
     assert [word for word in WORDS if word.lower() in logged] == []
 
 
-def leaks(redis: "Redis[bytes]") -> list[bytes]:
+def leaks(redis: Redis) -> list[bytes]:
     """Keys that hold a word of the canary, or are one; whatever their type: as they would be written to disk."""
     wanted = [word.lower().encode() for word in WORDS]
     return [key for key in redis.scan_iter() if any(word in (key + (redis.dump(key) or b"")).lower() for word in wanted)]
