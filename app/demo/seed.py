@@ -24,6 +24,7 @@ from app.demo.cast import Role
 from app.demo.notes import DeviceKey, Notes, User
 from app.demo.places import PLACES, SITES, Place
 from app.demo.plan import ZONE
+from app.demo.reception import receive
 from app.errors import Conflict
 from app.geofences import service as geofences
 from app.geofences.facts import Assigned, FenceFacts
@@ -33,7 +34,7 @@ from app.privacy import texts
 from app.privacy.service import instructions, switches, windows
 from app.privacy.service.statements import AcceptedStatement, register_organization
 
-MODULES = ("attendance", "geofence", "messages", "alerts")
+MODULES = ("attendance", "geofence", "messages", "alerts", "visitors")
 EVERY_DAY, WORKING_DAYS = (1, 2, 3, 4, 5, 6, 7), (1, 2, 3, 4, 5)
 ADDRESS = "127.0.0.1"
 
@@ -50,10 +51,20 @@ class Scene:
     places: Sequence[Place]
     roles: Sequence[Role]
     without_phone: Sequence[str] = ()
+    host: str | None = None
+    """Whom visitors come for; None: nobody comes."""
 
 
 MAIN = Scene(
-    "IJsselzicht Techniek", cast.OWNER, "Kadeweg 12, 7411 AA Deventer", "+31570123456", SITES, PLACES, cast.CAST, cast.WITHOUT_PHONE
+    "IJsselzicht Techniek",
+    cast.OWNER,
+    "Kadeweg 12, 7411 AA Deventer",
+    "+31570123456",
+    SITES,
+    PLACES,
+    cast.CAST,
+    cast.WITHOUT_PHONE,
+    host="Sanne de Wit",
 )
 SECOND = Scene(
     "Atelier Noorderlicht",
@@ -117,7 +128,9 @@ def _make(deps: Deps, notes: Notes, scene: Scene, slug: str, dates: tuple[dateti
         _expect(making, scene)
         _sign(making, scene)
         for role in scene.roles:
-            _enter(making, role)
+            person_id = _enter(making, role)
+            if role.name == scene.host:
+                receive(session, deps, owner, (next(iter(making.sites.values())), person_id), now)
         for name in scene.without_phone:
             people.create_person(session, organization_id, making.person(name, next(iter(making.sites.values()))))
     notes.organizations[slug] = organization_id
@@ -177,8 +190,8 @@ def _sign(making: _Making, scene: Scene) -> None:
     instructions.sign_instruction(making.session, making.organization_id, new, making.began)
 
 
-def _enter(making: _Making, role: Role) -> None:
-    """A person in their group, with a phone, and the switch on."""
+def _enter(making: _Making, role: Role) -> UUID:
+    """A person in their group, with a phone, and the switch on; their id."""
     session, organization_id = making.session, making.organization_id
     site = making.sites[next((place.site for place in PLACES if place.name == role.place), next(iter(making.sites)))]
     person = people.create_person(session, organization_id, making.person(role.name, site))
@@ -192,6 +205,7 @@ def _enter(making: _Making, role: Role) -> None:
     making.notes.devices.append(DeviceKey(role.name, making.slug, role.client, token))
     accepted = switches.Acceptance(texts.current("notice", "nl").version, "nl")
     switches.switch_on(session, switches.Whose(organization_id, person.id), accepted, making.began)
+    return person.id
 
 
 def _choose_password(making: _Making, sign_in_name: str, one_time_password: str, role: str) -> None:

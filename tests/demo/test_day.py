@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -173,6 +173,24 @@ def test_the_notes_open_what_they_say(played: Played, env: Settings) -> None:
         )
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             connection.execute("DELETE FROM stay")
+
+
+def test_visitors_are_expected_and_two_are_in(played: Played, env: Settings) -> None:
+    notes = json.loads((env.var_dir / "demo.json").read_text())
+    reception = next(user for user in notes["users"] if user["role"] == "reception")
+    peer = played.player.peer
+    body = json.dumps({"sign_in": reception["username"], "password": reception["password"]}).encode()
+    opened = peer.send("POST", "/api/v1/session", body, {"Content-Type": "application/json"})
+    cookie = {"Cookie": opened.headers["set-cookie"].split(";")[0]}
+    on = datetime.now(tz=UTC).date() - timedelta(days=1)
+    days = [json.loads(peer.send("GET", f"/api/v1/visits?on={on + timedelta(days=n)}", b"", cookie).body)["items"] for n in range(3)]
+    assert sorted((line["state"], line["name"]) for day in days for line in day) == [
+        ("expected", "Jasper Tuinstra"),
+        ("expected", "Mohamed Haddou"),
+        ("expected", "Priya Raman"),
+        ("on_site", "Roos Veldkamp"),
+        ("on_site", "Stefan Nowak"),
+    ]
 
 
 @pytest.mark.long
