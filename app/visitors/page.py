@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+import segno
 from markupsafe import Markup
 
 from app.core.visits import OPEN
@@ -30,6 +31,7 @@ button.erase { border-color: #c5221f; color: light-dark(#b3140f, #ff8a80); }
 input:focus-visible, button:focus-visible, summary:focus-visible, a:focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
 summary { cursor: pointer; min-height: 2.75rem; display: flex; align-items: center; font-weight: 600; }
 a { display: inline-block; min-height: 2.75rem; line-height: 2.75rem; }
+.qr { width: 11rem; padding: .5rem; background: #fff; border-radius: .5rem; } .qr svg { display: block; width: 100%; height: auto; }
 .code { font-size: 1.75rem; font-weight: 700; letter-spacing: .15em; } .said { font-weight: 700; }
 """
 WORDS: Final = {
@@ -38,6 +40,9 @@ WORDS: Final = {
         "hello": "Dag {name}.",
         "host": "Bij: {host}",
         "code": "Je zes cijfers:",
+        "qr": "Je QR-code. Houd hem bij aankomst en vertrek voor de camera.",
+        "directions": "Route",
+        "rules": "Huisregels",
         "when": "{from_} tot {until}, {site}",
         "expected": "verwacht",
         "waiting": "je wacht op toegang",
@@ -88,6 +93,9 @@ WORDS: Final = {
         "hello": "Hello {name}.",
         "host": "With: {host}",
         "code": "Your six digits:",
+        "qr": "Your QR code. Hold it before the camera when you arrive and when you leave.",
+        "directions": "How to get there",
+        "rules": "House rules",
         "when": "{from_} until {until}, {site}",
         "expected": "expected",
         "waiting": "you wait to be let in",
@@ -149,7 +157,10 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What a visitor sees. `asked`: field -> why, of those they may fill in; `told`: what they told; `deletes`: when each is gone; `has_photo`: one is kept."""
+    """What a visitor sees. `asked`: field -> why, of those they may fill in; `told`: what they told; `deletes`: when each is gone; `has_photo`: one is kept.
+
+    `qr`: what the code holds, as long as there is something to arrive for or to leave. `directions` and `rules` are what the site says to visitors.
+    """
 
     organization: str
     zone: str
@@ -157,6 +168,10 @@ class Own:
     name: str = field(repr=False)
     host: str | None = field(repr=False)
     code: str | None = field(repr=False)
+    qr: str | None = field(repr=False)
+    address: str | None
+    directions: str | None
+    rules: str | None
     times: Sequence[Time]
     asked: Mapping[str, str]
     told: Mapping[str, str] = field(repr=False)
@@ -187,11 +202,16 @@ def own_page(shown: Own, link: str, said: str | None = None) -> str:
         parts.append(_tag("p", words["host"].format(host=shown.host)))
     if shown.code:
         parts.append(Markup('<p>{} <span class="code">{}</span></p>').format(words["code"], shown.code))
+    if shown.qr:
+        parts += [_tag("p", words["qr"]), _qr(shown.qr, words["qr"])]
     parts += [_tag("h2", words["visits"]), *(_time(one, shown.zone, words) for one in shown.times)]
     if shown.has_calendar:
         parts.append(Markup('<p><a href="/v/{}/visit.ics" download="visit.ics">{}</a></p>').format(link, words["calendar"]))
     if any(one.state in OPEN for one in shown.times):
         parts.append(_button(words["leave"], "leave"))
+    how = "\n".join(text for text in (shown.address, shown.directions) if text)
+    for name, text in (("directions", how), ("rules", shown.rules)):
+        parts += [_tag("h2", words[name]), _tag("p", text)] if text else []
     parts += [_tag("h2", words["data"]), _tag("p", words["deletes"].format(date=f"{shown.deletes_on:%d-%m-%Y}")), _fields(shown, words)]
     if shown.has_photo:
         parts += [_tag("p", " ".join((words["photo_kept"], *_goes(shown, "photo", words)))), _button(words["take_photo"], "photo")]
@@ -244,6 +264,12 @@ def _input(name: str, label: str, why: str, value: str, *, required: bool) -> Ma
     return Markup('<label>{}<small>{}</small><input name="{}" value="{}" maxlength="200" autocomplete="off"{}></label>').format(
         label, why, name, value, Markup(" required") if required else ""
     )
+
+
+def _qr(text: str, alt: str) -> Markup:
+    """As squares in the page itself, on white whatever the colours of the screen are."""
+    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, light="#fff", svgclass=None, lineclass=None)
+    return Markup('<div class="qr" role="img" aria-label="{}">{}</div>').format(alt, Markup(drawn))  # noqa: S704 (ours)
 
 
 def _time(one: Time, zone: str, words: Mapping[str, str]) -> Markup:

@@ -14,7 +14,7 @@ from app.core.one_line import one_line
 from app.core.visits import OPEN, deletes_on
 from app.errors import Conflict, Invalid
 from app.ports import Deps
-from app.visitors import chain, deny, fields, invitations, rows, telling, tokens
+from app.visitors import chain, deny, fields, invitations, rows, telling, texts, tokens
 from app.visitors.leave import changed, leave
 from app.visitors.models import Visit, VisitNotice, Visitor, VisitorField
 from app.visitors.page import WORDS, Asked, Own, Time
@@ -35,6 +35,9 @@ def own(session: Session, visitor: Visitor, deps: Deps) -> Own:
     organization = accounts.get_organization(session, organization_id)
     sites = names_of_sites(session, organization_id, [visit.site_id for visit in visits])
     kind = rows.visit_type(session, organization_id, visits[-1].visit_type_id) if visits else None
+    site = accounts.get_site(session, organization_id, visits[-1].site_id) if visits else None
+    said = rows.settings_of(session, organization_id, site.id) if site else None
+    is_open = any(visit.state in ("expected", *OPEN) for visit in visits)
     hosts = {visit.host_id for visit in visits[-1:] if visit.host_id}
     told = fields.read(session, organization_id, [visitor.id], deps).get(visitor.id, {})
     asked = {name: _why(rule, visitor.locale) for name, rule in (kind.fields if kind else {}).items() if name != "photo"}
@@ -42,13 +45,15 @@ def own(session: Session, visitor: Visitor, deps: Deps) -> Own:
     terms = fields.terms(session, organization_id, visitor.id)
     return Own(
         organization=organization.name,
-        zone=accounts.get_site(session, organization_id, visits[-1].site_id).timezone or organization.timezone
-        if visits
-        else organization.timezone,
+        zone=(site.timezone if site else None) or organization.timezone,
         locale=visitor.locale,
         name=visitor.name,
         host=next(iter(accounts.names_of(session, organization_id, list(hosts)).values()), None),
         code=tokens.code_of(deps.settings, organization_id, visitor.id, visitor.code_hash),
+        qr=tokens.qr_text(deps.settings, organization_id, visitor.id) if is_open else None,
+        address=" ".join(((site.address if site else None) or "").split()) or None,
+        directions=texts.local(said.directions, visitor.locale) if said else None,
+        rules=texts.local(said.house_rules, visitor.locale) if said else None,
         times=[Time(one.state, one.expected_from, one.expected_until, sites.get(one.site_id, "")) for one in visits[:TIMES_MAX]],
         asked=asked,
         told=told,

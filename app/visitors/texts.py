@@ -119,7 +119,7 @@ def visitor(kind: str, facts: Facts, locale: str) -> Words:
     if kind != "cancelled":
         said += [
             words[name].format(**{name: text})
-            for name, text in (("directions", _local(facts.directions, locale)), ("rules", _local(facts.rules, locale)))
+            for name, text in (("directions", local(facts.directions, locale)), ("rules", local(facts.rules, locale)))
             if text
         ]
     said += [words["page"].format(**given), words["deletes"].format(**given)]
@@ -158,5 +158,6 @@ def _given(facts: Facts) -> dict[str, str]:
     }
 
 
-def _local(texts: Mapping[str, str], locale: str) -> str | None:
+def local(texts: Mapping[str, str], locale: str) -> str | None:
+    """A text that the site wrote, in this language or the next best."""
     return next((texts[one] for one in (locale, *LOCALES) if texts.get(one)), None)

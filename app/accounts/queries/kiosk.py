@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from app.accounts.models import KioskPass, Person
 
 
-def names_like(session: Session, organization_id: int, word: str | None) -> Sequence[Row[UUID, str | None]]:
-    """(person, name) of everybody here in whose name this word may be: of plain ASCII, in small letters. A name with other letters may hold any."""
+def names_like(session: Session, organization_id: int, words: Sequence[str]) -> Sequence[Row[UUID, str | None]]:
+    """(person, name) of everybody here whose name may have all these words, in small letters. One with other letters than ASCII may have any."""
     other_letters = func.octet_length(Person.name) != func.char_length(Person.name)
-    has_it = func.lower(collate(Person.name, "C")).contains(word, autoescape=True) if word else false()
+    plain = func.lower(collate(Person.name, "C"))
+    has_them = and_(*(plain.contains(word, autoescape=True) for word in words)) if all(map(str.isascii, words)) else false()
     query = select(Person.id, Person.name).where(
-        Person.organization_id == organization_id, Person.left_at.is_(None), or_(other_letters, has_it)
+        Person.organization_id == organization_id, Person.left_at.is_(None), or_(other_letters, has_them)
     )
     return session.execute(query).all()
 

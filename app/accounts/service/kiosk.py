@@ -67,8 +67,7 @@ def find(session: Session, organization_id: int, shown: Shown, secret_key: str) 
     if shown.code is not None:
         return _of_code(session, organization_id, shown.code, secret_key)
     wanted = words_of(shown.name or "")
-    word = max((one for one in wanted if one.isascii()), key=len, default=None)
-    likely = queries.names_like(session, organization_id, word) if wanted else []
+    likely = queries.names_like(session, organization_id, wanted) if wanted else []
     people = [person_id for person_id, name in likely if words_of(name or "") == wanted]
     rows = [row for person_id in people if (row := queries.person_with_pass(session, organization_id, person_id))]
     if len(rows) > 1 and shown.employee_number is not None:
