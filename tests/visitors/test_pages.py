@@ -51,6 +51,18 @@ def test_a_visitor_sees_their_visit_their_code_their_data_and_when_it_is_deleted
     assert "script" not in answer.text.lower().replace("description", "")
 
 
+def test_who_was_invited_by_sms_finds_the_way_the_rules_and_a_code_to_scan_on_the_page(road: Road, browser: FlaskClient) -> None:
+    house = House(road, directions={"en": "Through the gate"})
+    who = house.invite(road.person("sms"), {"telephone": "+31612345678"})
+    [visit] = road.world.rows(Visit)
+    text = browser.get(link(road, who)).text
+    for words in ("How to get there", "Kade 1 Rotterdam\nThrough the gate", "House rules", "Wear a helmet", "<svg", "Your QR code"):
+        assert words in text
+    with road.deps.database.tenant(road.organization_id) as session:
+        session.get_one(Visit, (road.organization_id, visit.id)).state = "cancelled"
+    assert "<svg" not in browser.get(link(road, who)).text, "nothing is left to arrive for"
+
+
 def test_what_a_visitor_corrects_is_corrected_and_what_they_empty_is_gone(road: Road, browser: FlaskClient) -> None:
     house = House(road)
     who = house.invite()
