@@ -13,8 +13,9 @@ from app.accounts.models import KioskPass, Person
 
 def names_like(session: Session, organization_id: int, words: Sequence[str]) -> Sequence[Row[UUID, str | None]]:
     """(person, name) of everybody here whose name may have all these words, in small letters. One with other letters than ASCII may have any."""
-    other_letters = func.octet_length(Person.name) != func.char_length(Person.name)
-    plain = func.lower(collate(Person.name, "C"))
+    name = func.coalesce(Person.name, "")
+    other_letters = func.octet_length(name) != func.char_length(name)
+    plain = func.lower(collate(name, "C"))
     has_them = and_(*(plain.contains(word, autoescape=True) for word in words)) if all(map(str.isascii, words)) else false()
     query = select(Person.id, Person.name).where(
         Person.organization_id == organization_id, Person.left_at.is_(None), or_(other_letters, has_them)
