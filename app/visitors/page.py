@@ -16,7 +16,7 @@ from app.core.visits import OPEN
 from app.visitors.texts import moment
 
 STYLE: Final = """
-:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText; font: 1.0625rem/1.5 system-ui, sans-serif; }
 body { max-width: 34rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.375rem; line-height: 1.25; margin: .5rem 0; }
 h2 { font-size: 1.125rem; margin: 1.5rem 0 .5rem; }
