@@ -1,6 +1,7 @@
 """Who is expected, on site and gone, for those who receive; and what was, for those who look back.
 
-Numbers tell nothing of fewer than five people: a cell that counts fewer is left out, and nothing is added up that would give it away.
+Numbers tell nothing of fewer than five people: a cell that counts fewer is left out. What one answer less another would tell
+is not guarded against: whoever may ask for numbers may look up the visits themselves.
 """
 
 import csv

@@ -1,7 +1,8 @@
 """Which visitors are on site: for alerts, asked sideways, and for the roll call."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import and_, or_, select
@@ -16,6 +17,9 @@ from app.db.types import any_of
 from app.ports import Deps, GuestAddress, OnSite
 from app.visitors import fields
 from app.visitors.models import Visit, Visitor
+
+AT_LEAST: Final = timedelta(hours=12)
+"""So long whoever is assumed to have left stays on the lists, also over midnight."""
 
 
 class VisitorsOnSite:
@@ -51,6 +55,6 @@ class VisitorsOnSite:
 
 
 def today(session: Session, organization_id: int, now: datetime) -> datetime:
-    """When the organization's day began."""
+    """When the organization's day began; just after midnight earlier, so that the date alone takes nobody off a list."""
     zone = accounts.get_organization(session, organization_id).timezone
-    return from_ms(moment_ms(worked_on(to_ms(now), zone), time(), zone))
+    return min(from_ms(moment_ms(worked_on(to_ms(now), zone), time(), zone)), now - AT_LEAST)

@@ -204,6 +204,8 @@ def test_the_clock_ends_a_visit_and_it_stays_on_the_roll_call_of_that_day(world:
     assert (visit.state, visit.left_by, visit.left_at) == ("left_assumed", "clock", ended)
     with deps.database.tenant(organization) as session:
         assert [(one.visit_id, one.state) for one in deps.visits.on_site(session, organization, ended)] == [(who, "left_assumed")]
+        later = [bool(deps.visits.on_site(session, organization, ended + timedelta(hours=hours))) for hours in (12, 36)]
+        assert later == [True, False], "the date alone takes nobody off, also when midnight lies between"
     assert [row.body for row in world.rows(Outbox) if row.kind == "visitors.left"] == [{"visit": str(who), "site": str(site)}]
 
 

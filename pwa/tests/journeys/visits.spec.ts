@@ -124,13 +124,21 @@ test('without a network the reception lets somebody in and out, and it is sent l
 
 test('somebody walks in and waits; their host lets them in, on a screen of their own', async ({ signIn, api, say, organization }) => {
   const owner = await api('owner');
-  const type = (await owner.post('/visit-types', TYPE)) as Made;
-  const host = organization.people.employee.person_id;
-  await owner.post('/visits', { site_id: organization.site_id, visit_type_id: type.id, name: 'Wim Wacht', host_id: host });
+  const type = (await owner.post('/visit-types', { ...TYPE, approval: true })) as Made;
+  const host_name = organization.people.employee.name;
+  const walk_in = { name: 'Wim Wacht', visit_type_id: type.id, host_name };
+  const arrived = await owner.send<{ state: string }>(
+    'POST',
+    '/kiosk/visits/arrival',
+    { id: crypto.randomUUID(), walk_in },
+    organization.kiosk.token,
+  );
+  expect(arrived.state).toBe('waiting');
   const page = await signIn('employee', '/my-visits');
   await expect(page.getByRole('link', { name: 'Wim Wacht' })).toBeVisible();
   await axe(page);
   await fits(page);
+  await page.getByRole('button', { name: say('Toelaten', 'Let in') }).click();
   await page.getByRole('button', { name: say('Ik kom eraan', 'I am coming') }).click();
   await expect(page.getByText(say('De receptie weet het', 'The reception knows'))).toBeVisible();
   await page.getByRole('button', { name: say('Vertrokken', 'Left') }).click();
