@@ -1,9 +1,10 @@
 """Where domains meet sideways: which handler does which kind of work, and what every minute and every day ask for.
 
-A handler takes (session, organization_id, body, now, deps); work too long for one transaction is wrapped in `Long`.
+A handler takes (session, organization_id, body, now, deps); work too long for one transaction is wrapped in `Long`, and what comes in numbers in
+`Together`: its handler takes all the bodies that one job brings.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -31,7 +32,7 @@ from app.messaging import (
     tally,
 )
 from app.messaging import chores as messaging
-from app.outbox.carry import Handler, Handlers, Long
+from app.outbox.carry import Handlers, Long, Together
 from app.outbox.tick import Chores, in_identity, in_tenant, outbox_chores, partitions_ahead, partitions_behind
 from app.ports import Deps
 from app.privacy.service.windows import forget_windows
@@ -40,14 +41,14 @@ from app.visitors import retention as visit_retention
 from app.web.idempotency import forget_answers
 
 
-def each(*handlers: Handler) -> Handler:
+def each(*handlers: Together) -> Together:
     """One handler that does the work of several, in order, in one transaction."""
 
-    def handle(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
+    def handle(session: Session, organization_id: int, bodies: Sequence[Mapping[str, Any]], now: datetime, deps: Deps) -> None:
         for handler in handlers:
-            handler(session, organization_id, body, now, deps)
+            handler.run(session, organization_id, bodies, now, deps)
 
-    return handle
+    return Together(handle)
 
 
 HANDLERS: Final[Handlers] = {
@@ -68,10 +69,12 @@ HANDLERS: Final[Handlers] = {
     "messaging.escalate": escalate.on_step,
     "messaging.expire": alerts.on_expire,
     "messaging.tally": tally.on_tally,
-    "visitors.arrived": each(late.on_visitor, roll_events.on_arrived, chain.on_arrived, webhooks.on_arrived),
-    "visitors.left": webhooks.on_left,
+    "visitors.arrived": each(
+        Together(late.on_visitors), Together(roll_events.on_arrived), Together(chain.on_arrived), Together(webhooks.on_arrived)
+    ),
+    "visitors.left": Together(webhooks.on_left),
     webhooks.POST: webhooks.RUN,
-    chain.STEP: chain.on_step,
+    chain.STEP: Together(chain.on_step),
     chain.WAITS: chain.on_waits,
     replied.REPLIED: roll_events.on_replied,
     "roll_call.with_alert": replied.on_roll_call,

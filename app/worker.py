@@ -5,7 +5,7 @@ child running beside the next attempt. What a crash leaves behind comes back wit
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
@@ -18,7 +18,7 @@ from rq import Queue, SimpleWorker
 
 from app import logs, wiring
 from app.config import Settings, load_settings
-from app.outbox.carry import carry
+from app.outbox.carry import carry, carry_together
 from app.outbox.relay import JOB_TIMEOUT_S, QUEUE
 from app.ports import Deps
 from app.subscriptions import HANDLERS
@@ -52,10 +52,17 @@ def carry_all(rows: Iterable[tuple[int, str]]) -> None:
     """The job: `rows` are [organization_id, work id] pairs. What is not reached in time is offered again."""
     started = time.monotonic()
     outcomes: Counter[str] = Counter()
-    for organization_id, work_id in rows:
-        if time.monotonic() - started > DAWDLING_S:
-            break
-        outcomes[carry(_deps(), HANDLERS, organization_id, UUID(work_id))] += 1
+    waiting: defaultdict[int, list[UUID]] = defaultdict(list)
+    for organization_id, row_id in rows:
+        waiting[organization_id].append(UUID(row_id))
+    for organization_id, work_ids in waiting.items():
+        done = carry_together(_deps(), HANDLERS, organization_id, work_ids) if len(work_ids) > 1 else set()
+        outcomes["done"] += len(done)
+        for work_id in work_ids:
+            if time.monotonic() - started > DAWDLING_S:
+                break
+            if work_id not in done:
+                outcomes[carry(_deps(), HANDLERS, organization_id, work_id)] += 1
     _log.debug("carried", took_ms=round((time.monotonic() - started) * 1000), **outcomes)
 
 

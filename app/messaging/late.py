@@ -8,7 +8,7 @@
 4. A latecomer gets the alert as it was written, and what was said last.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -49,12 +49,12 @@ def on_entered(session: Session, organization_id: int, body: Mapping[str, Any], 
     staffing.look(session, organization_id, now, deps, fence_ids=[UUID(fence) for fence in body["fences"]])
 
 
-def on_visitor(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
-    """The handler of `visitors.arrived` {visit, site, at}."""
+def on_visitors(session: Session, organization_id: int, bodies: Sequence[Mapping[str, Any]], now: datetime, deps: Deps) -> None:
+    """A handler of `visitors.arrived` {visit, site, at}."""
+    came = {UUID(body["visit"]) for body in bodies}
     for message in alert_rows.watching(session, organization_id):
         asking, target = resolve.Asking(session, organization_id, now, deps), core.parse(message.target, resolve.ALL_KINDS)
-        meant = visiting.meant(asking, target, visit_id=UUID(body["visit"]))
-        include_visitors(session, organization_id, message, meant, now, deps)
+        include_visitors(session, organization_id, message, visiting.meant(asking, target, among=came), now, deps)
 
 
 def include_visitors(  # noqa: PLR0913, PLR0917 (whom, in what)

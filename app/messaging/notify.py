@@ -32,7 +32,7 @@ class MessagingNotifier:
             return
         guests.keep(session, organization_id, [one.to for one in notices if isinstance(one.to, GuestAddress)], deps)
         rows = [_message(session, organization_id, one, now, deps) for one in {one.id: one for one in notices}.values()]
-        fresh = set(session.scalars(upsert(Message).values(rows).on_conflict_do_nothing().returning(Message.id)))
+        fresh = set(session.scalars(upsert(Message).on_conflict_do_nothing().returning(Message.id), rows))
         told = [one for one in {one.id: one for one in notices}.values() if one.id in fresh]
         if told:
             recipients = _admit(session, organization_id, told, deps)

@@ -30,13 +30,13 @@ def of_message(session: Session, organization_id: int, message: Message, now: da
     return meant(Asking(session, organization_id, now, deps), core.parse(message.target, ALL_KINDS))
 
 
-def meant(asking: Asking, target: Target, *, visit_id: UUID | None = None) -> dict[UUID, bool]:
-    """The same for a target; `visit_id`: only whoever made this visit."""
+def meant(asking: Asking, target: Target, *, among: Collection[UUID] | None = None) -> dict[UUID, bool]:
+    """The same for a target; `among`: only whoever made one of these visits."""
     leaves = core.leaves(target)
     if not any(leaf.kind in OF_VISITORS for leaf in leaves):
         return {}
     here = asking.deps.visits.on_site(asking.session, asking.organization_id, asking.now)
-    here = [one for one in here if visit_id in (None, one.visit_id)]
+    here = [one for one in here if among is None or one.visit_id in among]
     if not here:
         return {}
     sites = geofences.sites_of_fences(asking.session, asking.organization_id)

@@ -2,13 +2,16 @@
 
 1. One transaction per row: lock it (skip it if somebody else has it), run its handler, delete it, commit. Killed anywhere in between,
    nothing has happened; the row is offered again when its lease is over.
-2. Work too long for one transaction (`Long`) runs between two: the first extends the lease, the second deletes the row. Killed in
+2. Work that comes in numbers (`Together`) is handled set-based: all of its kind that one job brings in one transaction. When that fails, each
+   row is tried alone, so that one bad row holds up no other.
+3. Work too long for one transaction (`Long`) runs between two: the first extends the lease, the second deletes the row. Killed in
    between, it runs again; so it must not mind.
-3. An error leaves the row where it is, with the error's class name beside it. Long work is tried again soon then, and is dead after its own
+4. An error leaves the row where it is, with the error's class name beside it. Long work is tried again soon then, and is dead after its own
    number of attempts; the relay gives up whatever was offered too often. Dead work is told to who cares (`given_up`) and to the operator.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -18,6 +21,7 @@ import structlog
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from app.db.types import any_of
 from app.outbox.models import Outbox
 from app.ports import Deps
 
@@ -40,11 +44,18 @@ class Long:
     attempts_max: int = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A handler (session, organization_id, bodies, now, deps) of all the work of its kind that a job brings, oldest first."""
+
+    run: Callable[[Session, int, Sequence[Mapping[str, Any]], datetime, Deps], None]
+
+
 class UnknownKindError(LookupError):
     """No handler is joined for this kind of work."""
 
 
-Handlers = Mapping[str, Handler | Long]
+Handlers = Mapping[str, Handler | Long | Together]
 
 
 def carry(deps: Deps, handlers: Handlers, organization_id: int, work_id: UUID) -> Outcome:
@@ -58,7 +69,10 @@ def carry(deps: Deps, handlers: Handlers, organization_id: int, work_id: UUID) -
             kind, body, attempts = found
             handler = _handler_of(handlers, kind)
             if not isinstance(handler, Long):
-                handler(session, organization_id, body, deps.clock.now(), deps)
+                if isinstance(handler, Together):
+                    handler.run(session, organization_id, [body], deps.clock.now(), deps)
+                else:
+                    handler(session, organization_id, body, deps.clock.now(), deps)
                 _finish(session, organization_id, work_id)
                 return "done"
             _lease(session, organization_id, work_id, deps.clock.now() + handler.lease)
@@ -73,7 +87,26 @@ def carry(deps: Deps, handlers: Handlers, organization_id: int, work_id: UUID) -
     return "done"
 
 
-def _handler_of(handlers: Handlers, kind: str) -> Handler | Long:
+def carry_together(deps: Deps, handlers: Handlers, organization_id: int, work_ids: Collection[UUID]) -> set[UUID]:
+    """Do those of this work that are done together; which that were. None when something failed: `carry` each of them then."""
+    kinds = [kind for kind, handler in handlers.items() if isinstance(handler, Together)]
+    try:
+        with deps.database.tenant(organization_id) as session:
+            work = _lock_all(session, organization_id, work_ids, kinds)
+            for kind, rows in work.items():
+                handler = handlers[kind]
+                if isinstance(handler, Together):
+                    handler.run(session, organization_id, list(rows.values()), deps.clock.now(), deps)
+            done = {work_id for rows in work.values() for work_id in rows}
+            if done:
+                session.execute(delete(Outbox).where(Outbox.organization_id == organization_id, Outbox.id == any_of(done)))
+    except Exception as error:  # noqa: BLE001  (as in `carry`)
+        _log.warning("work_failed_together", organization_id=organization_id, error=type(error).__name__)
+        return set()
+    return done
+
+
+def _handler_of(handlers: Handlers, kind: str) -> Handler | Long | Together:
     if kind not in handlers:
         raise UnknownKindError
     return handlers[kind]
@@ -87,6 +120,17 @@ def _lock(session: Session, organization_id: int, work_id: UUID) -> tuple[str, M
     waiting = select(Outbox.kind, Outbox.body, Outbox.attempts).where(*_row(organization_id, work_id), Outbox.dead_at.is_(None))
     found = session.execute(waiting.with_for_update(skip_locked=True)).one_or_none()
     return None if found is None else (found.kind, found.body, found.attempts)
+
+
+def _lock_all(session: Session, organization_id: int, work_ids: Collection[UUID], kinds: Collection[str]) -> dict[str, dict[UUID, Any]]:
+    """Kind -> id -> body of what still waits and nobody else is at."""
+    waiting = select(Outbox.kind, Outbox.id, Outbox.body).where(
+        Outbox.organization_id == organization_id, Outbox.id == any_of(work_ids), Outbox.kind.in_(kinds), Outbox.dead_at.is_(None)
+    )
+    found: defaultdict[str, dict[UUID, Any]] = defaultdict(dict)
+    for kind, work_id, body in session.execute(waiting.order_by(Outbox.id).with_for_update(skip_locked=True)):
+        found[kind][work_id] = body
+    return found
 
 
 def _lease(session: Session, organization_id: int, work_id: UUID, until: datetime) -> None:

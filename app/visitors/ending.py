@@ -66,7 +66,7 @@ def _told(session: Session, visits: Sequence[Visit], now: datetime) -> None:
 
 def _notices(session: Session, visit: Visit, now: datetime) -> list[Notice]:
     """None: nobody receives here at all, so it stands on the day list alone."""
-    who = chain.candidates(session, visit)
+    who = chain.candidates(session, visit.organization_id, [visit])[visit.id]
     people = who["host"] or who["default_host"] or who["reception"]
     if not people:
         return []

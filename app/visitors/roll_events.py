@@ -23,15 +23,15 @@ MARK_OF: Final = {"safe": "safe", "need_help": "need_help"}
 Body = Mapping[str, Any]
 
 
-def on_arrived(session: Session, organization_id: int, body: Body, now: datetime, deps: Deps) -> None:
-    """The handler of `visitors.arrived` {visit, site, at}: whoever arrives during a roll call comes upon its list."""
-    site_id, visit_id = UUID(body["site"]), UUID(body["visit"])
-    open_ones = [one for one in rows.open_ones(session, organization_id, lock=True) if site_id in one.site_ids]
+def on_arrived(session: Session, organization_id: int, bodies: Sequence[Body], now: datetime, deps: Deps) -> None:
+    """A handler of `visitors.arrived` {visit, site, at}: whoever arrives during a roll call comes upon its list."""
+    came = {UUID(body["visit"]) for body in bodies}
+    sites = {UUID(body["site"]) for body in bodies}
+    open_ones = [one for one in rows.open_ones(session, organization_id, lock=True) if sites & set(one.site_ids)]
     if open_ones:
-        here = deps.visits.on_site(session, organization_id, now, site_ids=[site_id])
-        known = [of_visit(visit) for visit in here if visit.visit_id == visit_id]
+        here = [visit for visit in deps.visits.on_site(session, organization_id, now, site_ids=sites) if visit.visit_id in came]
         for one in open_ones:
-            put_on(session, one, known, deps)
+            put_on(session, one, [of_visit(visit) for visit in here if visit.site_id in one.site_ids], deps)
 
 
 def take_in(deps: Deps, organization_id: int, now: datetime) -> int:

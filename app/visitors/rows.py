@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.visits import OPEN
 from app.db.types import any_of
 from app.errors import NotFound
-from app.visitors.models import AgreementSignature, Invitation, Visit, VisitNotice, Visitor, VisitSettings, VisitType
+from app.visitors.models import AgreementSignature, HostDelegate, Invitation, Visit, VisitNotice, Visitor, VisitSettings, VisitType
 
 WITH_VISITOR = and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, :organization_id))")
@@ -77,6 +77,24 @@ def visit_types(session: Session, organization_id: int, *, retired: bool = False
 def settings_of(session: Session, organization_id: int, site_id: UUID) -> VisitSettings | None:
     """How a site receives; None: as it comes."""
     return session.get(VisitSettings, (organization_id, site_id))
+
+
+def settings_of_sites(session: Session, organization_id: int, site_ids: Collection[UUID]) -> dict[UUID, VisitSettings]:
+    """How each of these sites receives, where it says so."""
+    query = select(VisitSettings).where(VisitSettings.organization_id == organization_id, VisitSettings.site_id == any_of(site_ids))
+    return {one.site_id: one for one in session.scalars(query)}
+
+
+def delegates_of(session: Session, organization_id: int, host_ids: Collection[UUID]) -> dict[UUID, HostDelegate]:
+    """Host -> who stands in."""
+    query = select(HostDelegate).where(HostDelegate.organization_id == organization_id, HostDelegate.person_id == any_of(host_ids))
+    return {one.person_id: one for one in session.scalars(query)} if host_ids else {}
+
+
+def names_of(session: Session, organization_id: int, visitor_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Visitor -> name."""
+    query = select(Visitor.id, Visitor.name).where(Visitor.organization_id == organization_id, Visitor.id == any_of(visitor_ids))
+    return dict(session.execute(query).all())
 
 
 def on_site(session: Session, organization_id: int, site_id: UUID) -> Sequence[Row[Visit, str]]:

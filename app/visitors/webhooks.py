@@ -107,14 +107,14 @@ def test(session: Session, webhook: VisitWebhook, now: datetime) -> None:
     publish_all(session, webhook.organization_id, [_work(webhook.id, TEST, None, uuid7(), now)])
 
 
-def on_arrived(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, _deps: Deps) -> None:
+def on_arrived(session: Session, organization_id: int, bodies: Sequence[Mapping[str, Any]], now: datetime, _deps: Deps) -> None:
     """A handler of `visitors.arrived`."""
-    _tell(session, organization_id, "arrived", body, now)
+    _tell(session, organization_id, "arrived", bodies, now)
 
 
-def on_left(session: Session, organization_id: int, body: Mapping[str, Any], now: datetime, _deps: Deps) -> None:
-    """A handler of `visitors.left`."""
-    _tell(session, organization_id, "left", body, now)
+def on_left(session: Session, organization_id: int, bodies: Sequence[Mapping[str, Any]], now: datetime, _deps: Deps) -> None:
+    """The handler of `visitors.left`."""
+    _tell(session, organization_id, "left", bodies, now)
 
 
 def run(organization_id: int, body: Mapping[str, Any], now: datetime, deps: Deps) -> None:
@@ -138,11 +138,12 @@ def signature(secret: str, id_: str, body: bytes, at: datetime) -> str:
     return f"t={seconds:d},v1={mac}"
 
 
-def _tell(session: Session, organization_id: int, kind: str, body: Mapping[str, Any], now: datetime) -> None:
+def _tell(session: Session, organization_id: int, kind: str, bodies: Sequence[Mapping[str, Any]], now: datetime) -> None:
     query = select(VisitWebhook.id).where(
         VisitWebhook.organization_id == organization_id, VisitWebhook.paused_at.is_(None), VisitWebhook.kinds.contains([kind])
     )
-    publish_all(session, organization_id, [_work(webhook_id, kind, body["visit"], uuid7(), now) for webhook_id in session.scalars(query)])
+    wanting = session.scalars(query).all()
+    publish_all(session, organization_id, [_work(one, kind, body["visit"], uuid7(), now) for body in bodies for one in wanting])
 
 
 def _work(webhook_id: UUID, kind: str, visit: str | None, id_: UUID, now: datetime) -> Work:

@@ -89,7 +89,7 @@ def test_a_visitor_who_checks_in_later_gets_it_once(receiving: Alarm) -> None:
         for who in (newcomer, elsewhere):
             body = {"visit": str(visits[who].id), "site": str(visits[who].site_id), "at": NOW.isoformat()}
             with receiving.world.database.tenant(receiving.world.organization_id) as session:
-                late.on_visitor(session, receiving.world.organization_id, body, receiving.desk.clock.now(), receiving.desk.deps)
+                late.on_visitors(session, receiving.world.organization_id, [body], receiving.desk.clock.now(), receiving.desk.deps)
     receiving.work()
     assert guests(receiving) == {newcomer: False}
     assert len(receiving.peer.parcels) == 1

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import update
 
 from app.db.transaction import Database
-from app.outbox.carry import Long, carry, given_up
+from app.outbox.carry import Long, Together, carry, carry_together, given_up
 from app.outbox.models import Outbox
 from app.outbox.publish import publish
 from app.ports import Deps
 from tests.factories import World
-from tests.outbox.effects import HANDLERS
+from tests.outbox.effects import HANDLERS, leave_effect
 
 NOW = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
 Owner = psycopg.Connection[Any]
@@ -74,6 +74,49 @@ def test_work_of_another_organization_cannot_be_reached(world: World, deps: Deps
     id_ = work(world, "test.effect")
     assert carry(deps, HANDLERS, World(world.database).organization_id, id_) == "gone"
     assert effects(owner) == 0
+
+
+def test_work_that_comes_in_numbers_is_handed_over_together_and_other_work_is_left(world: World, deps: Deps, owner: Owner) -> None:
+    seen: list[list[str]] = []
+
+    def note(session: Any, organization_id: int, bodies: Any, now: datetime, deps: Deps) -> None:
+        seen.append([body["name"] for body in bodies])
+
+    handlers = {"test.many": Together(note), "test.effect": leave_effect}
+    many, other = [work(world, "test.many", name=name) for name in "abc"], work(world, "test.effect")
+    strange = World(world.database)
+    foreign = work(strange, "test.many")
+    assert carry_together(deps, handlers, world.organization_id, [*many, other, foreign]) == set(many)
+    assert carry_together(deps, handlers, world.organization_id, [*many, other, foreign]) == set()
+    assert seen == [["a", "b", "c"]]
+    assert {id_ for id_, _ in left(owner)} == {other, foreign}
+    assert [carry(deps, handlers, strange.organization_id, foreign), seen[-1]] == ["done", ["n"]], "alone it is one of one"
+
+
+def test_when_one_of_many_fails_nothing_of_them_is_done_until_each_is_tried_alone(world: World, deps: Deps, owner: Owner) -> None:
+    def work_on(session: Any, organization_id: int, bodies: Any, now: datetime, deps: Deps) -> None:
+        for body in bodies:
+            leave_effect(session, organization_id, body, now, deps)
+            if body["name"] == "bad":
+                raise ValueError
+
+    handlers = {"test.many": Together(work_on)}
+    good, bad, fine = (work(world, "test.many", name=name) for name in ("good", "bad", "fine"))
+    assert carry_together(deps, handlers, world.organization_id, [good, bad, fine]) == set()
+    assert (effects(owner), len(left(owner))) == (0, 3)
+    assert [carry(deps, handlers, world.organization_id, one) for one in (good, bad, fine)] == ["done", "failed", "done"]
+    assert (effects(owner), left(owner)) == (2, [(bad, "ValueError")])
+
+
+def test_of_many_what_somebody_else_is_at_is_left_to_them(world: World, deps: Deps, owner: Owner) -> None:
+    def nothing(session: Any, organization_id: int, bodies: Any, now: datetime, deps: Deps) -> None:
+        """It is enough that it was handed over."""
+
+    one, other = work(world, "test.many"), work(world, "test.many")
+    with owner.transaction():
+        owner.execute("SELECT FROM outbox WHERE id = %s FOR UPDATE", [one])
+        assert carry_together(deps, {"test.many": Together(nothing)}, world.organization_id, [one, other]) == {other}
+    assert [id_ for id_, _ in left(owner)] == [one]
 
 
 def test_long_work_runs_between_two_transactions_under_a_longer_lease(world: World, deps: Deps, owner: Owner) -> None:

@@ -246,7 +246,7 @@ def test_whoever_arrives_during_a_roll_call_comes_upon_its_list(desk: Desk, worl
     clocked_in(world, hq, "Anna")
     with world.database.tenant(world.organization_id) as session:
         for visit, at in ((late, hq), (elsewhere, depot)):
-            roll_events.on_arrived(session, world.organization_id, {"visit": str(visit), "site": str(at)}, NOW, desk.deps)
+            roll_events.on_arrived(session, world.organization_id, [{"visit": str(visit), "site": str(at)}], NOW, desk.deps)
     assert list(by_name(who.get(f"/roll-calls/{call['id']}"))) == ["Late"]
     assert roll_events.take_in(desk.deps, world.organization_id, NOW) == 1
     assert roll_events.take_in(desk.deps, world.organization_id, NOW) == 0

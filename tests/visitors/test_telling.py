@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import icalendar
 import pytest
+from sqlalchemy import event
 
 from app import wiring
 from app.accounts.models import OrganizationModule, Site
@@ -15,8 +16,10 @@ from app.attendance.models import Punch
 from app.config import Settings
 from app.core.visits import purge_after
 from app.db.transaction import Database
+from app.outbox.carry import carry_together
 from app.outbox.publish import publish
 from app.ports import Parcel
+from app.subscriptions import HANDLERS
 from app.visitors import chain, fields, telling, tokens
 from app.visitors.models import HostDelegate, Invitation, Visit, VisitNotice, Visitor, VisitSettings, VisitType
 from tests.factories import NOW, World, deps_of
@@ -99,6 +102,12 @@ class House:
         self.road.work()
 
     def arrives(self, host: UUID | None, state: str = "on_site", *, stopped: bool = False) -> UUID:
+        """Somebody is at the door, and who must know is told; the visit."""
+        found = self.comes(host, state, stopped=stopped)
+        self.road.work()
+        return found
+
+    def comes(self, host: UUID | None, state: str = "on_site", *, stopped: bool = False) -> UUID:
         """Somebody is at the door; the visit."""
         self.invite(host, {})
         with self.road.deps.database.tenant(self.road.organization_id) as session:
@@ -107,9 +116,7 @@ class House:
             visit.state, visit.arrived_at, visit.arrived_by, visit.stopped = state, NOW, "kiosk", stopped
             body = {"visit": str(visit.id), "site": str(visit.site_id), "at": NOW.isoformat()}
             publish(session, self.road.organization_id, "visitors.arrived" if state == "on_site" else chain.WAITS, body, due_at=NOW)
-            found = visit.id
-        self.road.work()
-        return found
+            return visit.id
 
     def answer(self, visit_id: UUID, said: str, person: UUID) -> None:
         with self.road.deps.database.tenant(self.road.organization_id) as session:
@@ -168,6 +175,28 @@ def test_who_left_no_address_is_told_nothing(road: Road) -> None:
     house = House(road)
     house.tell("invited", house.invite(values={}))
     assert road.email.had + road.sms.had == []
+
+
+def test_a_crowd_is_told_of_in_as_many_statements_as_one_visitor(road: Road) -> None:
+    house = House(road)
+    hosts = [road.person("sms") for _ in range(13)]
+    counted: list[int] = []
+    for some in (hosts[:1], hosts[1:2], hosts[2:]):
+        came = [house.comes(host) for host in some]
+        seen: list[object] = []
+
+        def note(*_: object, seen: list[object] = seen) -> None:
+            seen.append(None)
+
+        event.listen(road.deps.database.engine, "before_cursor_execute", note)
+        done = carry_together(road.deps, HANDLERS, road.organization_id, [row.id for row in road.waiting("visitors.arrived")])
+        event.remove(road.deps.database.engine, "before_cursor_execute", note)
+        assert len(done) == len(came)
+        counted.append(len(seen))
+    assert counted[1] == counted[2], f"the first makes the organization's key, {counted}"
+    assert sorted(house.told()) == sorted(hosts)
+    road.work()
+    assert len(road.sms.had) == len(hosts)
 
 
 def test_the_host_is_told_and_then_whoever_is_next_until_somebody_comes(road: Road) -> None:

@@ -1,6 +1,6 @@
 """Organizations, modules, sites, people, groups and members."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,11 @@ def sites(session: Session, organization_id: int, *, retired: bool, window: Wind
     """In order of creation."""
     query = select(Site).where(Site.organization_id == organization_id, _is_set(Site.retired_at, retired))
     return session.scalars(_paged(query, Site.id, window)).all()
+
+
+def sites_of_ids(session: Session, organization_id: int, ids: Collection[UUID]) -> Sequence[Site]:
+    """These, retired or not."""
+    return session.scalars(select(Site).where(Site.organization_id == organization_id, Site.id == any_of(ids))).all()
 
 
 def site_ids(session: Session, organization_id: int) -> dict[str, UUID]:
