@@ -1,6 +1,9 @@
-"""Who receives lets visitors in and out; so may a host, for their own."""
+"""Who receives lets visitors in and out; so may a host, for their own.
 
-from collections.abc import Mapping
+The reception may let somebody in who has not agreed to what is asked: it stands with the visit until they do (`agreements.lacking`).
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -8,14 +11,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
-from app.core.visits import deletes_on
+from app.core.visits import OPEN, deletes_on
 from app.errors import Conflict, Invalid, NotFound
 from app.ports import Deps
-from app.visitors import arrive, chain, fields, listing, rows
+from app.visitors import agreements, arrive, chain, fields, listing, rows
+from app.visitors.agreements import Agreed
 from app.visitors.arrive import Manner, Told, WalkIn
 from app.visitors.leave import changed, leave
 from app.visitors.listing import Line
-from app.visitors.models import Visit
+from app.visitors.models import AgreementVersion, Visit
 from app.visitors.set_up import require_people
 
 LATENESS: Final = timedelta(days=1)
@@ -73,6 +77,23 @@ def answer(session: Session, actor: Actor, visit_id: UUID, own: UUID | None, sai
     if own is not None and line.visit.host_id != own and visit_id not in set(session.scalars(rows.told_of(actor.tenant, own))):
         raise NotFound
     chain.answer(session, line.visit, said, actor.person_id, now, deps)
+    return line
+
+
+def unsigned(session: Session, organization_id: int, visit_id: UUID, now: datetime) -> list[tuple[str, AgreementVersion]]:
+    """(name, newest version) of what the visitor did not agree to. Raises `NotFound`."""
+    visit = rows.visit(session, organization_id, visit_id)
+    return agreements.texts_of(session, organization_id, agreements.lacking(session, organization_id, [visit], now).get(visit_id, []))
+
+
+def sign(session: Session, actor: Actor, visit_id: UUID, agreed: Sequence[Agreed], now: datetime, deps: Deps) -> Line:  # noqa: PLR0913, PLR0917 (who agrees to what, when)
+    """They read it at the desk and agree; again: nothing. Raises `NotFound`, `Conflict` once the visit is over, `Invalid` for another text."""
+    line = listing.one(session, actor.tenant, visit_id, own=None, lock=True)
+    if line.visit.state not in ("expected", *OPEN):
+        raise Conflict("This visit is over. There is nothing to sign any more.")
+    visitor = rows.visitor(session, actor.tenant, line.visit.visitor_id)
+    agreements.sign(session, actor.tenant, visitor, agreed, now, deps)
+    changed(session, line.visit)
     return line
 
 

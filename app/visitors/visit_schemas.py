@@ -1,5 +1,6 @@
 """What goes in and out of the routes of invitations and visits."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -8,9 +9,11 @@ from pydantic import ConfigDict, Field
 
 from app.core.visits import deletes_on
 from app.db.types import uuid7
+from app.visitors.agreements import Agreed, Lacking
 from app.visitors.invitations import Guest, Invited, NewInvitation, Shown
-from app.visitors.kiosk_schemas import FieldName, FieldsIn, Said, State
+from app.visitors.kiosk_schemas import AgreedIn, FieldName, FieldsIn, Said, State
 from app.visitors.listing import Cell, Line
+from app.visitors.models import AgreementVersion
 from app.web.fields import Locale, Name
 from app.web.paging import PageQuery
 from app.web.parsing import Answer, Day, Moment, Query, Strict
@@ -145,8 +148,36 @@ class StatisticsQuery(Query):
     site_id: UUID | None = None
 
 
+class UnsignedOut(Answer):
+    """An agreement that the visitor did not agree to, in the version that counted when they came, or counts now."""
+
+    agreement_id: UUID
+    name: str
+    number: int
+
+
+class UnsignedTextOut(Answer):
+    """What is still to be signed: the newest text, by language, and the SHA-256 of each."""
+
+    version_id: UUID
+    name: str
+    number: int
+    texts: dict[Locale, str]
+    sha256: dict[Locale, str]
+
+
+class SignaturesIn(Strict):
+    """What a visitor read at the desk and agreed to."""
+
+    agreed: Annotated[list[AgreedIn], Field(min_length=1, max_length=20)]
+
+    def signed(self) -> list[Agreed]:
+        """As the service takes it."""
+        return [Agreed(one.version_id, one.locale, one.sha256) for one in self.agreed]
+
+
 class VisitOut(Answer):
-    """One visit. `stopped`: the deny list has the name; told only to those who receive."""
+    """One visit. Told only to those who receive: `stopped`, the deny list has the name; `unsigned`, what the visitor was asked to agree to and did not."""
 
     id: UUID
     visitor_id: UUID
@@ -159,6 +190,7 @@ class VisitOut(Answer):
     host_name: str | None
     state: State
     stopped: bool | None
+    unsigned: list[UnsignedOut] | None
     expected_from: datetime
     expected_until: datetime
     arrived_at: datetime | None
@@ -244,20 +276,26 @@ def invited(one: Invited) -> InvitedOut:
     )
 
 
-def facts(line: Line, *, receives: bool) -> dict[str, Any]:
-    """Of one visit."""
+def unsigned(name: str, version: AgreementVersion) -> UnsignedTextOut:
+    """As it is shown."""
+    return UnsignedTextOut(version_id=version.id, name=name, number=version.number, texts=version.texts, sha256=version.sha256)
+
+
+def facts(line: Line, lacks: Mapping[UUID, Sequence[Lacking]] | None) -> dict[str, Any]:
+    """Of one visit. `lacks`: visit -> what is not signed; None for somebody who does not receive."""
     visit = line.visit
-    made = {"name", "type_name", "host_name", "stopped", "deletes_on"}
+    made = {"name", "type_name", "host_name", "stopped", "unsigned", "deletes_on"}
     copied = {name: getattr(visit, name) for name in VisitOut.model_fields if name not in made}
     return copied | {
-        "name": line.name, "type_name": line.type_name, "host_name": line.host_name, "stopped": visit.stopped if receives else None,
+        "name": line.name, "type_name": line.type_name, "host_name": line.host_name, "stopped": visit.stopped if lacks is not None else None,
+        "unsigned": [UnsignedOut.model_validate(one) for one in lacks.get(visit.id, ())] if lacks is not None else None,
         "deletes_on": deletes_on(visit.purge_after),
     }  # fmt: skip
 
 
-def visit(line: Line, *, receives: bool) -> VisitOut:
+def visit(line: Line, lacks: Mapping[UUID, Sequence[Lacking]] | None) -> VisitOut:
     """As it is shown."""
-    return VisitOut.model_validate(facts(line, receives=receives))
+    return VisitOut.model_validate(facts(line, lacks))
 
 
 def cells(found: dict[str, list[Cell]]) -> StatisticsOut:

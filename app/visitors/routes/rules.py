@@ -36,7 +36,7 @@ def list_agreements(call: Call) -> list[AgreementOut]:
 def create_agreement(call: Call, body: AgreementIn) -> Created[AgreementOut]:
     """Add something that visitors agree to."""
     texts = {str(locale): text for locale, text in body.texts.items()}
-    return Created(agreement(*agreements.create(call.session, call.actor.tenant, body.name, body.keep_days, texts)))
+    return Created(agreement(*agreements.create(call.session, call.actor.tenant, body.name, body.keep_days, texts, call.now)))
 
 
 @routes.get("/agreements/<uuid:agreement_id>", action="visit.set_up", problems=(NotFound,))
@@ -58,7 +58,7 @@ def edit_agreement(call: Call, agreement_id: UUID, body: AgreementChange) -> Agr
     """Change an agreement. Other texts are a new version: who signed the old one is asked again."""
     one, newest = agreements.get(call.session, call.actor.tenant, agreement_id, lock=True)
     call.check_match(agreement(one, newest))
-    return agreement(one, agreements.edit(call.session, one, newest, body.facts()))
+    return agreement(one, agreements.edit(call.session, one, newest, body.facts(), call.now))
 
 
 @routes.post("/agreements/<uuid:agreement_id>/retirement", action="visit.set_up", problems=(Conflict, NotFound))

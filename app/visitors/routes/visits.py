@@ -1,5 +1,6 @@
 """Visits over HTTP: the day list, who arrives and leaves, and what was."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response
@@ -7,7 +8,8 @@ from flask import Response
 from app.authority import allowed
 from app.db.types import uuid7
 from app.errors import Conflict, NotFound, VisitNotNow, VisitOver
-from app.visitors import desk, invitations, listing
+from app.visitors import agreements, desk, invitations, listing
+from app.visitors.agreements import Lacking
 from app.visitors.arrive import Told, WalkIn
 from app.visitors.listing import Line, Wanted
 from app.visitors.photo import MOST_BODY_BYTES, TOO_LARGE
@@ -16,14 +18,17 @@ from app.visitors.visit_schemas import (
     PastQuery,
     ReceptionWalkInIn,
     SeenIn,
+    SignaturesIn,
     StatisticsOut,
     StatisticsQuery,
+    UnsignedTextOut,
     VisitChange,
     VisitDayQuery,
     VisitOut,
     VisitWhole,
     cells,
     facts,
+    unsigned,
     visit,
 )
 from app.web.paging import Page, page
@@ -38,13 +43,8 @@ def list_visits(call: Call, query: VisitDayQuery) -> Page[VisitOut]:
     """The visits of a day at a site, by time; of today also whoever came earlier and has not left."""
     wanted = Wanted(query.site_id, query.state, call.own(), after=query.after_moment(), limit=query.limit + 1)
     lines = listing.day(call.session, call.actor.tenant, query.on, wanted, call.now)
-    receives = _receives(call)
-    return page(
-        lines,
-        query,
-        key=lambda line: (line.visit.expected_from.isoformat(), line.visit.id),
-        show=lambda line: visit(line, receives=receives),
-    )
+    lacks = _lacks(call, lines)
+    return page(lines, query, key=lambda line: (line.visit.expected_from.isoformat(), line.visit.id), show=lambda line: visit(line, lacks))
 
 
 @routes.get("/me/visits", action="visit.read", problems=(NotFound,))
@@ -53,7 +53,8 @@ def list_own_visits(call: Call) -> list[VisitOut]:
     if call.actor.person_id is None:
         raise NotFound
     lines = listing.mine(call.session, call.actor.tenant, call.actor.person_id, call.now)
-    return [visit(line, receives=_receives(call)) for line in lines]
+    lacks = _lacks(call, lines)
+    return [visit(line, lacks) for line in lines]
 
 
 @routes.get("/visits/history", action="visit.history")
@@ -61,8 +62,8 @@ def list_past_visits(call: Call, query: PastQuery) -> Page[VisitOut]:
     """Who was here in a period, the newest first; by a part of the name."""
     wanted = Wanted(query.site_id, name=query.name, after=query.after_moment(), limit=query.limit + 1)
     lines = listing.history(call.session, call.actor.tenant, query.from_, query.until, wanted)
-    receives = _receives(call)
-    return page(lines, query, key=lambda line: (_came(line), line.visit.id), show=lambda line: visit(line, receives=receives))
+    lacks = _lacks(call, lines)
+    return page(lines, query, key=lambda line: (_came(line), line.visit.id), show=lambda line: visit(line, lacks))
 
 
 @routes.get("/visits/statistics", action="visit.history")
@@ -147,6 +148,18 @@ def answer_visit(call: Call, visit_id: UUID, body: HostAnswerIn) -> VisitOut:
     return _shown(call, desk.answer(call.session, call.actor, visit_id, call.own(), body.answer, call.now, call.deps))
 
 
+@routes.get("/visits/<uuid:visit_id>/agreements", action="visit.receive", problems=(NotFound,))
+def list_unsigned(call: Call, visit_id: UUID) -> list[UnsignedTextOut]:
+    """What the visitor did not agree to, with its newest text, to be signed at the desk."""
+    return [unsigned(name, version) for name, version in desk.unsigned(call.session, call.actor.tenant, visit_id, call.now)]
+
+
+@routes.post("/visits/<uuid:visit_id>/signatures", action="visit.receive", problems=(NotFound, Conflict))
+def sign_agreements(call: Call, visit_id: UUID, body: SignaturesIn) -> VisitOut:
+    """The visitor read this at the desk and agrees. Said again: nothing."""
+    return _shown(call, desk.sign(call.session, call.actor, visit_id, body.signed(), call.now, call.deps))
+
+
 @routes.delete("/visitors/<uuid:visitor_id>", action="visit.receive", problems=(NotFound, Conflict))
 def erase_visitor(call: Call, visitor_id: UUID) -> None:
     """Erase what is known of a visitor, with their visits. What they signed stays for its own term."""
@@ -158,12 +171,18 @@ def _line(call: Call, visit_id: UUID) -> Line:
 
 
 def _shown(call: Call, line: Line) -> VisitOut:
-    return visit(line, receives=_receives(call))
+    return visit(line, _lacks(call, [line]))
 
 
 def _whole(call: Call, line: Line) -> VisitWhole:
     values, terms = desk.told(call.session, line.visit, call.deps), desk.terms(call.session, line.visit)
-    return VisitWhole.model_validate(facts(line, receives=_receives(call)) | {"fields": values, "fields_delete_on": terms})
+    return VisitWhole.model_validate(facts(line, _lacks(call, [line])) | {"fields": values, "fields_delete_on": terms})
+
+
+def _lacks(call: Call, lines: Sequence[Line]) -> dict[UUID, list[Lacking]] | None:
+    """Visit -> what is not signed; None: nobody tells a host."""
+    visits = [line.visit for line in lines]
+    return agreements.lacking(call.session, call.actor.tenant, visits, call.now) if _receives(call) else None
 
 
 def _receives(call: Call) -> bool:

@@ -3164,6 +3164,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits/{visit_id}/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the visitor did not agree to, with its newest text, to be signed at the desk. */
+        get: operations["visits.list_unsigned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{visit_id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The visitor read this at the desk and agrees. Said again: nothing. */
+        post: operations["visits.sign_agreements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitors/{visitor_id}": {
         parameters: {
             query?: never;
@@ -9298,6 +9332,14 @@ export interface components {
             shared_computer?: boolean;
         };
         /**
+         * SignaturesIn
+         * @description What a visitor read at the desk and agreed to.
+         */
+        SignaturesIn: {
+            /** Agreed */
+            agreed: components["schemas"]["AgreedIn"][];
+        };
+        /**
          * SignedIn
          * @description A session began. The cookie carries it; writes need the token as X-CSRF-Token.
          */
@@ -9989,6 +10031,44 @@ export interface components {
             reason: "no_address" | "opted_out";
         };
         /**
+         * UnsignedOut
+         * @description An agreement that the visitor did not agree to, in the version that counted when they came, or counts now.
+         */
+        UnsignedOut: {
+            /**
+             * Agreement Id
+             * Format: uuid
+             */
+            agreement_id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+        };
+        /**
+         * UnsignedTextOut
+         * @description What is still to be signed: the newest text, by language, and the SHA-256 of each.
+         */
+        UnsignedTextOut: {
+            /**
+             * Version Id
+             * Format: uuid
+             */
+            version_id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+            /** Sha256 */
+            sha256: {
+                [key: string]: string;
+            };
+        };
+        /**
          * UpdateIn
          * @description What everybody who had the alert must hear. `all_clear` ends it, `cancel` takes it back.
          */
@@ -10111,7 +10191,7 @@ export interface components {
         };
         /**
          * VisitOut
-         * @description One visit. `stopped`: the deny list has the name; told only to those who receive.
+         * @description One visit. Told only to those who receive: `stopped`, the deny list has the name; `unsigned`, what the visitor was asked to agree to and did not.
          */
         VisitOut: {
             /**
@@ -10151,6 +10231,8 @@ export interface components {
             state: "expected" | "waiting" | "on_site" | "left_confirmed" | "left_assumed" | "refused" | "cancelled";
             /** Stopped */
             stopped: boolean | null;
+            /** Unsigned */
+            unsigned: components["schemas"]["UnsignedOut"][] | null;
             /**
              * Expected From
              * Format: date-time
@@ -10480,6 +10562,8 @@ export interface components {
             state: "expected" | "waiting" | "on_site" | "left_confirmed" | "left_assumed" | "refused" | "cancelled";
             /** Stopped */
             stopped: boolean | null;
+            /** Unsigned */
+            unsigned: components["schemas"]["UnsignedOut"][] | null;
             /**
              * Expected From
              * Format: date-time
@@ -29499,6 +29583,171 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HostAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            /** @description `bad-request`: The request cannot be understood. Check its headers and address. `malformed`: The body is not JSON. Send one JSON document in UTF-8, without NaN or Infinity. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `csrf-refused`: The request did not prove that it came from this site. Fetch a new token from /api/v1/csrf-token and send it as X-CSRF-Token. `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: This clashes with what is already there. Load it again, look, and choose. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is too large. Send less at once. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wrong-content-type`: The body has the wrong Content-Type. The detail names those that are taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: Some fields are wrong; each is named in `errors` with what to do. Nothing was changed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visits.list_unsigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsignedTextOut"][];
+                };
+            };
+            /** @description `unauthorized`: Nobody is signed in, or the credential is wrong, expired or revoked. Sign in again, or enrol the device again. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: Your role may not do this. Ask an owner of your organization. `password-change-required`: The password was made by somebody else. Choose your own first, then go on. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is nothing here, or not for you. Check the address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached at the moment. Nothing was lost; try again after Retry-After seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "visits.sign_agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignaturesIn"];
             };
         };
         responses: {

@@ -648,6 +648,7 @@ const words: Catalogue = [
   ['Show it and ask again.', 'Toon het en vraag het opnieuw'],
   ['This is asked of every visitor of this kind', 'Dit wordt aan elke bezoeker van dit soort gevraagd'],
   ['This visit is over. There is nothing to answer any more.', 'Dit bezoek is voorbij. Er valt niets meer te antwoorden'],
+  ['This visit is over. There is nothing to sign any more.', 'Dit bezoek is voorbij. Er valt niets meer te ondertekenen'],
   ['Nobody waits for your approval here. Ask the reception.', 'Hier wacht niemand op jouw toestemming. Vraag het de receptie'],
   ['This is not asked of visitors of this kind', 'Dit wordt niet gevraagd aan bezoekers van dit soort'],
   ['Leave it out.', 'Laat het weg'],
