@@ -207,6 +207,7 @@ class Recipient(Model, Keyed, Created):
         CheckConstraint("num_nonnulls(person_id, guest_id) = 1", name="somebody"),
         CheckConstraint(among("reply", REPLIES), name="reply"),
         found_by("ix_recipient_person", "person_id", "created_at"),
+        found_by("ix_recipient_guest", "guest_id", where="guest_id IS NOT NULL"),
     )
 
 

@@ -210,12 +210,13 @@ class Visit(Model, Keyed, Created):
         CheckConstraint(among("host_said", ANSWERS), name="host_said"),
         CheckConstraint("expected_until > expected_from", name="order"),
         CheckConstraint("(left_at IS NULL) = (left_by IS NULL) AND (arrived_at IS NULL) = (arrived_by IS NULL)", name="ways"),
-        found_by("ix_visit_day", "site_id", "expected_from"),
+        found_by("ix_visit_day", "expected_from", "expected_until"),
+        found_by("ix_visit_host", "host_id", "expected_from", where="host_id IS NOT NULL"),
         found_by("ix_visit_arrived", "arrived_at"),
         found_by("ix_visit_visitor", "visitor_id"),
         found_by("ix_visit_invitation", "invitation_id"),
         found_by("ix_visit_open", "site_id", "expected_until", where="state IN ('waiting', 'on_site')"),
-        found_by("ix_visit_left", "site_id", "left_at", where="state = 'left_assumed'"),
+        found_by("ix_visit_left", "left_at", where="left_at IS NOT NULL"),
         found_by("ix_visit_purge", "purge_after"),
     )
 
@@ -236,6 +237,7 @@ class VisitNotice(Model, Keyed, Created):
         refers("person_id", "person", ondelete="CASCADE"),
         one_of("visit_id", "step", "person_id"),
         one_of("token_hash"),
+        found_by("ix_visit_notice_person", "person_id"),
         CheckConstraint(among("answer", ANSWERS), name="answer"),
     )
 

@@ -436,6 +436,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("organization_id", "message_id", "person_id", name=op.f("uq_recipient_organization_id_message_id_person_id")),
         sa.UniqueConstraint("organization_id", "reply_hash", name=op.f("uq_recipient_organization_id_reply_hash")),
     )
+    op.create_index(
+        "ix_recipient_guest", "recipient", ["organization_id", "guest_id"], unique=False, postgresql_where=sa.text("guest_id IS NOT NULL")
+    )
     op.create_index("ix_recipient_person", "recipient", ["organization_id", "person_id", "created_at"], unique=False, postgresql_where=None)
     op.create_table(
         "delivery",
@@ -559,6 +562,7 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_message", table_name="delivery", postgresql_where=None)
     op.drop_table("delivery")
     op.drop_index("ix_recipient_person", table_name="recipient", postgresql_where=None)
+    op.drop_index("ix_recipient_guest", table_name="recipient", postgresql_where=sa.text("guest_id IS NOT NULL"))
     op.drop_table("recipient")
     op.drop_table("message_update")
     op.drop_table("staffing_rule")

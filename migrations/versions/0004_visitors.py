@@ -519,15 +519,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_visit")),
     )
     op.create_index("ix_visit_arrived", "visit", ["organization_id", "arrived_at"], unique=False, postgresql_where=None)
-    op.create_index("ix_visit_day", "visit", ["organization_id", "site_id", "expected_from"], unique=False, postgresql_where=None)
-    op.create_index("ix_visit_invitation", "visit", ["organization_id", "invitation_id"], unique=False, postgresql_where=None)
+    op.create_index("ix_visit_day", "visit", ["organization_id", "expected_from", "expected_until"], unique=False, postgresql_where=None)
     op.create_index(
-        "ix_visit_left",
+        "ix_visit_host",
         "visit",
-        ["organization_id", "site_id", "left_at"],
+        ["organization_id", "host_id", "expected_from"],
         unique=False,
-        postgresql_where=sa.text("state = 'left_assumed'"),
+        postgresql_where=sa.text("host_id IS NOT NULL"),
     )
+    op.create_index("ix_visit_invitation", "visit", ["organization_id", "invitation_id"], unique=False, postgresql_where=None)
+    op.create_index("ix_visit_left", "visit", ["organization_id", "left_at"], unique=False, postgresql_where=sa.text("left_at IS NOT NULL"))
     op.create_index(
         "ix_visit_open",
         "visit",
@@ -633,6 +634,7 @@ def upgrade() -> None:
             "organization_id", "visit_id", "step", "person_id", name=op.f("uq_visit_notice_organization_id_visit_id_step_person_id")
         ),
     )
+    op.create_index("ix_visit_notice_person", "visit_notice", ["organization_id", "person_id"], unique=False, postgresql_where=None)
     # ### end Alembic commands ###
     roles = context.config.attributes
     for table in TABLES:
@@ -643,6 +645,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_visit_notice_person", table_name="visit_notice", postgresql_where=None)
     op.drop_table("visit_notice")
     op.drop_index("ix_roll_call_mark_roll_call", table_name="roll_call_mark", postgresql_where=None)
     op.drop_index("ix_roll_call_mark_entry", table_name="roll_call_mark", postgresql_where=None)
@@ -652,8 +655,9 @@ def downgrade() -> None:
     op.drop_index("ix_visit_visitor", table_name="visit", postgresql_where=None)
     op.drop_index("ix_visit_purge", table_name="visit", postgresql_where=None)
     op.drop_index("ix_visit_open", table_name="visit", postgresql_where=sa.text("state IN ('waiting', 'on_site')"))
-    op.drop_index("ix_visit_left", table_name="visit", postgresql_where=sa.text("state = 'left_assumed'"))
+    op.drop_index("ix_visit_left", table_name="visit", postgresql_where=sa.text("left_at IS NOT NULL"))
     op.drop_index("ix_visit_invitation", table_name="visit", postgresql_where=None)
+    op.drop_index("ix_visit_host", table_name="visit", postgresql_where=sa.text("host_id IS NOT NULL"))
     op.drop_index("ix_visit_day", table_name="visit", postgresql_where=None)
     op.drop_index("ix_visit_arrived", table_name="visit", postgresql_where=None)
     op.drop_table("visit")
