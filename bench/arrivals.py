@@ -149,6 +149,7 @@ def build(server: Server) -> Building:
         session.flush()
         given = {"organization_id": made.organization_id, "count": HISTORY, "type": type_, "sites": sites}
         session.execute(HISTORY_ROWS, given)
+    server.analyze()
     return Building(server, made, type_, sites, [token for token, _ in drawn])
 
 

@@ -2,7 +2,7 @@
 
 1. Who is calling is settled in an *identity* transaction on global tables; no organization is set, so tenant tables show no rows.
 2. Then a *tenant* transaction begins: its first statement is `SET LOCAL app.organization_id = <integer>`, sent again after every
-   begin of the same session, and forgotten by PostgreSQL at commit or rollback. Row-level security reads it.
+   begin of the same session (a savepoint is none), and forgotten by PostgreSQL at commit or rollback. Row-level security reads it.
 3. The block's end commits; an exception rolls back. Nothing else commits.
 4. After the commit, and only then, the listener is told which organization has work or news (`has_news`), and whose viewers may have
    lost the right to look (`viewers_changed`).
@@ -66,8 +66,8 @@ class TenantSession(Session):
     organization_id: int
 
 
-def _set_organization(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
-    if isinstance(session, TenantSession):
+def _set_organization(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if isinstance(session, TenantSession) and not transaction.nested:  # a savepoint keeps what was set before it
         connection.exec_driver_sql(f"SET LOCAL app.organization_id = {session.organization_id:d}")
 
 

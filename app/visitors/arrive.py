@@ -92,8 +92,7 @@ def place_of(session: Session, organization_id: int, site_id: UUID) -> Place:
 
 def by_visitor(session: Session, place: Place, visitor: Visitor, told_: Told, manner: Manner, deps: Deps, now: datetime) -> Arrival:  # noqa: PLR0913, PLR0917 (where, who, what, how, when)
     """An invited visitor, whose row is locked. Raises `VisitOver`, `VisitNotNow`, `Invalid`."""
-    visit, already = _opened(session, place, visitor, manner.at)
-    kind = rows.visit_type(session, place.organization_id, visit.visit_type_id)
+    visit, kind, already = _opened(session, place, visitor, manner.at)
     if not already:
         _keep(session, place, visitor, kind, told_, manner, visit.expected_until, deps)
         visit.site_id = place.site_id
@@ -112,9 +111,9 @@ def walk_in(session: Session, place: Place, new: WalkIn, told_: Told, manner: Ma
     token = tokens.visit_token(deps.settings, place.organization_id, new.id)
     row = {"organization_id": place.organization_id, "id": new.id, "name": fields.name_of(new.name), "locale": new.locale, "purge_after": kept,
            "link_hash": tokens.token_hash(token), "created_at": now}  # fmt: skip
-    if not rows.add_visitor(session, row):
+    visitor = rows.add_visitor(session, row)
+    if visitor is None:
         return _known(session, place, new)
-    visitor = rows.visitor(session, place.organization_id, new.id)
     _keep(session, place, visitor, kind, told_, manner, until, deps)
     stopped = deny.check(session, place.organization_id, visitor.name, now, deps)
     waits = stopped or (kind.approval and not manner.trusted)
@@ -163,14 +162,16 @@ def day_began(at: datetime, zone: str) -> datetime:
     return from_ms(moment_ms(worked_on(to_ms(at), zone), time(), zone))
 
 
-def _opened(session: Session, place: Place, visitor: Visitor, at: datetime) -> tuple[Visit, bool]:
-    """Which visit, and whether they arrived for it already."""
-    verdict, visit = opens(rows.visits_of(session, place.organization_id, visitor.id, lock=True), at, place.zone)
+def _opened(session: Session, place: Place, visitor: Visitor, at: datetime) -> tuple[Visit, VisitType, bool]:
+    """Which visit, of what kind, and whether they arrived for it already."""
+    theirs = rows.visits_to_come_in(session, place.organization_id, visitor.id)
+    verdict, visit = opens([one for one, _ in theirs], at, place.zone)
     if verdict == "over":
         raise VisitOver
     if visit is None:
         raise VisitNotNow
-    return (_another_day(session, visit, at), False) if verdict == "again" else (visit, verdict == "here")
+    kind = next(kind for one, kind in theirs if one is visit)
+    return (_another_day(session, visit, at), kind, False) if verdict == "again" else (visit, kind, verdict == "here")
 
 
 def _another_day(session: Session, before: Visit, at: datetime) -> Visit:
@@ -220,16 +221,16 @@ def _come(session: Session, place: Place, visit: Visit, kind: VisitType, manner:
         visit.purge_after = max(visit.purge_after, purge_after(visit.expected_until, kind.keep_days, place.zone))
         rows.keep_longer(session, place.organization_id, visit)
     visit.revision += 1
+    body = {"visit": str(visit.id)}
     if state == "on_site":
-        body = {"visit": str(visit.id), "site": str(visit.site_id), "at": manner.at.isoformat()}
-        publish.publish(session, place.organization_id, ARRIVED, body, due_at=now)
-    else:
-        publish.publish(session, place.organization_id, WAITS, {"visit": str(visit.id)}, due_at=now)
-    told(session, visit)
-    if (
-        state == "on_site" and kind.badge and visit.badge_number is None
-    ):  # last: others who arrive at the site wait for this until the commit
-        rows.one_at_a_time(session, place.organization_id, f"badge {place.site_id}")
-        visit.badge_number = rows.next_badge(session, place.organization_id, place.site_id, day_began(manner.at, place.zone))
+        body |= {"site": str(visit.site_id), "at": manner.at.isoformat()}
+    with session.no_autoflush:  # the visit is written once, with its number
+        publish.publish(session, place.organization_id, ARRIVED if state == "on_site" else WAITS, body, due_at=now)
+        told(session, visit)
+        if (
+            state == "on_site" and kind.badge and visit.badge_number is None
+        ):  # last: others who arrive at the site wait for this until the commit
+            rows.one_at_a_time(session, place.organization_id, f"badge {place.site_id}")
+            visit.badge_number = rows.next_badge(session, place.organization_id, place.site_id, day_began(manner.at, place.zone))
     session.flush()
     _log.info("arrived", organization_id=place.organization_id, state=state, way=manner.way)

@@ -2,7 +2,7 @@
 
 1. Which kiosk: the token of a device that is for visitors and not revoked; it stands at a site, and that is where somebody arrives.
 2. A personal link is 128 bits, so it is looked up at once. Six digits and the names of who is on site or works here can be tried out, also those of a
-   walk-in's host: every attempt is counted against the kiosk before it is looked at, and a right one is taken back.
+   walk-in's host: the kiosk's attempts are looked at one after the other, and each that was wrong is counted, whatever else it undoes.
 3. Then somebody arrives (`arrive`) or leaves (`leave`). What was told without a network may hold a code and a name: where the code opens nothing,
    the name counts, so that nobody who came in is lost.
 4. A host is chosen by their whole name. A name that nobody has, or several, is no error: the site's own host is told.
@@ -21,10 +21,10 @@ from app.accounts import service as accounts
 from app.accounts.service import guessing
 from app.accounts.service import kiosk as people
 from app.accounts.service.guessing import Patience
-from app.accounts.service.kiosk import Shown, words_of
+from app.accounts.service.kiosk import words_of
 from app.actor import Actor, DeviceClaim
 from app.core.visits import OPEN, deletes_on, opens
-from app.errors import Conflict, Forbidden, Invalid, ModuleOff, NotFound, Unauthorized, VisitNotNow, VisitOver
+from app.errors import Conflict, Forbidden, Invalid, ModuleOff, MusterError, NotFound, Unauthorized, VisitNotNow, VisitOver
 from app.ports import Deps
 from app.visitors import agreements, arrive, fields, rows, tokens
 from app.visitors.arrive import Arrival, Manner, Place, Told, WalkIn
@@ -111,8 +111,7 @@ def form(session: Session, actor: Actor) -> Form:
 
 def find(claim: DeviceClaim, key: Key, now: datetime, deps: Deps) -> Found:
     """Whose visit that is. Raises `NotFound`, `VisitOver`, `VisitNotNow`, `TooMany`."""
-    with _counted(claim, key, now, deps) as right, deps.database.tenant(claim.organization_id) as session:
-        place = _place(session, _kiosk(session, claim, now, deps))
+    with _at(claim, key, now, deps) as (session, place, right):
         _require_one(key)
         visitor = _visitor(session, place, key, deps)
         if visitor is None:
@@ -129,8 +128,7 @@ def find(claim: DeviceClaim, key: Key, now: datetime, deps: Deps) -> Found:
 
 def receive(claim: DeviceClaim, new: NewArrival, now: datetime, deps: Deps) -> Seen:
     """They came in. Raises as `find`, and `Invalid`, `Conflict`."""
-    with _counted(claim, new.key, now, deps, host=new.host_name) as right, deps.database.tenant(claim.organization_id) as session:
-        place = _place(session, _kiosk(session, claim, now, deps))
+    with _at(claim, new.key, now, deps, host=new.host_name) as (session, place, right):
         known = new.key != Key()
         if known:
             _require_one(new.key)
@@ -154,8 +152,7 @@ def receive(claim: DeviceClaim, new: NewArrival, now: datetime, deps: Deps) -> S
 
 def depart(claim: DeviceClaim, key: Key, at: datetime | None, now: datetime, deps: Deps) -> str:
     """They left; their name. Raises `NotFound`, `Conflict` (several have the name; not arrived)."""
-    with _counted(claim, key, now, deps) as right, deps.database.tenant(claim.organization_id) as session:
-        place = _place(session, _kiosk(session, claim, now, deps))
+    with _at(claim, key, now, deps) as (session, place, right):
         _require_one(key)
         when = _when(at, now, timedelta(days=deps.settings.lateness_days))
         if key.name is not None:
@@ -174,9 +171,8 @@ def depart(claim: DeviceClaim, key: Key, at: datetime | None, now: datetime, dep
 
 def is_host(claim: DeviceClaim, name: str, now: datetime, deps: Deps) -> bool:
     """Whether exactly one person has this whole name. Raises `TooMany`."""
-    with _counted(claim, Key(name=name), now, deps) as right, deps.database.tenant(claim.organization_id) as session:
-        _kiosk(session, claim, now, deps)
-        known = len(people.find(session, claim.organization_id, Shown(name=name), deps.settings.secret_key)) == 1
+    with _at(claim, Key(name=name), now, deps) as (session, _, right):
+        known = len(people.named(session, claim.organization_id, name)) == 1
         if known:
             right()
         return known
@@ -198,10 +194,10 @@ def _walked_in(  # noqa: PLR0913, PLR0917 (where, who, how, when)
 ) -> Seen:
     if new.name is None or new.visit_type_id is None:
         raise Invalid.of("walk_in", "Nobody is named", "Give a code, or a name and a kind of visit.")
-    hosts = people.find(session, place.organization_id, Shown(name=new.host_name), deps.settings.secret_key) if new.host_name else []
+    hosts = people.named(session, place.organization_id, new.host_name) if new.host_name else []
     if len(hosts) == 1 and new.key.code is None:
         right()
-    host_id = hosts[0].person_id if len(hosts) == 1 else _default_host(session, place)
+    host_id = hosts[0] if len(hosts) == 1 else _default_host(session, place)
     who = WalkIn(new.id, new.name, new.visit_type_id, new.locale, host_id)
     manner = Manner("kiosk", manner.at, strict=manner.strict)
     done = arrive.walk_in(session, place, who, new.told, manner, deps, now)
@@ -279,23 +275,29 @@ def _when(at: datetime | None, now: datetime, lateness: timedelta) -> datetime:
 
 
 @contextmanager
-def _counted(claim: DeviceClaim, key: Key, now: datetime, deps: Deps, *, host: str | None = None) -> Iterator[Callable[[], None]]:
-    """Step 2. Yields what to call when the attempt was right. Raises `TooMany`."""
-    if key.code is None and key.name is None and host is None:
-        yield lambda: None
-        return
-    with deps.database.tenant(claim.organization_id) as session:
-        device_id = _kiosk(session, claim, now, deps).device_id
-    counted = guessing.key_of(deps.settings, "visit kiosk", str(device_id))
-    with deps.database.identity() as session:
-        guessing.count(session, {counted: PATIENCE}, now, deps.settings)
+def _at(
+    claim: DeviceClaim, key: Key, now: datetime, deps: Deps, *, host: str | None = None
+) -> Iterator[tuple[Session, Place, Callable[[], None]]]:
+    """The transaction of what is shown to a kiosk: with where it stands, and what to call when an attempt was right (step 2). Raises `TooMany`."""
     right: list[bool] = []
-    try:
-        yield lambda: right.append(True)
-    finally:
-        if right:
-            with deps.database.identity() as session:
-                guessing.take_back(session, counted, PATIENCE)
+    refused: MusterError | None = None
+    with deps.database.tenant(claim.organization_id) as session:
+        actor = _kiosk(session, claim, now, deps)
+        place = Place(actor.tenant, *_stands(session, actor))
+        if key.code is None and key.name is None and host is None:
+            yield session, place, lambda: None
+            return
+        counted = guessing.key_of(deps.settings, "visit kiosk", str(actor.device_id))
+        failed = guessing.hold(session, {counted: PATIENCE}, now, deps.settings)
+        try:
+            with session.begin_nested():
+                yield session, place, lambda: right.append(True)
+        except MusterError as error:  # what was done is undone, and the count is kept
+            refused = error
+        if not right:
+            failed()
+    if refused is not None:
+        raise refused
 
 
 def _require_one(key: Key) -> None:
@@ -304,17 +306,15 @@ def _require_one(key: Key) -> None:
         raise Invalid.of("token", "A visitor is known by one thing", "Give what was scanned or the six digits, and not both.")
 
 
-def _place(session: Session, actor: Actor) -> Place:
-    return arrive.place_of(session, actor.tenant, _site(session, actor))
-
-
 def _site(session: Session, actor: Actor) -> UUID:
+    return _stands(session, actor)[0]
+
+
+def _stands(session: Session, actor: Actor) -> tuple[UUID, str]:
+    """The site, and its time zone. Raises `NotFound`."""
     if actor.device_id is None:
         raise NotFound
-    site_id = accounts.get_device(session, actor.tenant, actor.device_id).site_id
-    if site_id is None:
-        raise NotFound
-    return site_id
+    return people.stands_at(session, actor.tenant, actor.device_id)
 
 
 def _kiosk(session: Session, claim: DeviceClaim, now: datetime, deps: Deps) -> Actor:

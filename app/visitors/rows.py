@@ -54,6 +54,15 @@ def visits_of(session: Session, organization_id: int, visitor_id: UUID, *, lock:
     return session.scalars(query.with_for_update().execution_options(populate_existing=True) if lock else query).all()
 
 
+def visits_to_come_in(session: Session, organization_id: int, visitor_id: UUID) -> Sequence[Row[Visit, VisitType]]:
+    """The same, locked, with the kind of each."""
+    query = select(Visit, VisitType).join(
+        VisitType, and_(VisitType.organization_id == Visit.organization_id, VisitType.id == Visit.visit_type_id)
+    )
+    query = query.where(Visit.organization_id == organization_id, Visit.visitor_id == visitor_id).order_by(Visit.expected_from, Visit.id)
+    return session.execute(query.with_for_update(of=Visit), execution_options={"populate_existing": True}).all()
+
+
 def told_of(organization_id: int, person_id: UUID) -> Select[UUID]:
     """The visits of which somebody was told, in the host's stead too."""
     return select(VisitNotice.visit_id).where(VisitNotice.organization_id == organization_id, VisitNotice.person_id == person_id)
@@ -127,10 +136,10 @@ def next_badge(session: Session, organization_id: int, site_id: UUID, since: dat
     return session.execute(query.where(*mine)).scalar_one() or 1
 
 
-def add_visitor(session: Session, row: dict[str, object]) -> bool:
-    """False: it was there already, so somebody told the same thing again."""
-    made = insert(Visitor).values(row).on_conflict_do_nothing(index_elements=["organization_id", "id"]).returning(Visitor.id)
-    return session.execute(made).first() is not None
+def add_visitor(session: Session, row: dict[str, object]) -> Visitor | None:
+    """None: it was there already, so somebody told the same thing again."""
+    made = insert(Visitor).values(row).on_conflict_do_nothing(index_elements=["organization_id", "id"]).returning(Visitor)
+    return session.scalars(made).one_or_none()
 
 
 def keep_longer(session: Session, organization_id: int, visit: Visit) -> None:

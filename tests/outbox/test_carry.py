@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from app.db.transaction import Database
-from app.outbox.carry import Long, Together, carry, carry_together, given_up
+from app.outbox.carry import Handlers, Long, Together, carry, carry_together, given_up
 from app.outbox.models import Outbox
 from app.outbox.publish import publish
 from app.ports import Deps
@@ -82,7 +82,7 @@ def test_work_that_comes_in_numbers_is_handed_over_together_and_other_work_is_le
     def note(session: Any, organization_id: int, bodies: Any, now: datetime, deps: Deps) -> None:
         seen.append([body["name"] for body in bodies])
 
-    handlers = {"test.many": Together(note), "test.effect": leave_effect}
+    handlers: Handlers = {"test.many": Together(note), "test.effect": leave_effect}
     many, other = [work(world, "test.many", name=name) for name in "abc"], work(world, "test.effect")
     strange = World(world.database)
     foreign = work(strange, "test.many")

@@ -1,14 +1,14 @@
 """How guessing a short secret is slowed down: passwords at sign-in, PINs at a kiosk.
 
-Every attempt is counted as a failure before it is looked at, for each of its keys: guesses sent at once are all counted. Every failure is
-remembered for its `weight` of time, one after the other: `forget_at` is when the last is forgotten. After `free` failures the next attempt must
+Every attempt is counted as a failure before it is looked at (or while it alone is looked at), for each of its keys: guesses sent at once are all
+counted. Every failure is remembered for its `weight` of time, one after the other: `forget_at` is when the last is forgotten. After `free` failures the next attempt must
 wait 2, 4, 8 ... seconds. Whoever was right takes the count back.
 """
 
 import hashlib
 import hmac
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -43,18 +43,30 @@ def delay_s(failures: int, free: int, most_s: int) -> int:
 
 def count(session: Session, keys: Mapping[bytes, Patience], now: datetime, settings: Settings) -> None:
     """Count an attempt under these keys. Raises `TooMany` (with Retry-After) while one must wait; that is not counted. Identity transaction."""
+    hold(session, keys, now, settings)()
+
+
+def hold(session: Session, keys: Mapping[bytes, Patience], now: datetime, settings: Settings) -> Callable[[], None]:
+    """The same in two steps, for whoever looks at the attempt in this very transaction: nobody else can meanwhile, under these keys.
+
+    What counts the failure; whoever was right does not call it. Raises `TooMany`, as `count`.
+    """
     rows = queries.locked_delays(session, list(keys), now)
     wait_s = max(math.ceil((row.retry_at - now).total_seconds()) for row in rows.values())
     if wait_s > 0:
         raise TooMany(headers={"Retry-After": str(wait_s)})
-    for key, patience in keys.items():
-        row = rows[key]
-        row.forget_at = max(row.forget_at, now) + patience.weight
-        failures = math.ceil((row.forget_at - now) / patience.weight)
-        most_s = min(settings.sign_in_delay_max_s, patience.most_s)
-        delayed_s = delay_s(failures, patience.free, most_s)
-        if delayed_s:  # attempts at the same moment may be looked at in another order than that of their time: `now` itself is no wait
-            row.retry_at = now + timedelta(seconds=delayed_s)
+
+    def failed() -> None:
+        for key, patience in keys.items():
+            row = rows[key]
+            row.forget_at = max(row.forget_at, now) + patience.weight
+            failures = math.ceil((row.forget_at - now) / patience.weight)
+            most_s = min(settings.sign_in_delay_max_s, patience.most_s)
+            delayed_s = delay_s(failures, patience.free, most_s)
+            if delayed_s:  # attempts at the same moment may be looked at in another order than that of their time: `now` itself is no wait
+                row.retry_at = now + timedelta(seconds=delayed_s)
+
+    return failed
 
 
 def forgive(session: Session, whole: bytes, one: bytes, patience: Patience) -> None:

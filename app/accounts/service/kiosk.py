@@ -66,13 +66,26 @@ def find(session: Session, organization_id: int, shown: Shown, secret_key: str) 
     """Who that may be, PIN aside: nobody, one, or all who have the name when no number tells them apart."""
     if shown.code is not None:
         return _of_code(session, organization_id, shown.code, secret_key)
-    wanted = words_of(shown.name or "")
-    likely = queries.names_like(session, organization_id, wanted) if wanted else []
-    people = [person_id for person_id, name in likely if words_of(name or "") == wanted]
+    people = named(session, organization_id, shown.name or "")
     rows = [row for person_id in people if (row := queries.person_with_pass(session, organization_id, person_id))]
     if len(rows) > 1 and shown.employee_number is not None:
         rows = [row for row in rows if row.employee_number == shown.employee_number]
     return [_known(row) for row in rows]
+
+
+def named(session: Session, organization_id: int, name: str) -> list[UUID]:
+    """Everybody here who has this whole name."""
+    wanted = words_of(name)
+    likely = queries.names_like(session, organization_id, wanted) if wanted else []
+    return [person_id for person_id, known in likely if words_of(known or "") == wanted]
+
+
+def stands_at(session: Session, organization_id: int, device_id: UUID) -> tuple[UUID, str]:
+    """The site of a kiosk, and its time zone. Raises `NotFound` for a device that stands nowhere."""
+    found = queries.stands_at(session, organization_id, device_id)
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
 
 
 def _of_code(session: Session, organization_id: int, code: str, secret_key: str) -> list[Known]:
