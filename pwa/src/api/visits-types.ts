@@ -27,8 +27,11 @@ export const VISIT_STATES = each<VisitState>()([
 export type HostAnswer = Schemas['HostAnswerIn']['answer'];
 export const HOST_ANSWERS = each<HostAnswer>()(['coming', 'send_someone', 'not_today']);
 
-/** One visit of one visitor. `stopped`: null for whoever may not know. */
+/** One visit of one visitor. `stopped`, `unsigned`: null for whoever may not know. */
 export type Visit = Schemas['VisitOut'];
+/** An agreement that is not signed yet, as it is shown to be signed. */
+export type UnsignedText = Schemas['UnsignedTextOut'];
+export type Agreed = Schemas['AgreedIn'];
 /** With what they told. */
 export type VisitWhole = Schemas['VisitWhole'];
 /** How many, by one of their kinds; fewer than five visitors are never told. */

@@ -2,6 +2,7 @@
 import { answer, api, everyPage, tagged } from './client';
 import type { components } from './schema';
 import type {
+  Agreed,
   AgreementIn,
   DelegateIn,
   DenyIn,
@@ -45,6 +46,11 @@ export const correct = (visit_id: string, body: { name: string }, etag: string) 
   answer(api.PATCH('/api/v1/visits/{visit_id}', { params: { path: { visit_id }, header: match(etag) }, body }));
 export const decide = (visit_id: string, how: 'approval' | 'refusal') =>
   answer(api.POST(`/api/v1/visits/{visit_id}/${how}`, { params: { path: { visit_id } } }));
+/** What somebody did not agree to yet, with the newest texts. */
+export const readUnsigned = (visit_id: string) =>
+  answer(api.GET('/api/v1/visits/{visit_id}/agreements', { params: { path: { visit_id } } }));
+export const sign = (visit_id: string, agreed: Agreed[]) =>
+  answer(api.POST('/api/v1/visits/{visit_id}/signatures', { params: { path: { visit_id } }, body: { agreed } }));
 export const eraseVisitor = (visitor_id: string) =>
   answer(api.DELETE('/api/v1/visitors/{visitor_id}', { params: { path: { visitor_id } } }));
 

@@ -163,3 +163,70 @@ test('what was is found by name and period as long as it is kept, and leaves as 
   await page.getByRole('link', { name: say('Opslaan als CSV', 'Save as CSV') }).click();
   expect((await download).suggestedFilename()).toMatch(/^visits-.*\.csv$/);
 });
+
+test('who has not signed is let in nevertheless or signs at the desk, and it stands with the visit until then', async ({
+  signIn,
+  api,
+  say,
+  organization,
+}) => {
+  const owner = await api('owner');
+  const texts = { nl: 'Draag een helm.', en: 'Wear a helmet.' };
+  const rules = await owner.post<Made>('/agreements', { name: 'Veiligheid', texts });
+  const type = (await owner.post('/visit-types', { ...TYPE, agreement_ids: [rules.id] })) as Made;
+  const ends_at = new Date(Date.now() + 60_000).toISOString();
+  const visitors = [{ name: 'Tess Tekent' }, { name: 'Nico Niet' }];
+  const starts_at = new Date(Date.now() - 60_000).toISOString();
+  await owner.post('/invitations', { site_id: organization.site_id, visit_type_id: type.id, starts_at, ends_at, visitors, tell: false });
+  const page = await signIn('reception', '/visits');
+  const lacks = say('Niet ondertekend: Veiligheid (versie 1)', 'Not signed: Veiligheid (version 1)');
+  const comes = (name: string) =>
+    row(page, name)
+      .getByRole('button', { name: say('Aangekomen', 'Arrived') })
+      .click();
+  await expect(row(page, 'Nico Niet')).toContainText(lacks);
+  await comes('Nico Niet');
+  await axe(page);
+  await fits(page);
+  await page.getByRole('button', { name: say('Toelaten zonder ondertekenen', 'Let in without signing') }).click();
+  await expect(row(page, 'Nico Niet')).toContainText(say('Binnen', 'On site'));
+  await expect(row(page, 'Nico Niet')).toContainText(lacks);
+
+  const here = page.getByRole('button', { name: say('Hier ondertekenen', 'Sign here') });
+  const signs = async (name: string) => {
+    await here.click();
+    await expect(page.getByText(say(texts.nl, texts.en))).toBeVisible();
+    await page.getByRole('checkbox', { name: say(`${name} heeft dit gelezen`, `${name} has read this`) }).check();
+  };
+  const sign = page.getByRole('button', { name: say('Ondertekenen', 'Sign'), exact: true });
+  await comes('Tess Tekent');
+  await signs('Tess Tekent');
+  await axe(page);
+  await fits(page);
+  await sign.click();
+  await expect(row(page, 'Tess Tekent')).toContainText(say('Binnen', 'On site'));
+  await expect(row(page, 'Tess Tekent')).not.toContainText(lacks);
+
+  await page.getByRole('link', { name: 'Nico Niet' }).click();
+  await expect(page.getByRole('heading', { name: say('Nog niet ondertekend', 'Not signed yet') })).toBeVisible();
+  await axe(page);
+  await signs('Nico Niet');
+  await sign.click();
+  await expect(page.getByRole('heading', { name: say('Nog niet ondertekend', 'Not signed yet') })).toHaveCount(0);
+
+  await page.goto('/visits');
+  await page.getByRole('button', { name: say('Zonder uitnodiging', 'Without an invitation') }).click();
+  await page.getByLabel(say('Naam', 'Name'), { exact: true }).fill('Wout Walk');
+  await page.getByRole('button', { name: say('Toelaten', 'Let in'), exact: true }).click();
+  await signs('Wout Walk');
+  await sign.click();
+  await expect(page.getByRole('heading', { name: say('Nog niet ondertekend', 'Not signed yet') })).toHaveCount(0);
+  const seen = (await (await api('reception')).get(`/visits?site_id=${organization.site_id}`)) as {
+    items: { name: string; unsigned: unknown[] }[];
+  };
+  expect(seen.items.map(({ name, unsigned }) => [name, unsigned.length]).toSorted()).toEqual([
+    ['Nico Niet', 0],
+    ['Tess Tekent', 0],
+    ['Wout Walk', 0],
+  ]);
+});

@@ -10,7 +10,8 @@ import { common, useEdit } from '../../people';
 import { Button, ButtonLink, confirm, Dialog, ErrorState, Facts, FormProblem, Page, Section, Skeleton, TextField, toast } from '../../ui';
 import { Full, Standing, Steps } from './line';
 import { Photo } from './photo';
-import { keepFresh, visit } from './store';
+import { lacks, Sign, Unsigned } from './sign';
+import { keepFresh, stateOf, visit } from './store';
 import { t } from './words';
 import './visits.css';
 
@@ -74,6 +75,7 @@ export default function VisitDetail({ params }: ScreenProps) {
   const asked = visit(id);
   const trouble = useSignal<unknown>(null);
   const corrects = useSignal(false);
+  const signs = useSignal(false);
   const refresh = () => void asked.refresh();
   useEffect(() => {
     void asked.open();
@@ -140,6 +142,18 @@ export default function VisitDetail({ params }: ScreenProps) {
           )}
         </div>
       </Section>
+      {lacks(of).length > 0 && (
+        <Section
+          title={words.sign.section}
+          actions={
+            ['expected', 'waiting', 'on_site'].includes(stateOf(of)) && (
+              <Button onClick={() => (signs.value = true)}>{words.sign.here}</Button>
+            )
+          }
+        >
+          <Unsigned of={of} />
+        </Section>
+      )}
       <Told of={of} />
       {receives && (
         <div class="actions start">
@@ -147,6 +161,16 @@ export default function VisitDetail({ params }: ScreenProps) {
             {words.visit.erase}
           </Button>
         </div>
+      )}
+      {signs.value && (
+        <Sign
+          of={of}
+          onSigned={() => {
+            signs.value = false;
+            refresh();
+          }}
+          onClose={() => (signs.value = false)}
+        />
       )}
       {corrects.value && <Correct of={of} etag={asked.etag.value ?? ''} onClose={() => (corrects.value = false)} />}
     </Page>

@@ -1,9 +1,11 @@
 /** How a visit stands and what can be done about it, as several screens show it. */
+import { useSignal } from '@preact/signals';
 import { explain } from '../../api';
 import { decide, type Visit, type VisitState } from '../../api/visits';
 import { may } from '../../app/session';
 import { formatTime } from '../../i18n';
 import { Button, confirm, Notice, Status, toast, type Tone } from '../../ui';
+import { LetIn, lacks } from './sign';
 import { arrive, isFull, leave, onItsWay, stateOf } from './store';
 import { t } from './words';
 
@@ -27,6 +29,9 @@ export function Standing({ of }: { of: Visit }) {
     <span class="stack tight visit-standing">
       <Status tone={TONES[state]}>{words.states[state]}</Status>
       {of.stopped && state === 'waiting' && <span class="small">{words.stopped}</span>}
+      {lacks(of).length > 0 && (
+        <span class="small">{words.sign.lacks(lacks(of).map((one) => words.sign.version(one.name, one.number)))}</span>
+      )}
       {of.host_said && state !== 'left_confirmed' && <span class="muted small">{words.says[of.host_said]}</span>}
       {entry && (isRefused || entry.state !== 'sending') && (
         <a class="small" href="/outbox">
@@ -67,6 +72,9 @@ export function Steps({ of, onDone }: { of: Visit; onDone: () => void }) {
   const words = t();
   const state = stateOf(of);
   const receives = may('visit.receive', 'all');
+  const asks = useSignal(false);
+  const letIn = () => (state === 'waiting' ? settle(of, 'approval', onDone) : arrive(of));
+  const letInOrAsk = () => (lacks(of).length > 0 ? (asks.value = true) : letIn());
   const button = (word: string, run: () => unknown, look: 'plain' | 'quiet' = 'plain') => (
     <Button look={look} onClick={() => void run()}>
       {word} <span class="unseen">{of.name}</span>
@@ -74,10 +82,20 @@ export function Steps({ of, onDone }: { of: Visit; onDone: () => void }) {
   );
   return (
     <div class="actions">
-      {state === 'waiting' && button(words.letIn, () => settle(of, 'approval', onDone))}
+      {state === 'waiting' && button(words.letIn, letInOrAsk)}
       {state === 'waiting' && button(words.refuse, () => settle(of, 'refusal', onDone), 'quiet')}
-      {state === 'expected' && receives && button(words.arrive, () => arrive(of))}
+      {state === 'expected' && receives && button(words.arrive, letInOrAsk)}
       {(state === 'on_site' || state === 'left_assumed') && button(words.leave, () => leave(of))}
+      {asks.value && (
+        <LetIn
+          of={of}
+          onLetIn={() => {
+            asks.value = false;
+            void letIn();
+          }}
+          onClose={() => (asks.value = false)}
+        />
+      )}
     </div>
   );
 }
