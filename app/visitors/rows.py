@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select, text, update
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,18 @@ from app.visitors.models import AgreementSignature, HostDelegate, Invitation, Vi
 
 WITH_VISITOR = and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, :organization_id))")
+
+# Made once: to make a statement takes as long as to run it, and whoever arrives waits for that.
+_VISITS_TO_COME_IN: Final = (
+    select(Visit, VisitType)
+    .join(VisitType, and_(VisitType.organization_id == Visit.organization_id, VisitType.id == Visit.visit_type_id))
+    .where(Visit.organization_id == bindparam("organization_id"), Visit.visitor_id == bindparam("visitor_id"))
+    .order_by(Visit.expected_from, Visit.id)
+    .with_for_update(of=Visit)
+)
+_NEXT_BADGE: Final = select(func.coalesce(func.max(Visit.badge_number), 0) + 1).where(
+    Visit.organization_id == bindparam("organization_id"), Visit.site_id == bindparam("site_id"), Visit.arrived_at >= bindparam("since")
+)
 
 
 def visit(session: Session, organization_id: int, visit_id: UUID, *, lock: bool = False) -> Visit:
@@ -56,11 +69,8 @@ def visits_of(session: Session, organization_id: int, visitor_id: UUID, *, lock:
 
 def visits_to_come_in(session: Session, organization_id: int, visitor_id: UUID) -> Sequence[Row[Visit, VisitType]]:
     """The same, locked, with the kind of each."""
-    query = select(Visit, VisitType).join(
-        VisitType, and_(VisitType.organization_id == Visit.organization_id, VisitType.id == Visit.visit_type_id)
-    )
-    query = query.where(Visit.organization_id == organization_id, Visit.visitor_id == visitor_id).order_by(Visit.expected_from, Visit.id)
-    return session.execute(query.with_for_update(of=Visit), execution_options={"populate_existing": True}).all()
+    given = {"organization_id": organization_id, "visitor_id": visitor_id}
+    return session.execute(_VISITS_TO_COME_IN, given, execution_options={"populate_existing": True}).all()
 
 
 def told_of(organization_id: int, person_id: UUID) -> Select[UUID]:
@@ -131,9 +141,8 @@ def one_at_a_time(session: Session, organization_id: int, what: str) -> None:
 
 def next_badge(session: Session, organization_id: int, site_id: UUID, since: datetime) -> int:
     """The number of the next badge of this day at the site. Under `one_at_a_time`."""
-    query = select(func.coalesce(func.max(Visit.badge_number), 0) + 1)
-    mine = (Visit.organization_id == organization_id, Visit.site_id == site_id, Visit.arrived_at >= since)
-    return session.execute(query.where(*mine)).scalar_one() or 1
+    given = {"organization_id": organization_id, "site_id": site_id, "since": since}
+    return session.execute(_NEXT_BADGE, given).scalar_one() or 1
 
 
 def add_visitor(session: Session, row: dict[str, object]) -> Visitor | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -162,41 +162,45 @@ def uncount(session: Session, key_hash: bytes, weight: timedelta) -> None:
     session.execute(update(SignInDelay).where(SignInDelay.key_hash == key_hash).values(forget_at=SignInDelay.forget_at - weight))
 
 
-def _modules(organization_id: int) -> Any:  # noqa: ANN401 (a scalar subquery)
-    return (
-        select(func.coalesce(func.array_agg(OrganizationModule.module), []))
-        .where(OrganizationModule.organization_id == organization_id)
-        .scalar_subquery()
+# Made once: every request asks one of these, and to make a statement takes as long as to run it.
+_MINE: Final = bindparam("organization_id", type_=BigInteger)
+_MODULES: Final = (
+    select(func.coalesce(func.array_agg(OrganizationModule.module), []))
+    .where(OrganizationModule.organization_id == _MINE)
+    .scalar_subquery()
+    .label("modules")
+)
+_MEMBER_ACTOR: Final = (
+    select(Member.person_id, Member.roles, UserAccount.must_change_password, _MODULES)
+    .join(Person, (Person.organization_id == Member.organization_id) & (Person.id == Member.person_id))
+    .join(UserAccount, UserAccount.id == Member.user_account_id)
+    .join(Organization, Organization.id == Member.organization_id)
+    .where(
+        Member.organization_id == _MINE,
+        Member.user_account_id == bindparam("user_id"),
+        Member.ended_at.is_(None),
+        Person.left_at.is_(None),
+        UserAccount.active,
+        Organization.closed_at.is_(None),
     )
+)
+_DEVICE_ACTOR: Final = (
+    select(Device.id, Device.person_id, Device.scopes, _MODULES)
+    .join(Organization, Organization.id == Device.organization_id)
+    .where(
+        Device.organization_id == _MINE,
+        Device.token_hash == bindparam("token_hash"),
+        Device.revoked_at.is_(None),
+        Organization.closed_at.is_(None),
+    )
+)
 
 
 def member_actor(session: Session, organization_id: int, user_id: UUID) -> Row[*tuple[Any, ...]] | None:
     """(person_id, roles, must_change_password, modules) of a current member of an open organization."""
-    return session.execute(
-        select(Member.person_id, Member.roles, UserAccount.must_change_password, _modules(organization_id).label("modules"))
-        .join(Person, (Person.organization_id == Member.organization_id) & (Person.id == Member.person_id))
-        .join(UserAccount, UserAccount.id == Member.user_account_id)
-        .join(Organization, Organization.id == Member.organization_id)
-        .where(
-            Member.organization_id == organization_id,
-            Member.user_account_id == user_id,
-            Member.ended_at.is_(None),
-            Person.left_at.is_(None),
-            UserAccount.active,
-            Organization.closed_at.is_(None),
-        )
-    ).one_or_none()
+    return session.execute(_MEMBER_ACTOR, {"organization_id": organization_id, "user_id": user_id}).one_or_none()
 
 
 def device_actor(session: Session, organization_id: int, token_hash: bytes) -> Row[*tuple[Any, ...]] | None:
     """(id, person_id, scopes, modules) of a device that is not revoked, of an open organization."""
-    return session.execute(
-        select(Device.id, Device.person_id, Device.scopes, _modules(organization_id).label("modules"))
-        .join(Organization, Organization.id == Device.organization_id)
-        .where(
-            Device.organization_id == organization_id,
-            Device.token_hash == token_hash,
-            Device.revoked_at.is_(None),
-            Organization.closed_at.is_(None),
-        )
-    ).one_or_none()
+    return session.execute(_DEVICE_ACTOR, {"organization_id": organization_id, "token_hash": token_hash}).one_or_none()

@@ -1,25 +1,26 @@
 """Who stands at a kiosk."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, and_, collate, false, func, or_, select
+from sqlalchemy import Row, and_, bindparam, collate, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Device, KioskPass, Organization, Person, Site
 
+_STANDS_AT: Final = (
+    select(Site.id, func.coalesce(Site.timezone, Organization.timezone))
+    .join(Device, and_(Device.organization_id == Site.organization_id, Device.site_id == Site.id))
+    .join(Organization, Organization.id == Site.organization_id)
+    .where(Site.organization_id == bindparam("organization_id"), Device.id == bindparam("device_id"))
+)
+
 
 def stands_at(session: Session, organization_id: int, device_id: UUID) -> Row[UUID, str] | None:
     """(site, its time zone) of a device that stands somewhere."""
-    zone = func.coalesce(Site.timezone, Organization.timezone)
-    return session.execute(
-        select(Site.id, zone)
-        .join(Device, and_(Device.organization_id == Site.organization_id, Device.site_id == Site.id))
-        .join(Organization, Organization.id == Site.organization_id)
-        .where(Site.organization_id == organization_id, Device.id == device_id)
-    ).one_or_none()
+    return session.execute(_STANDS_AT, {"organization_id": organization_id, "device_id": device_id}).one_or_none()
 
 
 def names_like(session: Session, organization_id: int, words: Sequence[str]) -> Sequence[Row[UUID, str | None]]:
