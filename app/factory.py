@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None, *, deps: Deps | None = None, ta
     registry.register(OutboxCollector(settings.redis_url))
     app.extensions["muster"] = Muster(deps, registry)
     csrf.init_app(app)
-    login.attach(app, deps)
+    login.attach(app)
     limits.attach(app, settings)
     problems.register(app)
     pwa.attach(app)

@@ -3,6 +3,7 @@
 Tests are kept apart by organization, not by rolling back: each makes its own, commits for real, and the walls keep it alone.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,13 @@ from app.embedded.provision import Urls, drop_database, provision
 
 SECRET = "a secret key that is only good for tests"
 PREFIX = "muster_test"
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: without this, the garbage collector looks through all of it again and again, an eighth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

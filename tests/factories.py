@@ -1,24 +1,30 @@
 """A small world on a real database: an organization whose people may be located, written as rows so that it can lie in the past."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 import shapely
+from flask import Flask
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 
+from app import logs
 from app.accounts.models import Device, Group, GroupMember, Organization, OrganizationModule, Person
 from app.actor import DeviceClaim, new_device_token
 from app.adapters.webhooks import WebPoster
 from app.attendance.inside import AttendanceInside
+from app.blueprints import TABLE
 from app.config import Settings
 from app.core.consent import Evaluation
 from app.core.fix import Ping, to_ms
 from app.db.transaction import Database
+from app.factory import create_app
 from app.geofences.models import Fence, FenceAssignment, FenceSet, FenceVersion
 from app.geofences.service import FencesInUse
 from app.messaging.notify import MessagingNotifier
@@ -26,6 +32,8 @@ from app.ports import Clock, Deps, Identity
 from app.privacy.models import Gate, Instruction
 from app.privacy.service.keys import OrganizationKeyring
 from app.visitors.onsite import VisitorsOnSite
+from app.web import limits
+from app.web.mount import Mount
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
@@ -169,6 +177,22 @@ def deps_of(*, settings: Settings, database: Database, clock: Clock, identity: I
         notifier=MessagingNotifier(),
         poster=WebPoster(settings),
     )
+
+
+_MADE: list[tuple[Settings, Iterable[Mount], Flask]] = []
+
+
+def application(deps: Deps, table: Iterable[Mount] = TABLE) -> Flask:
+    """The real application over these things. For the same settings and routes it is made once, as that takes longer than most tests."""
+    made = next((app for settings, routes, app in _MADE if routes is table and settings == deps.settings), None)
+    if made is None:
+        made = create_app(deps.settings, deps=deps, table=table)
+        _MADE.append((deps.settings, table, made))
+    app = copy(made)
+    app.extensions = {**made.extensions, "muster": replace(made.extensions["muster"], deps=deps)}
+    logs.configure(deps.settings.log_level)  # to where this test's output goes
+    limits.attach(app, deps.settings)
+    return app
 
 
 def every(seconds: float, start: datetime, count: int) -> list[datetime]:

@@ -14,8 +14,8 @@ from flask_security import RoleMixin, Security, UserDatastore, UserMixin
 from sqlalchemy.orm import Session
 
 from app.accounts.service import sessions
-from app.ports import Deps
 from app.web.guards import SESSION_KEY
+from app.web.route import current_deps
 
 CONFIG: Final = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -53,7 +53,7 @@ class FlushOnly(UserDatastore):
             self._session.flush()
 
 
-def attach(app: Flask, deps: Deps) -> None:
+def attach(app: Flask) -> None:
     """Put Flask-Security under the application."""
     app.config.update(CONFIG)
     security = Security()
@@ -61,7 +61,7 @@ def attach(app: Flask, deps: Deps) -> None:
     security.principal.identity_loaders.clear()
 
     def load(_request: Request) -> Account | None:
-        token = cookie.get(SESSION_KEY)
+        token, deps = cookie.get(SESSION_KEY), current_deps()
         claim = deps.identity.session(token, deps.clock.now()) if isinstance(token, str) else None
         if claim is None:
             return None

@@ -40,6 +40,10 @@ class Muster:
     deps: Deps
     registry: CollectorRegistry
     mounted: dict[str, Mounted] = field(default_factory=dict)
+    described: dict[str, Any] = field(default_factory=dict)
+    """The API's description, once somebody has asked for it."""
+    page: list[str] = field(default_factory=list)
+    """And the page made from it."""
 
 
 def mount(app: Flask, table: Iterable[Mount]) -> None:

@@ -56,7 +56,15 @@ class Problem(Answer):
 @routes.get("/openapi.json", action="service.read", transaction="own")
 def description(_call: RawCall) -> dict[str, Any]:
     """This description, in OpenAPI 3.1."""
-    return document(current_muster().mounted.values())
+    return of_this_app()
+
+
+def of_this_app() -> dict[str, Any]:
+    """The document of the current app. Anybody may ask for it, and it takes half a second to make: it is made once."""
+    muster = current_muster()
+    if not muster.described:
+        muster.described.update(document(muster.mounted.values()))
+    return muster.described
 
 
 def document(mounted: Iterable[Mounted]) -> dict[str, Any]:

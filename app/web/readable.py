@@ -8,7 +8,7 @@ from flask import Response
 from markupsafe import Markup, escape
 
 from app.web.mount import current_muster
-from app.web.openapi import document
+from app.web.openapi import of_this_app
 from app.web.route import RawCall, Routes
 
 routes = Routes("docs")
@@ -28,7 +28,10 @@ table { border-collapse: collapse; overflow-wrap: anywhere; } th { min-width: 6r
 @routes.get("/docs", action="service.read", transaction="own", produces=("text/html",))
 def page(_call: RawCall) -> Response:
     """This page."""
-    return Response(html(document(current_muster().mounted.values())), content_type="text/html; charset=utf-8")
+    made = current_muster().page
+    if not made:
+        made.append(html(of_this_app()))
+    return Response(made[0], content_type="text/html; charset=utf-8")
 
 
 @routes.get("/docs.css", action="service.read", transaction="own", produces=("text/css",))

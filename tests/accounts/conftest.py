@@ -13,9 +13,8 @@ from app.accounts.service.identity import AccountsIdentity
 from app.adapters.clock import SetClock
 from app.config import Settings
 from app.db.transaction import Database
-from app.factory import create_app
 from tests.accounts.scene import NOW, PASSWORD, AddMember, Browser, Enter, SignIn, Tenant, new_tenant
-from tests.factories import deps_of
+from tests.factories import application, deps_of
 
 
 @pytest.fixture
@@ -59,9 +58,7 @@ def app(cheap_hashing: None, database: Database, settings: Settings, clock: SetC
     redis = Redis.from_url(settings.redis_url)
     redis.flushdb()
     redis.close()
-    app = create_app(
-        settings, deps=deps_of(settings=settings, database=database, clock=clock, identity=AccountsIdentity(database, settings))
-    )
+    app = application(deps_of(settings=settings, database=database, clock=clock, identity=AccountsIdentity(database, settings)))
     app.test_client_class = Browser
     return app
 

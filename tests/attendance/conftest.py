@@ -7,10 +7,9 @@ from app.accounts.service import AccountsIdentity
 from app.adapters.clock import SetClock
 from app.config import Settings
 from app.db.transaction import Database
-from app.factory import create_app
 from app.ports import Deps
 from tests.attendance.desk import Desk
-from tests.factories import NOW, World, deps_of
+from tests.factories import NOW, World, application, deps_of
 
 
 @pytest.fixture
@@ -28,9 +27,9 @@ def deps(settings: Settings, database: Database) -> Deps:
 
 
 @pytest.fixture
-def client(settings: Settings, deps: Deps) -> FlaskClient:
+def client(deps: Deps) -> FlaskClient:
     """The real application."""
-    return create_app(settings, deps=deps).test_client()
+    return application(deps).test_client()
 
 
 @pytest.fixture

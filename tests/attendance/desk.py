@@ -16,13 +16,12 @@ from app.accounts.service.sessions import Browser, Holder, open_session
 from app.actor import new_device_token
 from app.adapters.clock import SetClock
 from app.attendance.models import Stay
-from app.factory import create_app
 from app.outbox.carry import carry
 from app.outbox.models import Outbox
 from app.ports import Deps
 from app.subscriptions import HANDLERS
 from app.web.guards import SESSION_KEY
-from tests.factories import World
+from tests.factories import World, application
 
 API = "/api/v1"
 
@@ -65,7 +64,7 @@ class Desk:
     app: Flask = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.deps.settings, deps=self.deps)
+        self.app = application(self.deps)
 
     @property
     def clock(self) -> SetClock:

@@ -17,9 +17,8 @@ from app.actor import Actor, Role, SessionClaim
 from app.adapters.clock import SetClock
 from app.config import Settings
 from app.db.transaction import Database
-from app.factory import create_app
 from app.web.guards import SESSION_KEY
-from tests.factories import NOW, World, deps_of
+from tests.factories import NOW, World, application, deps_of
 
 
 class Somebody(AccountsIdentity):
@@ -68,7 +67,7 @@ def a_person(world: World, name: str = "Mo Manager") -> UUID:
 def desk(settings: Settings, database: Database) -> Desk:
     identity, clock = Somebody(database, settings), SetClock(NOW)
     identity.actors = {}
-    app = create_app(settings, deps=deps_of(settings=settings, database=database, clock=clock, identity=identity))
+    app = application(deps_of(settings=settings, database=database, clock=clock, identity=identity))
     return Desk(app, clock, identity)
 
 

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from app.adapters.sms.http import HttpReceipts
 from app.config import HttpSmsProvider
-from app.factory import create_app
 from app.messaging.models import ContactPreference, Receipt
 from app.ports import Outcome
+from tests.factories import application
 from tests.messaging.road import Road
 from tests.peers.http_sms import SECRET, TOKEN, posted
 
@@ -21,7 +21,7 @@ PATH = "/api/v1/receipts/acme"
 @pytest.fixture
 def client(road: Road) -> FlaskClient:
     road.deps = replace(road.deps, receipt_readers={"acme": HttpReceipts(ACME)})
-    return create_app(road.deps.settings, deps=road.deps).test_client()
+    return application(road.deps).test_client()
 
 
 def test_a_signed_receipt_makes_a_delivery_climb_and_a_second_one_changes_nothing(road: Road, client: FlaskClient) -> None:

@@ -18,10 +18,9 @@ from app.actor import Actor, Role, SessionClaim, new_device_token
 from app.adapters.clock import SetClock
 from app.config import Settings
 from app.db.transaction import Database
-from app.factory import create_app
 from app.privacy import texts
 from app.web.guards import SESSION_KEY
-from tests.factories import deps_of
+from tests.factories import application, deps_of
 from tests.privacy.conftest import NOW, House
 
 INSTRUCTION = {
@@ -57,7 +56,7 @@ def identity(database: Database, settings: Settings) -> Somebody:
 
 @pytest.fixture
 def app(database: Database, settings: Settings, identity: Somebody, published: None) -> Flask:
-    return create_app(settings, deps=deps_of(settings=settings, database=database, clock=SetClock(NOW), identity=identity))
+    return application(deps_of(settings=settings, database=database, clock=SetClock(NOW), identity=identity))
 
 
 Be = Callable[..., FlaskClient]

@@ -8,12 +8,11 @@ import icalendar
 import pytest
 from flask.testing import FlaskClient
 
-from app.factory import create_app
 from app.messaging.models import Guest
 from app.visitors import invitations, tokens
 from app.visitors.models import Invitation, Visit, VisitNotice, Visitor, VisitorField, VisitType
 from app.visitors.retention import forget_expired
-from tests.factories import NOW
+from tests.factories import NOW, application
 from tests.messaging.road import Road
 from tests.visitors.test_telling import House, road
 
@@ -22,7 +21,7 @@ __all__ = ["road"]
 
 @pytest.fixture
 def browser(road: Road) -> FlaskClient:
-    return create_app(road.deps.settings, deps=road.deps).test_client()
+    return application(road.deps).test_client()
 
 
 def link(road: Road, who: UUID) -> str:

@@ -16,7 +16,7 @@ from app.db.transaction import Database
 from app.factory import create_app
 from app.ports import Deps
 from app.tables import metadata
-from tests.factories import deps_of
+from tests.factories import application, deps_of
 from tests.web.sample import NOW, SAMPLES, Known, Silent, made, signed_in
 
 
@@ -47,7 +47,7 @@ def deps(settings: Settings, known: Known) -> Deps:
 
 @pytest.fixture
 def app(settings: Settings, deps: Deps) -> Flask:
-    return create_app(settings, deps=deps, table=SAMPLES)
+    return application(deps, SAMPLES)
 
 
 @pytest.fixture
