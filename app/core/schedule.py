@@ -66,14 +66,19 @@ def worked_on(at_ms: int, zone: str) -> date:
     return from_ms(at_ms).astimezone(ZoneInfo(zone)).date()
 
 
+def midnight(day: date, zone: str) -> datetime:
+    """The UTC moment at which a local date begins."""
+    return from_ms(moment_ms(day, time(), zone))
+
+
 def local_days(interval: Interval, zone: str) -> Iterator[tuple[date, Interval]]:
     """The interval split at local midnights, with the local date of each part. Days last 23, 24 or 25 hours."""
     start, end = interval
     while start < end:
         day = worked_on(start, zone)
-        midnight = max(moment_ms(day + DAY, time(), zone), start + 1)
-        yield day, (start, min(midnight, end))
-        start = midnight
+        next_day = max(moment_ms(day + DAY, time(), zone), start + 1)
+        yield day, (start, min(next_day, end))
+        start = next_day
 
 
 def occurrences(weeklies: Iterable[Weekly], from_ms: int, until_ms: int) -> list[Occurrence]:

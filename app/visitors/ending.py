@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts import service as accounts
@@ -23,13 +23,12 @@ from app.visitors.models import Visit, VisitType
 AT_ONCE: Final = 500
 CHANNELS: Final = ("push", "sms", "email")
 COUNTS_FOR: Final = timedelta(hours=4)
-_TYPE: Final = and_(VisitType.organization_id == Visit.organization_id, VisitType.id == Visit.visit_type_id)
 
 
 def end_assumed(deps: Deps, organization_id: int, now: datetime) -> int:
     """Each minute: end visits so long after their expected end that they are assumed to be over; how many."""
     with deps.database.tenant(organization_id) as session:
-        query = select(Visit).join(VisitType, _TYPE).where(
+        query = select(Visit).join(VisitType, rows.WITH_TYPE).where(
             Visit.organization_id == organization_id, Visit.state.in_(OPEN), _over(VisitType.assumed_after_min, now)
         )  # fmt: skip
         due = session.scalars(query.order_by(Visit.id).limit(AT_ONCE).with_for_update(of=Visit, skip_locked=True)).all()
@@ -41,7 +40,7 @@ def end_assumed(deps: Deps, organization_id: int, now: datetime) -> int:
 def tell_overstays(deps: Deps, organization_id: int, now: datetime) -> int:
     """Each minute: ask whoever receives, once, about a visitor who stays longer than was expected; of how many visitors."""
     with deps.database.tenant(organization_id) as session:
-        query = select(Visit).join(VisitType, _TYPE).where(
+        query = select(Visit).join(VisitType, rows.WITH_TYPE).where(
             Visit.organization_id == organization_id, Visit.state == "on_site", Visit.overstay_told_at.is_(None),
             VisitType.overstay_after_min.is_not(None), _over(VisitType.overstay_after_min, now),
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """Which visitors are on site: for alerts, asked sideways, and for the roll call."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
 from app.accounts.service.organizations import modules_of
-from app.core.fix import from_ms, to_ms
-from app.core.schedule import moment_ms, worked_on
+from app.core.fix import to_ms
+from app.core.schedule import midnight, worked_on
 from app.core.visits import OPEN
 from app.db.types import any_of
 from app.ports import Deps, GuestAddress, OnSite
-from app.visitors import fields
+from app.visitors import fields, rows
 from app.visitors.models import Visit, Visitor
 
 AT_LEAST: Final = timedelta(hours=12)
@@ -32,16 +32,13 @@ class VisitorsOnSite:
         if "visitors" not in modules_of(session, organization_id):
             return []
         here = or_(Visit.state.in_(OPEN), and_(Visit.state == "left_assumed", Visit.left_at >= today(session, organization_id, now)))
-        query = select(Visit.id, Visitor.id, Visitor.name, Visit.site_id, Visit.arrived_at, Visit.state).join(
-            Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
-        )
+        query = select(Visit.id, Visitor.id, Visitor.name, Visit.site_id, Visit.arrived_at, Visit.state).join(Visitor, rows.WITH_VISITOR)
         query = query.where(Visit.organization_id == organization_id, Visit.arrived_at.is_not(None), here)
         if site_ids is not None:
             query = query.where(Visit.site_id.in_(list(site_ids)))
-        rows = session.execute(query.order_by(Visit.id)).all()
         return [
             OnSite(visit_id, visitor_id, name, site_id, arrived_at or now, "left_assumed" if state == "left_assumed" else "on_site")
-            for visit_id, visitor_id, name, site_id, arrived_at, state in rows
+            for visit_id, visitor_id, name, site_id, arrived_at, state in session.execute(query.order_by(Visit.id))
         ]
 
     def addresses(self, session: Session, organization_id: int, visitor_ids: Collection[UUID], deps: Deps) -> Sequence[GuestAddress]:
@@ -57,4 +54,4 @@ class VisitorsOnSite:
 def today(session: Session, organization_id: int, now: datetime) -> datetime:
     """When the organization's day began; just after midnight earlier, so that the date alone takes nobody off a list."""
     zone = accounts.get_organization(session, organization_id).timezone
-    return min(from_ms(moment_ms(worked_on(to_ms(now), zone), time(), zone)), now - AT_LEAST)
+    return min(midnight(worked_on(to_ms(now), zone), zone), now - AT_LEAST)

@@ -7,10 +7,11 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from app.visitors.models import RollCall, RollCallEntry, Visit, Visitor, VisitSettings
+from app.visitors.rows import WITH_VISITOR
 
 ENTRIES_INSERT: Final = """
 INSERT INTO roll_call_entry (organization_id, id, roll_call_id, person_id, visit_id, sealed_name, basis, site_id, same_as, revision)
@@ -161,24 +162,20 @@ def said_by_themselves(session: Session, roll_call: RollCall, entry_ids: Sequenc
 
 def visits_of_guest(session: Session, organization_id: int, visitor_id: UUID | None) -> Sequence[Row[UUID, str]]:
     """(visit, name) of a visitor who came, in the order of coming."""
-    query = select(Visit.id, Visitor.name).join(
-        Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
-    )
+    query = select(Visit.id, Visitor.name).join(Visitor, WITH_VISITOR)
     query = query.where(Visit.organization_id == organization_id, Visit.visitor_id == visitor_id, Visit.arrived_at.is_not(None))
     return session.execute(query.order_by(Visit.arrived_at, Visit.id)).all()
 
 
 def visits_of_code(session: Session, organization_id: int, code_hash: bytes | None) -> frozenset[UUID]:
     """The visits of whose six digits these are."""
-    query = select(Visit.id).join(Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id))
+    query = select(Visit.id).join(Visitor, WITH_VISITOR)
     return frozenset(session.scalars(query.where(Visit.organization_id == organization_id, Visitor.code_hash == code_hash)))
 
 
 def names_of_visits(session: Session, organization_id: int, visit_ids: Collection[UUID]) -> dict[UUID, str]:
     """Visit -> the visitor's name, of those that are this organization's."""
-    query = select(Visit.id, Visitor.name).join(
-        Visitor, and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
-    )
+    query = select(Visit.id, Visitor.name).join(Visitor, WITH_VISITOR)
     return dict(session.execute(query.where(Visit.organization_id == organization_id, Visit.id.in_(list(visit_ids)))).all())
 
 

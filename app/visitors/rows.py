@@ -15,12 +15,13 @@ from app.errors import NotFound
 from app.visitors.models import AgreementSignature, HostDelegate, Invitation, Visit, VisitNotice, Visitor, VisitSettings, VisitType
 
 WITH_VISITOR = and_(Visitor.organization_id == Visit.organization_id, Visitor.id == Visit.visitor_id)
+WITH_TYPE = and_(VisitType.organization_id == Visit.organization_id, VisitType.id == Visit.visit_type_id)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, :organization_id))")
 
 # Made once: to make a statement takes as long as to run it, and whoever arrives waits for that.
 _VISITS_TO_COME_IN: Final = (
     select(Visit, VisitType)
-    .join(VisitType, and_(VisitType.organization_id == Visit.organization_id, VisitType.id == Visit.visit_type_id))
+    .join(VisitType, WITH_TYPE)
     .where(Visit.organization_id == bindparam("organization_id"), Visit.visitor_id == bindparam("visitor_id"))
     .order_by(Visit.expected_from, Visit.id)
     .with_for_update(of=Visit)
