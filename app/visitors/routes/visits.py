@@ -69,13 +69,13 @@ def list_past_visits(call: Call, query: PastQuery) -> Page[VisitOut]:
 @routes.get("/visits/statistics", action="visit.history")
 def read_statistics(call: Call, query: StatisticsQuery) -> StatisticsOut:
     """How many came, by day, hour, kind and site. Nothing is said of fewer than five visitors."""
-    return cells(listing.statistics(call.session, call.actor.tenant, query.from_, query.until, Wanted(query.site_id)))
+    return cells(listing.statistics(call.session, call.actor.tenant, query.from_, query.until, query.site_id))
 
 
 @routes.get("/visits/export", action="visit.history", produces=(CSV,), limit="30 per minute")
 def export_visits(call: Call, query: StatisticsQuery) -> Response:
     """Who was here in a period, as CSV. No cell is a formula to a spreadsheet."""
-    text = listing.export(call.session, call.actor.tenant, query.from_, query.until, Wanted(query.site_id))
+    text = listing.export(call.session, call.actor.tenant, query.from_, query.until, query.site_id)
     name = f"visits-{query.from_}-{query.until}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(text, headers=headers, content_type=f"{CSV}; charset=utf-8")
