@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, validates
 
 from app.actor import MEMBER_ROLES
+from app.core.names import KEY_MAX, key_of
 from app.db.base import Created, Keyed, Model, Tenant, all_among, among, found_by, one_of, refers
 from app.db.tags import ACCOUNT, CREDENTIAL, CUSTOMER, KEY, PLAIN, SECURITY, tagged
 from app.db.types import Json, Moment, Uuid, uuid7
@@ -124,11 +126,18 @@ class Site(Model, Keyed, Created):
     __table_args__ = (one_of("name"),)
 
 
+def _key_of_name(context: DefaultExecutionContext) -> str | None:
+    """For rows that are written in bulk."""
+    name = context.get_current_parameters().get("name")  # type: ignore[no-untyped-call]
+    return None if name is None else key_of(name)
+
+
 class Person(Model, Keyed, Created):
     """Somebody the organization communicates with. A telephone number or a name is enough."""
 
     __tablename__ = "person"
     name: Mapped[str | None] = tagged(ACCOUNT, String(200))
+    name_key: Mapped[str | None] = tagged(ACCOUNT, String(KEY_MAX), default=_key_of_name)
     telephone: Mapped[str | None] = tagged(ACCOUNT, String(20))
     email: Mapped[str | None] = tagged(ACCOUNT, String(254))
     employee_number: Mapped[str | None] = tagged(ACCOUNT, String(50))
@@ -140,7 +149,13 @@ class Person(Model, Keyed, Created):
         one_of("employee_number"),
         CheckConstraint("name IS NOT NULL OR telephone IS NOT NULL", name="reachable"),
         found_by("ix_person_name", "name"),
+        found_by("ix_person_name_key", "name_key"),
     )
+
+    @validates("name")
+    def _renamed(self, _attribute: str, name: str | None) -> str | None:
+        self.name_key = None if name is None else key_of(name)
+        return name
 
 
 class Group(Model, Keyed, Created):

@@ -27,6 +27,7 @@ from app.actor import Actor, DeviceClaim
 from app.attendance import lookups
 from app.attendance.punches import NewPunch, Punched, record_punch
 from app.attendance.questions import WAITED
+from app.core.names import words_of
 from app.errors import Conflict, Forbidden, Invalid, ModuleOff, NotFound, Unauthorized
 from app.ports import Deps
 
@@ -134,7 +135,7 @@ def _attempt(claim: DeviceClaim, shown: Shown, now: datetime, deps: Deps) -> _At
         if asks_pin and shown.pin is None:
             raise Invalid.of("pin", "A PIN is asked here", "Type your PIN too.")
         known = people.find(session, actor.tenant, shown, deps.settings.secret_key)
-    named = str(known[0].person_id) if len(known) == 1 else " ".join(people.words_of(shown.name or shown.code or ""))
+    named = str(known[0].person_id) if len(known) == 1 else " ".join(words_of(shown.name or shown.code or ""))
     return _Attempt(
         actor,
         known,

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.accounts.service import guessing
 from app.accounts.service.guessing import Patience
-from app.accounts.service.kiosk import Shown, find, words_of
+from app.accounts.service.kiosk import named
 from app.accounts.service.organizations import modules_of
 from app.actor import Actor
+from app.core.names import words_of
 from app.db.types import uuid7
 from app.ports import Deps, OnSite
 from app.visitors import roll_rows as rows
@@ -124,7 +125,7 @@ def _by_name(session: Session, organization_id: int, site_id: UUID, name: str, n
     open_ones = _open(session, organization_id, site_id, lock=True)
     if not open_ones or not wanted:
         return "thanks" if wanted else "code"
-    people = [one.person_id for one in find(session, organization_id, Shown(name=name), deps.settings.secret_key)]
+    people = named(session, organization_id, name)
     visits = [one for one in _visits(session, organization_id, site_id, now, deps) if words_of(one.name) == wanted]
     for roll_call in open_ones:
         if len(people) + len(visits) == 1:

@@ -21,8 +21,8 @@ from app.accounts import service as accounts
 from app.accounts.service import guessing
 from app.accounts.service import kiosk as people
 from app.accounts.service.guessing import Patience
-from app.accounts.service.kiosk import words_of
 from app.actor import Actor, DeviceClaim
+from app.core.names import words_of
 from app.core.visits import OPEN, deletes_on, opens
 from app.errors import Conflict, Forbidden, Invalid, ModuleOff, MusterError, NotFound, Unauthorized, VisitNotNow, VisitOver
 from app.ports import Deps

@@ -540,6 +540,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_reply")),
     )
     op.create_index("ix_reply_message", "reply", ["organization_id", "message_id", "said_at"], unique=False, postgresql_where=None)
+    op.create_index("ix_reply_recipient", "reply", ["organization_id", "recipient_id"], unique=False, postgresql_where=None)
     op.create_index("ix_reply_said", "reply", ["organization_id", "said_at"], unique=False, postgresql_where=None)
     op.add_column("people_group", sa.Column("rule", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True))
     # ### end Alembic commands ###
@@ -554,6 +555,7 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_column("people_group", "rule")
     op.drop_index("ix_reply_said", table_name="reply", postgresql_where=None)
+    op.drop_index("ix_reply_recipient", table_name="reply", postgresql_where=None)
     op.drop_index("ix_reply_message", table_name="reply", postgresql_where=None)
     op.drop_table("reply")
     op.drop_index(

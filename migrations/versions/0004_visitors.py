@@ -63,7 +63,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_visit_retention")),
     )
-    op.create_index("ix_visit_retention_ran", "visit_retention", ["organization_id", "ran_at"], unique=False, postgresql_where=None)
+    op.create_index("ix_visit_retention_cutoff", "visit_retention", ["organization_id", "cutoff"], unique=False, postgresql_where=None)
     op.create_table(
         "visit_type",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
@@ -403,7 +403,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_roll_call_entry")),
     )
     op.create_index(
-        "ix_roll_call_entry_roll_call", "roll_call_entry", ["organization_id", "roll_call_id"], unique=False, postgresql_where=None
+        "ix_roll_call_entry_added",
+        "roll_call_entry",
+        ["organization_id", "roll_call_id"],
+        unique=False,
+        postgresql_where=sa.text("basis = 'added'"),
+    )
+    op.create_index(
+        "ix_roll_call_entry_roll_call", "roll_call_entry", ["organization_id", "roll_call_id", "id"], unique=False, postgresql_where=None
     )
     op.create_index(
         "uq_roll_call_entry_person",
@@ -600,7 +607,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_roll_call_mark_entry", "roll_call_mark", ["organization_id", "entry_id"], unique=False, postgresql_where=None)
     op.create_index(
-        "ix_roll_call_mark_roll_call", "roll_call_mark", ["organization_id", "roll_call_id"], unique=False, postgresql_where=None
+        "ix_roll_call_mark_roll_call",
+        "roll_call_mark",
+        ["organization_id", "roll_call_id", "entry_id"],
+        unique=False,
+        postgresql_where=None,
     )
     op.create_table(
         "visit_notice",
@@ -666,6 +677,7 @@ def downgrade() -> None:
     op.drop_index("uq_roll_call_entry_visit", table_name="roll_call_entry", postgresql_where=sa.text("visit_id IS NOT NULL"))
     op.drop_index("uq_roll_call_entry_person", table_name="roll_call_entry", postgresql_where=sa.text("person_id IS NOT NULL"))
     op.drop_index("ix_roll_call_entry_roll_call", table_name="roll_call_entry", postgresql_where=None)
+    op.drop_index("ix_roll_call_entry_added", table_name="roll_call_entry", postgresql_where=sa.text("basis = 'added'"))
     op.drop_table("roll_call_entry")
     op.drop_index("uq_visitor_code", table_name="visitor", postgresql_where=sa.text("code_hash IS NOT NULL"))
     op.drop_index("ix_visitor_purge", table_name="visitor", postgresql_where=None)
@@ -686,7 +698,7 @@ def downgrade() -> None:
     op.drop_table("agreement_version")
     op.drop_table("visit_webhook")
     op.drop_table("visit_type")
-    op.drop_index("ix_visit_retention_ran", table_name="visit_retention", postgresql_where=None)
+    op.drop_index("ix_visit_retention_cutoff", table_name="visit_retention", postgresql_where=None)
     op.drop_table("visit_retention")
     op.drop_table("agreement")
     # ### end Alembic commands ###

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from app.accounts.models import Person
 from app.accounts.service import organizations, passwords
-from app.accounts.service.kiosk import words_of
 from app.attendance.models import Punch
+from app.core.names import words_of
 from app.db.transaction import Database
 from tests.attendance.desk import API, Desk, Who
 from tests.factories import NOW, World
@@ -105,6 +105,22 @@ def test_a_part_of_a_name_finds_nobody(kiosk: FlaskClient, world: World, typed: 
     person(world)
     assert "errors" not in see(kiosk, 404, name=typed)
     tap(kiosk, status=404, name=typed)
+
+
+def test_who_is_called_something_else_now_is_found_by_that(kiosk: FlaskClient, world: World, desk: Desk) -> None:
+    found = person(world, "Jan Jansen")
+    owner = desk.member("owner")
+    owner.send("PUT", f"/people/{found}", {"name": "Jan Pietersen-Jansen"}, match=owner.etag(f"/people/{found}"))
+    see(kiosk, 404, name="Jan Jansen")
+    assert see(kiosk, name="jansen PIETERSEN Jan")["name"] == "Jan Pietersen-Jansen"
+
+
+def test_a_name_as_long_as_a_name_can_be_is_found_though_its_letters_are_spelled_out(kiosk: FlaskClient, world: World) -> None:
+    """One letter may become eighteen: what is looked up is cut off, what is compared is not."""
+    long = "\ufdfa" * 199
+    person(world, f"{long}a")
+    see(kiosk, 404, name=f"{long}b")
+    see(kiosk, name=f"{long}a")
 
 
 def test_who_left_and_who_works_elsewhere_is_nobody(kiosk: FlaskClient, world: World, desk: Desk) -> None:

@@ -142,13 +142,17 @@ def forget_ended(session: Session, now: datetime) -> int:
     return sum(len(session.execute(query).all()) for query in queries)
 
 
+_LOCKED_DELAYS: Final = (
+    insert(SignInDelay)
+    .on_conflict_do_update(index_elements=["key_hash"], set_={"retry_at": SignInDelay.retry_at})  # what changes nothing locks the row
+    .returning(SignInDelay)
+)
+
+
 def locked_delays(session: Session, key_hashes: Sequence[bytes], now: datetime) -> dict[bytes, SignInDelay]:
     """The rows of these keys, made where missing, locked in one order so that two attempts never wait for each other in a ring."""
     rows = [{"key_hash": key, "retry_at": _LONG_AGO, "forget_at": now} for key in sorted(key_hashes)]
-    session.execute(insert(SignInDelay).values(rows).on_conflict_do_nothing())
-    found = session.scalars(
-        select(SignInDelay).where(SignInDelay.key_hash.in_(key_hashes)).order_by(SignInDelay.key_hash).with_for_update()
-    )
+    found = session.scalars(_LOCKED_DELAYS, rows, execution_options={"populate_existing": True})
     return {row.key_hash: row for row in found}
 
 

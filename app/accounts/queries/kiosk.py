@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, collate, false, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,22 +17,19 @@ _STANDS_AT: Final = (
     .where(Site.organization_id == bindparam("organization_id"), Device.id == bindparam("device_id"))
 )
 
+_NAMED: Final = select(Person.id, Person.name).where(
+    Person.organization_id == bindparam("organization_id"), Person.name_key == bindparam("key"), Person.left_at.is_(None)
+)
+
 
 def stands_at(session: Session, organization_id: int, device_id: UUID) -> Row[UUID, str] | None:
     """(site, its time zone) of a device that stands somewhere."""
     return session.execute(_STANDS_AT, {"organization_id": organization_id, "device_id": device_id}).one_or_none()
 
 
-def names_like(session: Session, organization_id: int, words: Sequence[str]) -> Sequence[Row[UUID, str | None]]:
-    """(person, name) of everybody here whose name may have all these words, in small letters. One with other letters than ASCII may have any."""
-    name = func.coalesce(Person.name, "")
-    other_letters = func.octet_length(name) != func.char_length(name)
-    plain = func.lower(collate(name, "C"))
-    has_them = and_(*(plain.contains(word, autoescape=True) for word in words)) if all(map(str.isascii, words)) else false()
-    query = select(Person.id, Person.name).where(
-        Person.organization_id == organization_id, Person.left_at.is_(None), or_(other_letters, has_them)
-    )
-    return session.execute(query).all()
+def named(session: Session, organization_id: int, key: str) -> Sequence[Row[UUID, str | None]]:
+    """(person, name) of everybody here whose name has this key (`core.names.key_of`)."""
+    return session.execute(_NAMED, {"organization_id": organization_id, "key": key}).all()
 
 
 def person_with_pass(session: Session, organization_id: int, person_id: UUID) -> Row[*tuple[Any, ...]] | None:

@@ -10,7 +10,6 @@ import base64
 import hashlib
 import hmac
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
@@ -21,11 +20,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import kiosk as queries
 from app.accounts.service.passwords import hash_password, verify_password
+from app.core.names import key_of, words_of
 from app.errors import Invalid, NotFound
 
 PREFIX: Final = "muster:me:"
 _CODE: Final = re.compile(rf"{PREFIX}([A-Za-z0-9_-]{{22}})\.[A-Za-z0-9_-]{{22}}", re.ASCII)
-_WORD: Final = re.compile(r"\w+")
 SAME_NAME: Final = "Several people here have this name. Give the employee number too, or show your personal code."
 
 
@@ -56,12 +55,6 @@ class Pass:
     has_pin: bool
 
 
-def words_of(name: str) -> list[str]:
-    """The words of a name as they are compared: `Zoë de Vries-Bakker` -> `bakker de vries zoe`."""
-    letters = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return sorted(_WORD.findall(letters.casefold()))
-
-
 def find(session: Session, organization_id: int, shown: Shown, secret_key: str) -> list[Known]:
     """Who that may be, PIN aside: nobody, one, or all who have the name when no number tells them apart."""
     if shown.code is not None:
@@ -76,7 +69,7 @@ def find(session: Session, organization_id: int, shown: Shown, secret_key: str) 
 def named(session: Session, organization_id: int, name: str) -> list[UUID]:
     """Everybody here who has this whole name."""
     wanted = words_of(name)
-    likely = queries.names_like(session, organization_id, wanted) if wanted else []
+    likely = queries.named(session, organization_id, key_of(name)) if wanted else []
     return [person_id for person_id, known in likely if words_of(known or "") == wanted]
 
 
