@@ -12,13 +12,13 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.service.kiosk import words_of
 from app.actor import Actor
 from app.config import Settings
 from app.core.fix import to_ms
+from app.core.names import words_of
 from app.core.schedule import worked_on
 from app.core.sound import code
 from app.db.types import uuid7
@@ -44,17 +44,26 @@ def sound_hash(settings: Settings, organization_id: int, name: str) -> bytes:
 
 def check(session: Session, organization_id: int, name: str, now: datetime, deps: Deps) -> bool:
     """Whether somebody of this name, or of one that sounds like it, may not come in; the hit is counted."""
-    hit = update(DenyEntry).where(
+    return check_all(session, organization_id, [name], now, deps)[0]
+
+
+def check_all(session: Session, organization_id: int, names: Sequence[str], now: datetime, deps: Deps) -> list[bool]:
+    """Of each name, in order, whether somebody of it may not come in; every hit is counted. As many statements for many names as for one."""
+    asked = [(name_hash(deps.settings, organization_id, name), sound_hash(deps.settings, organization_id, name)) for name in names]
+    query = select(DenyEntry.id, DenyEntry.name_hash, DenyEntry.sound_hash).where(
         DenyEntry.organization_id == organization_id,
-        or_(
-            DenyEntry.name_hash == name_hash(deps.settings, organization_id, name),
-            DenyEntry.sound_hash == sound_hash(deps.settings, organization_id, name),
-        ),
+        or_(DenyEntry.name_hash.in_({name for name, _ in asked}), DenyEntry.sound_hash.in_({sound for _, sound in asked})),
         DenyEntry.approved_at.is_not(None),
         DenyEntry.expires_on >= worked_on(to_ms(now), "UTC"),
     )
-    hit = hit.values(hits=DenyEntry.hits + 1).execution_options(synchronize_session=False)
-    return session.execute(hit.returning(DenyEntry.id)).first() is not None
+    entries_ = session.execute(query.order_by(DenyEntry.id).with_for_update()).all()  # in one order: two who invite do not wait in a ring
+    hits = {id_: sum(name == by_name or sound == by_sound for name, sound in asked) for id_, by_name, by_sound in entries_}
+    if hits:
+        counted = update(DenyEntry).where(DenyEntry.organization_id == organization_id, DenyEntry.id.in_(list(hits)))
+        counted = counted.values(hits=DenyEntry.hits + case(hits, value=DenyEntry.id, else_=0))
+        session.execute(counted.execution_options(synchronize_session=False))
+    by_names, by_sounds = {name for _, name, _ in entries_}, {sound for _, _, sound in entries_}
+    return [name in by_names or sound in by_sounds for name, sound in asked]
 
 
 def entries(session: Session, organization_id: int) -> Sequence[DenyEntry]:

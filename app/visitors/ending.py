@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.accounts import service as accounts
+from app.accounts.service.sites import names_of_sites, zones_of_sites
 from app.core.visits import OPEN
 from app.db.types import uuid7
 from app.ports import Deps, Notice
 from app.visitors import chain, rows, texts
-from app.visitors.leave import changed, leave
+from app.visitors.leave import changed, end
 from app.visitors.models import Visit, VisitType
 
 AT_ONCE: Final = 500
@@ -32,8 +33,7 @@ def end_assumed(deps: Deps, organization_id: int, now: datetime) -> int:
             Visit.organization_id == organization_id, Visit.state.in_(OPEN), _over(VisitType.assumed_after_min, now)
         )  # fmt: skip
         due = session.scalars(query.order_by(Visit.id).limit(AT_ONCE).with_for_update(of=Visit, skip_locked=True)).all()
-        for visit in due:
-            leave(session, visit, "clock", now, now)
+        end(session, due, now)
         return len(due)
 
 
@@ -45,10 +45,12 @@ def tell_overstays(deps: Deps, organization_id: int, now: datetime) -> int:
             VisitType.overstay_after_min.is_not(None), _over(VisitType.overstay_after_min, now),
         )  # fmt: skip
         due = session.scalars(query.order_by(Visit.id).limit(AT_ONCE).with_for_update(of=Visit, skip_locked=True)).all()
-        notices = [notice for visit in due for notice in _notices(session, visit, now)]
+        notices = _notices(session, organization_id, due, now) if due else []
         if notices:
             deps.notifier.notify(session, organization_id, notices, now, deps)
-        _told(session, due, now)
+        for visit in due:
+            visit.overstay_told_at = now
+        changed(session, *due)
         return len(due)
 
 
@@ -57,20 +59,16 @@ def _over(minutes: InstrumentedAttribute[int] | InstrumentedAttribute[int | None
     return Visit.expected_until + func.make_interval(0, 0, 0, 0, 0, minutes) <= literal(now)
 
 
-def _told(session: Session, visits: Sequence[Visit], now: datetime) -> None:
+def _notices(session: Session, organization_id: int, visits: Sequence[Visit], now: datetime) -> list[Notice]:
+    """Of a visit none: nobody receives there at all, so it stands on the day list alone."""
+    who = chain.candidates(session, organization_id, visits)
+    names = rows.names_of(session, organization_id, {visit.visitor_id for visit in visits})
+    sites = names_of_sites(session, organization_id, {visit.site_id for visit in visits})
+    zones, zone = zones_of_sites(session, organization_id), accounts.get_organization(session, organization_id).timezone
+    found = []
     for visit in visits:
-        visit.overstay_told_at = now
-        changed(session, visit)
-
-
-def _notices(session: Session, visit: Visit, now: datetime) -> list[Notice]:
-    """None: nobody receives here at all, so it stands on the day list alone."""
-    who = chain.candidates(session, visit.organization_id, [visit])[visit.id]
-    people = who["host"] or who["default_host"] or who["reception"]
-    if not people:
-        return []
-    site = accounts.get_site(session, visit.organization_id, visit.site_id)
-    zone = site.timezone or accounts.get_organization(session, visit.organization_id).timezone
-    name = rows.visitor(session, visit.organization_id, visit.visitor_id).name
-    words = texts.host("overstays", name=name, site=site.name, until=texts.moment(visit.expected_until, zone))
-    return [Notice(id=uuid7(), to=one, words=words, channels=CHANNELS, expires_at=now + COUNTS_FOR) for one in sorted(set(people))]
+        until = texts.moment(visit.expected_until, zones.get(visit.site_id, zone))
+        words = texts.host("overstays", name=names[visit.visitor_id], site=sites[visit.site_id], until=until)
+        people = who[visit.id]["host"] or who[visit.id]["default_host"] or who[visit.id]["reception"]
+        found += [Notice(id=uuid7(), to=one, words=words, channels=CHANNELS, expires_at=now + COUNTS_FOR) for one in sorted(set(people))]
+    return found

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -34,20 +34,42 @@ def keep(  # noqa: PLR0913, PLR0917 (of whom, what, and until when)
     invited: bool = False,
 ) -> None:
     """Keep these, in the place of what was told before; an empty text takes it back. Raises `Invalid` for what is not asked."""
-    for name, text in values.items():
+    keep_all(session, organization_id, kind, {visitor_id: values}, ends_at, zone, deps, invited=invited)
+
+
+def keep_all(  # noqa: PLR0913, PLR0917 (of whom, what, and until when)
+    session: Session,
+    organization_id: int,
+    kind: VisitType,
+    told_by: Mapping[UUID, Mapping[str, str]],
+    ends_at: datetime,
+    zone: str,
+    deps: Deps,
+    *,
+    invited: bool = False,
+) -> None:
+    """As `keep`, of many visitors of one kind of visit: visitor -> what they told. As many statements as for one."""
+    kept, taken_back = [], []
+    for visitor_id, name, text in ((visitor_id, *one) for visitor_id, values in told_by.items() for one in values.items()):
         if name not in kind.fields and not (invited and name in REACHED_BY):
             raise Invalid.of(f"fields.{name}", "This is not asked of visitors of this kind", "Leave it out.")
-        mine = (VisitorField.organization_id == organization_id, VisitorField.visitor_id == visitor_id, VisitorField.field == name)
         told_ = text if name == "photo" else one_line(text)
         if not told_.strip():
-            session.execute(delete(VisitorField).where(*mine))
+            taken_back.append((visitor_id, name))
             continue
-        facts = {
-            "sealed_value": deps.keyring.seal(session, organization_id, photo.small(told_) if name == "photo" else told_.encode(), ABOUT),
+        plain = photo.small(told_) if name == "photo" else told_.encode()
+        kept.append({
+            "organization_id": organization_id, "visitor_id": visitor_id, "field": name,
+            "sealed_value": deps.keyring.seal(session, organization_id, plain, ABOUT),
             "purge_after": purge_after(ends_at, days_of(kind, name), zone),
-        }
-        made = insert(VisitorField).values(organization_id=organization_id, visitor_id=visitor_id, field=name, **facts)
-        session.execute(made.on_conflict_do_update(index_elements=["organization_id", "visitor_id", "field"], set_=facts))
+        })  # fmt: skip
+    if taken_back:
+        of = tuple_(VisitorField.visitor_id, VisitorField.field).in_(taken_back)
+        session.execute(delete(VisitorField).where(VisitorField.organization_id == organization_id, of))
+    if kept:
+        made = insert(VisitorField).values(kept)
+        newer = {"sealed_value": made.excluded.sealed_value, "purge_after": made.excluded.purge_after}
+        session.execute(made.on_conflict_do_update(index_elements=["organization_id", "visitor_id", "field"], set_=newer))
 
 
 def name_of(text: str) -> str:

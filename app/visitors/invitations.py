@@ -262,23 +262,22 @@ def _add(  # noqa: PLR0913, PLR0917 (whom to what, when, and how)
          "purge_after": invitation.purge_after, "created_at": now}
         for id_, guest, name in zip(ids, guests, names, strict=True)
     ])  # fmt: skip
-    stopped = {id_ for id_, name in zip(ids, names, strict=True) if deny.check(session, organization_id, name, now, deps)}
-    _plan(session, invitation, kind, [(id_, id_ in stopped) for id_ in ids], planned)
-    for id_, guest in zip(ids, guests, strict=True):
-        if guest.values:
-            fields.keep(session, organization_id, id_, kind, guest.values, planned[-1][1], invitation.timezone, deps, invited=True)
+    stopped = deny.check_all(session, organization_id, names, now, deps)
+    _plan(session, invitation, kind, [(id_, is_, *one) for one in planned for id_, is_ in zip(ids, stopped, strict=True)])
+    told_by = {id_: guest.values for id_, guest in zip(ids, guests, strict=True)}
+    fields.keep_all(session, organization_id, kind, told_by, planned[-1][1], invitation.timezone, deps, invited=True)
     _tell_screens(session, invitation)
     if tell:
         telling.invited(session, organization_id, ids, now, deps)
 
 
-def _plan(session: Session, invitation: Invitation, kind: VisitType, visitors: Sequence[tuple[UUID, bool]], planned: Times) -> None:
-    """One visit for each visitor and time."""
+def _plan(session: Session, invitation: Invitation, kind: VisitType, visits: Sequence[tuple[UUID, bool, datetime, datetime]]) -> None:
+    """These visits: (visitor, whether the deny list has them, from, until)."""
     session.execute(insert(Visit), [
         {"organization_id": invitation.organization_id, "id": uuid7(), "visitor_id": id_, "invitation_id": invitation.id,
          "visit_type_id": kind.id, "site_id": invitation.site_id, "host_id": invitation.host_id, "state": "expected", "stopped": stopped,
          "expected_from": from_, "expected_until": until, "purge_after": purge_after(until, kind.keep_days, invitation.timezone)}
-        for from_, until in planned for id_, stopped in visitors
+        for id_, stopped, from_, until in visits
     ])  # fmt: skip
 
 
@@ -295,10 +294,9 @@ def _plan_anew(session: Session, invitation: Invitation, now: datetime) -> None:
     stopped = {visitor_id for visitor_id, was in session.execute(gone) if was}
     query = select(Visit.visitor_id, Visit.expected_from).where(*_of(Visit, invitation))
     begun = {(visitor_id, from_) for visitor_id, from_ in session.execute(query).all()}
-    for from_, until in planned:
-        who = [(id_, id_ in stopped) for id_ in ids if (id_, from_) not in begun]
-        if who:
-            _plan(session, invitation, kind, who, [(from_, until)])
+    anew = [(id_, id_ in stopped, from_, until) for from_, until in planned for id_ in ids if (id_, from_) not in begun]
+    if anew:
+        _plan(session, invitation, kind, anew)
     invitation.purge_after = max(invitation.purge_after, purge_after(planned[-1][1], kind.keep_days, place.zone))
     fields.move(session, invitation.organization_id, ids, kind, planned[-1][1], place.zone)
     longer = update(Visitor).where(*_of(Visitor, invitation), Visitor.purge_after < invitation.purge_after)

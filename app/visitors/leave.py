@@ -1,5 +1,6 @@
 """Somebody leaves: by the kiosk, a code, their host, their own link, the reception, or the clock. Leaving twice is leaving once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -24,23 +25,38 @@ def leave(session: Session, visit: Visit, way: str, at: datetime, now: datetime)
         return False
     if visit.state not in (*OPEN, "left_assumed"):
         raise Conflict("This visitor has not arrived. Only somebody who is on site can leave.")
-    visit.left_at = max(at, visit.arrived_at or at)
-    visit.left_by = way
-    visit.state = "left_assumed" if way == "clock" else "left_confirmed"
-    changed(session, visit)
-    publish.publish(session, visit.organization_id, LEFT, {"visit": str(visit.id), "site": str(visit.site_id)}, due_at=now)
-    _log.info("left", organization_id=visit.organization_id, state=visit.state, way=way)
+    _leave(session, [visit], way, at, now)
     return True
 
 
-def changed(session: Session, visit: Visit) -> None:
-    """Another revision, and news for the screens."""
-    visit.revision += 1
+def end(session: Session, visits: Sequence[Visit], now: datetime) -> None:
+    """The clock ends these, whose visitors are at the site: it is assumed that they left. The rows are locked."""
+    if visits:
+        _leave(session, visits, "clock", now, now)
+
+
+def _leave(session: Session, visits: Sequence[Visit], way: str, at: datetime, now: datetime) -> None:
+    for visit in visits:
+        visit.left_at = max(at, visit.arrived_at or at)
+        visit.left_by = way
+        visit.state = "left_assumed" if way == "clock" else "left_confirmed"
+    changed(session, *visits)
+    organization_id, state = visits[0].organization_id, visits[0].state
+    work = [(LEFT, {"visit": str(visit.id), "site": str(visit.site_id)}, now) for visit in visits]
+    publish.publish_all(session, organization_id, work)
+    _log.info("left", organization_id=organization_id, state=state, way=way, count=len(visits))
+
+
+def changed(session: Session, *visits: Visit) -> None:
+    """Another revision of each, and news for the screens."""
+    for visit in visits:
+        visit.revision += 1
     session.flush()
-    told(session, visit)
+    told(session, *visits)
 
 
-def told(session: Session, visit: Visit) -> None:
+def told(session: Session, *visits: Visit) -> None:
     """News for the screens: of everybody who receives, and of the host."""
-    body = {"visit": str(visit.id), "revision": visit.revision}
-    publish.live(session, visit.organization_id, NEWS, body, person_id=visit.host_id)
+    news = [(NEWS, visit.host_id, {"visit": str(visit.id), "revision": visit.revision}) for visit in visits]
+    if news:
+        publish.live_all(session, visits[0].organization_id, news)
