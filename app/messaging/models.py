@@ -321,6 +321,7 @@ class Reply(Model, Keyed, Created):
         CheckConstraint(among("channel", ("app", "link", "sms", "email")), name="channel"),
         found_by("ix_reply_message", "message_id", "said_at"),
         found_by("ix_reply_said", "said_at"),
+        found_by("ix_reply_recipient", "recipient_id"),
     )
 
 

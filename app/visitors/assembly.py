@@ -149,7 +149,7 @@ def _safe(session: Session, roll_call: RollCall, about: UUID, listed: Known, now
 
 def _mark(session: Session, roll_call: RollCall, entry_ids: Sequence[UUID], now: datetime) -> None:
     """Safe, unless that stands already: a poster that is scanned for ever fills nothing."""
-    known = rows.said_by_themselves(session, roll_call, entry_ids)
+    known = rows.said_by_themselves(session, roll_call.organization_id, entry_ids)
     mark(session, roll_call, [_own(entry_id, now) for entry_id in entry_ids if entry_id not in known])
 
 

@@ -21,7 +21,6 @@ from app.core.fix import to_ms
 from app.core.one_line import plain_cell
 from app.core.schedule import midnight, worked_on
 from app.core.visits import OPEN
-from app.db.types import any_of
 from app.errors import Invalid, NotFound
 from app.visitors import rows
 from app.visitors.models import Visit, Visitor, VisitType
@@ -203,10 +202,8 @@ def _past(session: Session, organization_id: int, from_: date, until: date, site
 
 def _lines(session: Session, organization_id: int, visits: Sequence[Visit]) -> list[Line]:
     """With the names, looked up for these alone. Whoever was erased meanwhile is left out."""
-    who = select(Visitor.id, Visitor.name).where(
-        Visitor.organization_id == organization_id, Visitor.id == any_of({one.visitor_id for one in visits})
-    )
-    names, kinds = dict(session.execute(who).all()), names_of_kinds(session, organization_id)
+    names = rows.names_of(session, organization_id, {one.visitor_id for one in visits})
+    kinds = names_of_kinds(session, organization_id)
     hosts = accounts.names_of(session, organization_id, list({one.host_id for one in visits if one.host_id}))
     return [
         Line(one, names[one.visitor_id], kinds[str(one.visit_type_id)], hosts.get(one.host_id) if one.host_id else None)

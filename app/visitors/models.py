@@ -333,7 +333,7 @@ class VisitRetention(Model, Keyed):
     counts: Mapped[dict[str, int]] = tagged(PLAIN, Json)
     fields: Mapped[dict[str, int]] = tagged(PLAIN, Json)
     types: Mapped[dict[str, int]] = tagged(PLAIN, Json)
-    __table_args__ = (found_by("ix_visit_retention_ran", "ran_at"),)
+    __table_args__ = (found_by("ix_visit_retention_cutoff", "cutoff"),)
 
 
 class RollCall(Model, Keyed, Created):
@@ -385,6 +385,7 @@ class RollCallEntry(Model, Keyed, Created):
         found_by("uq_roll_call_entry_person", "roll_call_id", "person_id", unique=True, where="person_id IS NOT NULL"),
         found_by("uq_roll_call_entry_visit", "roll_call_id", "visit_id", unique=True, where="visit_id IS NOT NULL"),
         found_by("ix_roll_call_entry_roll_call", "roll_call_id"),
+        found_by("ix_roll_call_entry_added", "roll_call_id", where="basis = 'added'"),
         CheckConstraint(among("basis", BASES), name="basis"),
         CheckConstraint("num_nonnulls(person_id, visit_id) <= 1", name="one_of_both"),
     )

@@ -68,7 +68,7 @@ def _mark(session: Session, roll_call: RollCall, entry_ids: Sequence[UUID], body
     marks: list[rows.NewMark] = []
     for entry_id in entry_ids if said else ():
         own = uuid5(reply_id, str(entry_id))
-        earlier = rows.replies_about(session, roll_call, entry_id)
+        earlier = rows.replies_about(session, roll_call.organization_id, entry_id)
         marks += [
             rows.NewMark(uuid5(own, str(id_)), entry_id, WITHDRAWN, id_, "reply", None, said_at)
             for id_, at in earlier

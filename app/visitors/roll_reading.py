@@ -1,6 +1,5 @@
 """A roll call as screens and reports see it: opened names, marks and what they amount to. As many statements for five thousand as for one."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -108,19 +107,15 @@ def at_hand(session: Session, actor: Actor, now: datetime, deps: Deps) -> AtHand
 def lines(session: Session, organization_id: int, before: UUID | None, limit: int) -> list[Line]:
     """The newest first."""
     found = rows.page(session, organization_id, before, limit)
-    entries: defaultdict[UUID, list[UUID]] = defaultdict(list)
-    for roll_call_id, entry_id in rows.entry_ids(session, organization_id, [one.id for one in found]):
-        entries[roll_call_id].append(entry_id)
-    states = rollcall.states(_judged(rows.marks_of(session, organization_id, [one.id for one in found])))
-    return [_line(one, rollcall.tally(entries[one.id], states)) for one in found]
+    counts = rows.tallies(session, organization_id, [one.id for one in found])
+    return [_line(one, {state: counts[one.id].get(state, 0) for state in rollcall.STATES}) for one in found]
 
 
 def whole(session: Session, roll_call: RollCall, deps: Deps, after: int = 0) -> Whole:
     """What came after a revision; 0: all."""
     organization_id = roll_call.organization_id
-    marks = rows.marks_of(session, organization_id, [roll_call.id])
+    marks = rows.marks_of(session, roll_call)
     states = rollcall.states(_judged(marks))
-    ids = [entry_id for _, entry_id in rows.entry_ids(session, organization_id, [roll_call.id])]
     shown = _marks(session, organization_id, [row for row in marks if row[9] > after], deps)
     notes = _notes(session, roll_call, deps, after)
     responders = {
@@ -130,7 +125,7 @@ def whole(session: Session, roll_call: RollCall, deps: Deps, after: int = 0) -> 
         *(one["responder_id"] for one in notes),
     }
     return {
-        **_line(roll_call, rollcall.tally(ids, states)),
+        **_line(roll_call, rollcall.tally(rows.entry_ids(session, roll_call), states)),
         "sites": sites(session, organization_id, roll_call.site_ids),
         "responders": _named(accounts.names_of(session, organization_id, [one for one in responders if one is not None])),
         "entries": _entries(session, roll_call, states, deps, after),

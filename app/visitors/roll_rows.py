@@ -1,5 +1,6 @@
 """SQL of the roll call. Five thousand entries travel as columns, not as objects."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,11 +33,23 @@ ENTRIES: Final = """
 SELECT id, person_id, visit_id, sealed_name, basis, site_id FROM roll_call_entry
 WHERE organization_id = %s AND roll_call_id = %s AND revision > %s AND same_as IS NULL
 """
-ENTRY_IDS: Final = "SELECT roll_call_id, id FROM roll_call_entry WHERE organization_id = %s AND roll_call_id = ANY(%s) AND same_as IS NULL"
+ENTRY_IDS: Final = "SELECT id FROM roll_call_entry WHERE organization_id = %s AND roll_call_id = %s AND same_as IS NULL"
 MARKS: Final = """
 SELECT id, entry_id, mark, withdraws, marked_by, responder_id, said_at, created_at, sealed_note, revision FROM roll_call_mark
-WHERE organization_id = %s AND roll_call_id = ANY(%s) ORDER BY created_at, id
+WHERE organization_id = %s AND roll_call_id = %s ORDER BY created_at, id
 """
+TALLIES: Final = """
+SELECT e.roll_call_id, coalesce(first.mark, 'open'), count(*) FROM roll_call_entry e
+LEFT JOIN (
+  SELECT DISTINCT ON (m.roll_call_id, m.entry_id) m.roll_call_id, m.entry_id, m.mark FROM roll_call_mark m
+  WHERE m.organization_id = %(organization_id)s AND m.roll_call_id = ANY(%(ids)s) AND m.mark <> 'withdrawn' AND NOT EXISTS (
+    SELECT FROM roll_call_mark w WHERE w.organization_id = m.organization_id AND w.entry_id = m.entry_id AND w.withdraws = m.id)
+  ORDER BY m.roll_call_id, m.entry_id, m.mark = 'safe' DESC, m.said_at DESC, m.id DESC
+) first ON first.roll_call_id = e.roll_call_id AND first.entry_id = e.id
+WHERE e.organization_id = %(organization_id)s AND e.roll_call_id = ANY(%(ids)s) AND e.same_as IS NULL
+GROUP BY 1, 2
+"""
+"""What `core.rollcall` makes of many roll calls at once, for a list of them: a test compares the two."""
 NOTES: Final = """
 SELECT id, sealed_text, responder_id, said_at FROM roll_call_note
 WHERE organization_id = %s AND roll_call_id = %s AND revision > %s ORDER BY said_at, id
@@ -47,16 +60,13 @@ WHERE organization_id = %s AND roll_call_id = %s AND num_nonnulls(person_id, vis
 """
 REPLIES: Final = """
 SELECT m.id, m.said_at FROM roll_call_mark m
-WHERE m.organization_id = %s AND m.roll_call_id = %s AND m.entry_id = %s AND m.marked_by = 'reply' AND m.mark <> 'withdrawn'
-  AND NOT EXISTS (
-    SELECT FROM roll_call_mark w WHERE w.organization_id = m.organization_id AND w.roll_call_id = m.roll_call_id AND w.withdraws = m.id)
+WHERE m.organization_id = %s AND m.entry_id = %s AND m.marked_by = 'reply' AND m.mark <> 'withdrawn' AND NOT EXISTS (
+  SELECT FROM roll_call_mark w WHERE w.organization_id = m.organization_id AND w.entry_id = m.entry_id AND w.withdraws = m.id)
 """
 SELF_SAFE: Final = """
 SELECT DISTINCT m.entry_id FROM roll_call_mark m
-WHERE m.organization_id = %s AND m.roll_call_id = %s AND m.entry_id = ANY(%s) AND m.marked_by = 'self'
-  AND NOT EXISTS (
-    SELECT FROM roll_call_mark w
-    WHERE w.organization_id = m.organization_id AND w.roll_call_id = m.roll_call_id AND w.entry_id = m.entry_id AND w.withdraws = m.id)
+WHERE m.organization_id = %s AND m.entry_id = ANY(%s) AND m.marked_by = 'self' AND NOT EXISTS (
+  SELECT FROM roll_call_mark w WHERE w.organization_id = m.organization_id AND w.entry_id = m.entry_id AND w.withdraws = m.id)
 """
 BY_POSTER: Final = """
 SELECT count(DISTINCT e.id) FROM roll_call_entry e
@@ -149,14 +159,14 @@ def listed(session: Session, roll_call: RollCall) -> frozenset[str]:
     return frozenset(id_ for (id_,) in found)
 
 
-def replies_about(session: Session, roll_call: RollCall, entry_id: UUID) -> Plain:
+def replies_about(session: Session, organization_id: int, entry_id: UUID) -> Plain:
     """(mark, when) of somebody's replies that nothing took back."""
-    return plain(session).execute(REPLIES, (roll_call.organization_id, roll_call.id, entry_id)).fetchall()
+    return plain(session).execute(REPLIES, (organization_id, entry_id)).fetchall()
 
 
-def said_by_themselves(session: Session, roll_call: RollCall, entry_ids: Sequence[UUID]) -> frozenset[UUID]:
+def said_by_themselves(session: Session, organization_id: int, entry_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Those of these entries who said themselves that they are safe, which nobody took back."""
-    found = plain(session).execute(SELF_SAFE, (roll_call.organization_id, roll_call.id, list(entry_ids))).fetchall()
+    found = plain(session).execute(SELF_SAFE, (organization_id, list(entry_ids))).fetchall()
     return frozenset(id_ for (id_,) in found)
 
 
@@ -209,14 +219,23 @@ def entries(session: Session, roll_call: RollCall, after: int) -> Plain:
     return plain(session).execute(ENTRIES, (roll_call.organization_id, roll_call.id, after)).fetchall()
 
 
-def entry_ids(session: Session, organization_id: int, roll_call_ids: Sequence[UUID]) -> Plain:
-    """(roll call, entry) of these roll calls."""
-    return plain(session).execute(ENTRY_IDS, (organization_id, list(roll_call_ids))).fetchall()
+def entry_ids(session: Session, roll_call: RollCall) -> list[UUID]:
+    """Everybody on the list."""
+    return [id_ for (id_,) in plain(session).execute(ENTRY_IDS, (roll_call.organization_id, roll_call.id)).fetchall()]
 
 
-def marks_of(session: Session, organization_id: int, roll_call_ids: Sequence[UUID]) -> Plain:
-    """Every mark of these roll calls; the columns as in `MARKS`."""
-    return plain(session).execute(MARKS, (organization_id, list(roll_call_ids))).fetchall()
+def marks_of(session: Session, roll_call: RollCall) -> Plain:
+    """Every mark; the columns as in `MARKS`."""
+    return plain(session).execute(MARKS, (roll_call.organization_id, roll_call.id)).fetchall()
+
+
+def tallies(session: Session, organization_id: int, roll_call_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Roll call -> how many stand how; states of nobody are left out."""
+    found: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+    given = {"organization_id": organization_id, "ids": list(roll_call_ids)}
+    for roll_call_id, state, count in plain(session).execute(TALLIES, given).fetchall():
+        found[roll_call_id][state] = count
+    return found
 
 
 def notes(session: Session, roll_call: RollCall, after: int) -> Plain:

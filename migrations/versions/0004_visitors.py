@@ -410,7 +410,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("basis = 'added'"),
     )
     op.create_index(
-        "ix_roll_call_entry_roll_call", "roll_call_entry", ["organization_id", "roll_call_id", "id"], unique=False, postgresql_where=None
+        "ix_roll_call_entry_roll_call", "roll_call_entry", ["organization_id", "roll_call_id"], unique=False, postgresql_where=None
     )
     op.create_index(
         "uq_roll_call_entry_person",
@@ -607,11 +607,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_roll_call_mark_entry", "roll_call_mark", ["organization_id", "entry_id"], unique=False, postgresql_where=None)
     op.create_index(
-        "ix_roll_call_mark_roll_call",
-        "roll_call_mark",
-        ["organization_id", "roll_call_id", "entry_id"],
-        unique=False,
-        postgresql_where=None,
+        "ix_roll_call_mark_roll_call", "roll_call_mark", ["organization_id", "roll_call_id"], unique=False, postgresql_where=None
     )
     op.create_table(
         "visit_notice",

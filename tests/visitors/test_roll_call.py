@@ -3,6 +3,7 @@
 import csv
 from datetime import timedelta
 from io import StringIO
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -301,3 +302,24 @@ def test_the_report_has_everybody_every_mark_and_no_formula(desk: Desk, world: W
     printed = who.client.get(f"/api/v1/roll-calls/{call['id']}/report?format=pdf")
     assert (printed.status_code, printed.content_type) == (200, "application/pdf")
     assert printed.data.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_list_of_roll_calls_counts_as_the_law_of_marks_does(desk: Desk, world: World, seed: int) -> None:
+    drawn, responder, hq = Random(seed), desk.member("responder"), site(world)
+    for number in range(12):
+        clocked_in(world, hq, f"Person {number}")
+    begun = begin(responder, hq)
+    path, known = f"/roll-calls/{begun['id']}", []
+    for _ in range(60):
+        entry, mark = drawn.choice(begun["entries"]), drawn.choice(["safe", "missing", "need_help", "not_here", "withdrawn", "withdrawn"])
+        if mark != "withdrawn" or known:
+            taken_back = {"withdraws": drawn.choice(known)["id"]} if mark == "withdrawn" else {}
+            if taken_back and drawn.random() < 0.8:  # the rest take back a mark of somebody else, which counts for nothing
+                entry = {"id": next(one["entry_id"] for one in known if one["id"] == taken_back["withdraws"])}
+            known.append(said(entry, mark, drawn.randrange(4), **taken_back))
+    again = {"id": str(uuid4()), "name": "Again", "person_id": begun["entries"][0]["person_id"]}
+    responder.post(f"{path}/marks", {"marks": known, "added": [{"id": str(uuid4()), "name": "Somebody else"}, again]}, 200)
+    tally = responder.get(path)["tally"]
+    assert sum(1 for count in tally.values() if count) >= 3
+    assert [line["tally"] for line in responder.get("/roll-calls")["items"]] == [tally]
