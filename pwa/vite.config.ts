@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import type { Plugin } from 'vite';
+import { firstPages } from './scripts/first-pages.ts';
 import { serviceWorker } from './scripts/service-worker.ts';
 
 /** The server behind `npm run dev`: a `muster serve` or `make demo` of your own. */
@@ -29,7 +30,7 @@ export default defineConfig({
     modulePreload: {
       polyfill: false,
       resolveDependencies: (file, needed, { hostType }) =>
-        needed.filter((one) => hostType === 'html' || one.endsWith('.css') || /\/(sign-in|today|inbox)-/.test(file)),
+        needed.filter((one) => hostType === 'html' || one.endsWith('.css') || /\/(first|field|inbox)-/.test(file)),
     },
     rolldownOptions: {
       input: { index: 'index.html', kiosk: 'kiosk.html' },
@@ -40,9 +41,19 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: 'sign-in', test: /\/features\/session\/(sign-in|frame|device-choices|words)\.tsx?$/ },
-            { name: 'form', test: /\/src\/api\/(form|explain)\.tsx?$/ },
-            { name: 'field', test: /\/src\/ui\/(field|choice|validity)\.tsx?$/ },
+            {
+              name: 'kit',
+              test: /(vite\/preload-helper|\/node_modules\/(preact|@preact)\/|\/src\/(i18n\/|ui\/(t|clock|icon|button|dialog|state)\.tsx?|app\/trusted-types\.ts|styles\/index\.css|features\/today\/today\.css))/,
+            },
+            {
+              name: 'device',
+              test: /(\/node_modules\/(idb|openapi-fetch)\/|\/src\/offline\/|\/src\/api\/(client|connection|failure)\.ts)/,
+            },
+            { name: 'field', test: /\/src\/ui\/(field|choice|validity|page|prose)\.tsx?$/ },
+            {
+              name: 'first',
+              test: /\/src\/(features\/(session\/(sign-in|frame|device-choices|words)|today\/(index|standing|store|words))|location\/(sharing|windows)|geo\/[a-z]+|api\/(form|explain))\.tsx?$/,
+            },
             { name: 'kit.en', test: /\/src\/(ui|api)\/words\.en\.ts$/ },
             { name: 'kit.nl', test: /\/src\/(ui|api)\/words\.nl\.ts$/ },
             { name: 'first.en', test: /\/src\/(app|features\/(session|today))\/words\.en\.ts$/ },
@@ -54,6 +65,6 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { proxy: { '^/(api|privacy)': { target: server, changeOrigin: true } } },
-  plugins: [runtime, serviceWorker()],
+  plugins: [runtime, firstPages(), serviceWorker()],
   test: { include: ['scripts/**/*.test.ts', 'tests/unit/**/*.test.{ts,tsx}'] },
 });

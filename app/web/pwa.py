@@ -3,14 +3,16 @@
 1. A file that was built is served as it is; one with its hash in the name may be kept for ever, any other is asked for anew each time.
 2. Any other address without an ending is a screen of the app, which finds its own way: it gets the entry, the kiosk's under /kiosk.
 3. Where a browser takes it, the copy that the build compressed is served in place of the original.
-4. Nothing is read from a request but the address and what HTTP says about caching, compression and ranges.
+4. Before a browser has the app, the entry comes as the build prepared it for what is seen first: sign-in without a session's cookie, else Today, or
+   the kiosk; in the language that the browser asks for. Whose cookie it is, and whether it still holds, nobody looks at here.
+5. Nothing is read from a request but the address, that there is such a cookie, and what HTTP says about languages, caching, compression and ranges.
 """
 
 import os
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, current_app, request, send_file
 from werkzeug.routing import BaseConverter
 from werkzeug.security import safe_join
 
@@ -33,6 +35,7 @@ KINDS: Final = {
     ".webmanifest": "application/manifest+json",
 }
 """By our own table: the system's would differ from one machine to the next. What is not in it is not served."""
+LANGUAGES: Final = ("en", "nl")
 COMPRESSED: Final = (("br", ".br"), ("gzip", ".gz"))
 NOT_BUILT: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Muster</title>'
@@ -58,13 +61,14 @@ def attach(app: Flask) -> None:
 @routes.get("/", action="service.read", transaction="own", produces=("text/html",))
 def home(call: RawCall) -> Response:
     """The app."""
-    return served(call.deps.settings.pwa_dir, "index.html")
+    return first_page(call.deps.settings.pwa_dir, "index.html", "")
 
 
 @routes.get("/<screen:screen>", action="service.read", transaction="own", produces=("text/html",), problems=(NotFound,))
 def screen(call: RawCall, screen: str) -> Response:
     """A file of the app, or one of its screens."""
-    return served(call.deps.settings.pwa_dir, file_for(screen))
+    file = file_for(screen)
+    return served(call.deps.settings.pwa_dir, file) if file == screen else first_page(call.deps.settings.pwa_dir, file, screen)
 
 
 def file_for(address: str) -> str:
@@ -76,6 +80,24 @@ def file_for(address: str) -> str:
     if "." in address.rpartition("/")[2]:
         raise NotFound
     return "kiosk.html" if address == "kiosk" or address.startswith("kiosk/") else "index.html"
+
+
+def first_page(dist: Path, entry: str, screen: str) -> Response:
+    """An entry as the build prepared it for what is seen first, or as it is."""
+    language = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    prepared = f"first/{_first(entry, screen)}.{language}.html"
+    response = served(dist, prepared if (dist / prepared).is_file() else entry)
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+def _first(entry: str, screen: str) -> str:
+    """The screen that is seen first."""
+    if entry == "kiosk.html":
+        return "kiosk"
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return "sign-in"
+    return "today" if screen in {"", "today"} else "other"
 
 
 def served(dist: Path, name: str) -> Response:

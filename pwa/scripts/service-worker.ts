@@ -6,9 +6,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { build, type Plugin, type Rollup } from 'vite';
+import { filesOf } from './files-of.ts';
 
 const LIGHT_BYTES = 64 * 1024;
-const NOT_FOR_BROWSERS = /(\.(br|gz|map|pmtiles)|^sw\.js|\.DS_Store)$/;
+const NOT_FOR_BROWSERS = /(\.(br|gz|map|pmtiles)|^first\/.*|^sw\.js|\.DS_Store)$/;
 
 export function serviceWorker(): Plugin {
   let root = '';
@@ -20,7 +21,7 @@ export function serviceWorker(): Plugin {
     },
     async writeBundle(options, bundle) {
       const dist = options.dir ?? join(root, 'dist');
-      const needed = neededAtOnce(bundle as unknown as Rollup.OutputBundle);
+      const needed = filesOf(bundle as unknown as Rollup.OutputBundle, (chunk) => chunk.isEntry);
       const shell: [string, string | null][] = [];
       const heavy: string[] = [];
       const all = createHash('sha256');
@@ -53,20 +54,6 @@ function bundleWorker(root: string, dist: string, define: Record<string, string>
       rolldownOptions: { input: join(root, 'sw/index.ts'), output: { format: 'iife', entryFileNames: 'sw.js' } },
     },
   });
-}
-
-/** Entries, what they import, and their styles. */
-function neededAtOnce(bundle: Rollup.OutputBundle): Set<string> {
-  const found = new Set<string>();
-  const add = (name: string): void => {
-    const chunk = bundle[name];
-    if (found.has(name) || chunk?.type !== 'chunk') return;
-    found.add(name);
-    for (const style of chunk.viteMetadata?.importedCss ?? []) found.add(style);
-    chunk.imports.forEach(add);
-  };
-  for (const chunk of Object.values(bundle)) if (chunk.type === 'chunk' && chunk.isEntry) add(chunk.fileName);
-  return found;
 }
 
 function filesIn(folder: string): string[] {

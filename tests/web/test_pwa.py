@@ -84,6 +84,34 @@ def test_the_kiosk_has_an_entry_of_its_own(anybody: FlaskClient, dist: Path, add
     assert anybody.get(address).text == "<!doctype html><title>kiosk</title>"
 
 
+@pytest.mark.parametrize(
+    ("address", "language", "cookie", "page"),
+    [
+        ("/", "en", None, "sign-in.en"),
+        ("/people", "nl-NL,nl;q=0.9,en;q=0.8", None, "sign-in.nl"),
+        ("/", "fr", None, "sign-in.en"),
+        ("/", "nl", "any", "today.nl"),
+        ("/today", "", "any", "today.en"),
+        ("/kiosk", "nl", "any", "kiosk.nl"),
+        ("/people", "nl", "any", None),
+        ("/index.html", "nl", "any", None),
+    ],
+)
+def test_who_comes_for_the_first_time_gets_what_will_be_seen_first(  # noqa: PLR0917 (a row of the table)
+    anybody: FlaskClient, dist: Path, address: str, language: str, cookie: str | None, page: str | None
+) -> None:
+    (dist / "first").mkdir()
+    for name in ("sign-in", "today", "kiosk"):
+        for spoken in ("en", "nl"):
+            (dist / f"first/{name}.{spoken}.html").write_text(f"{name}.{spoken}")
+    if cookie:
+        anybody.set_cookie(anybody.application.config["SESSION_COOKIE_NAME"], cookie)
+    answer = anybody.get(address, headers={"Accept-Language": language})
+    assert answer.text == (page or "<!doctype html><title>app</title>")
+    assert (answer.headers["Cache-Control"], answer.content_type) == ("no-cache", "text/html; charset=utf-8")
+    assert answer.headers["Vary"] == ("Accept-Encoding" if address == "/index.html" else "Accept-Encoding, Accept-Language, Cookie")
+
+
 def test_what_has_a_hash_in_its_name_is_kept_for_ever_and_what_has_none_is_not(anybody: FlaskClient, dist: Path) -> None:
     assert anybody.get("/assets/index-Ab12.js").headers["Cache-Control"] == "public, max-age=31536000, immutable"
     worker = anybody.get("/sw.js")

@@ -1,12 +1,12 @@
 import './trusted-types';
 import { render } from 'preact';
 import { loadServerWords } from '../api/server-words';
-import { chosenLanguage, firstSpoken, setLanguage } from '../i18n';
+import { chosenLanguage, firstSpoken, prepareFormats, setLanguage } from '../i18n';
 import { App, fetchFirst } from './app';
 import { startRouter } from './router';
 import { startSync } from '../offline/sync';
 import { startWorker } from '../offline/worker';
-import { begin, hasModule, may, me } from './session';
+import { begin, hasModule, isMarked, may, me } from './session';
 import './theme';
 
 async function start(root: HTMLElement): Promise<void> {
@@ -14,9 +14,11 @@ async function start(root: HTMLElement): Promise<void> {
   const session = begin();
   const words = setLanguage(chosenLanguage() ?? firstSpoken(navigator.languages), { keep: false });
   fetchFirst();
+  if (isMarked()) setTimeout(prepareFormats);
   await words;
   render(<App />, root);
   await session;
+  await painted();
   void startSync(begin);
   void startWorker();
   await loadServerWords();
@@ -24,6 +26,14 @@ async function start(root: HTMLElement): Promise<void> {
   if (may('roll_call.mark', 'all') && hasModule('visitors')) await (await import('../rollcall/keep')).startKeeping();
   if (me.value && globalThis.Notification?.permission === 'granted') await (await import('../messaging/push')).renewPush();
 }
+
+/** Once the first screen can be seen: what comes after it shall not hold it up. A hidden tab paints nothing, and does not wait long. */
+const painted = () =>
+  new Promise<void>((seen) => {
+    const look = (list: PerformanceObserverEntryList) => void (list.getEntriesByName('first-contentful-paint').length && seen());
+    new PerformanceObserver(look).observe({ type: 'paint', buffered: true });
+    setTimeout(seen, 1_000);
+  });
 
 const root = document.getElementById('app');
 if (root) void start(root);

@@ -9,7 +9,7 @@
 import { computed, signal } from '@preact/signals';
 import { answer, api, type components, isFailure } from '../api';
 import { onSignedOut, setCsrfToken } from '../api/client';
-import { chosenLanguage, firstSpoken, setLanguage, zone } from '../i18n';
+import { chosenLanguage, firstSpoken, setLanguage, setZone } from '../i18n';
 import * as device from '../offline/session';
 import { snapshot } from '../offline/snapshot';
 import { finishSignOut, signOut as wipeAndSignOut } from '../offline/wipe';
@@ -55,7 +55,7 @@ async function become(next: Me): Promise<void> {
 
 async function show(next: Me): Promise<void> {
   localStorage.setItem(MARK, '1');
-  if (next.timezone) zone.value = next.timezone;
+  if (next.timezone) setZone(next.timezone);
   if (!chosenLanguage() && next.locale) await setLanguage(firstSpoken([next.locale]), { keep: false }).catch(() => undefined);
   me.value = next;
   standing.value = 'member';

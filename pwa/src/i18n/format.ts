@@ -12,6 +12,9 @@ function dates(options: Intl.DateTimeFormatOptions, timeZone: string): Intl.Date
   return found;
 }
 
+/** The first of its kind takes a browser long: made while something else is waited for, nobody notices. */
+export const prepareFormats = () => void dates({ timeStyle: 'short' }, 'UTC');
+
 /** `09:04` */
 export const formatTime = (at: Moment, timeZone = zone.value) => dates({ timeStyle: 'short' }, timeZone).format(new Date(at));
 /** `4 May 2026` */

@@ -24,8 +24,13 @@ const current = signal<Language>('en');
 /** The language of the screen. Change it with `setLanguage` of `i18n`, which first fetches the words. */
 export const language = computed(() => current.value);
 export const locale = computed(() => LOCALES[current.value]);
-/** The zone in which times are shown: the organization's, or a site's (`formatTime(at, zone)`). */
-export const zone = signal<string>(Intl.DateTimeFormat().resolvedOptions().timeZone);
+const ofOrganization = signal<string | null>(null);
+/** The zone in which times are shown: the organization's, or a site's (`formatTime(at, zone)`). This device's is asked for only when it is needed: browsers take long. */
+export const zone = computed(() => ofOrganization.value ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+
+export function setZone(next: string): void {
+  ofOrganization.value = next;
+}
 
 export function speak(next: Language): void {
   current.value = next;

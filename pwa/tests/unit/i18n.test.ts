@@ -11,7 +11,7 @@ import {
   language,
   plural,
   setLanguage,
-  zone,
+  setZone,
 } from '../../src/i18n';
 
 const files = import.meta.glob<{ default: object }>('../../src/**/words.*.ts', { eager: true });
@@ -27,7 +27,7 @@ function keysOf(words: object, before = ''): string[] {
 }
 
 beforeAll(() => {
-  zone.value = 'Europe/Amsterdam';
+  setZone('Europe/Amsterdam');
 });
 
 test.each(pairs)('%s says the same in both languages', (en, nl) => {

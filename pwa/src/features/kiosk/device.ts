@@ -5,7 +5,7 @@
 import { signal } from '@preact/signals';
 import { failureOf } from '../../api/failure';
 import type { components } from '../../api/schema';
-import { zone } from '../../i18n';
+import { setZone } from '../../i18n';
 import { heard } from '../../offline/clock';
 import { database, sealingKey } from '../../offline/db';
 import { deviceToken, ownerOfDevice } from '../../offline/owner';
@@ -82,7 +82,7 @@ async function learn(token: string): Promise<void> {
 
 function become(found: Kiosk): void {
   kiosk.value = found;
-  zone.value = found.timezone;
+  setZone(found.timezone);
 }
 
 /** The keeper's PIN. Slow on purpose. */

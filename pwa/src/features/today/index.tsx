@@ -54,7 +54,8 @@ function Result({ done }: { done: Done }) {
   );
 }
 
-function Clock({ today, onDone }: { today: Today; onDone: () => void }) {
+/** `today` null: not known yet; what does not depend on it can be read already, and keeps its place. */
+function Clock({ today, onDone }: { today: Today | null; onDone: () => void }) {
   const words = t();
   const busy = useSignal<Kind | null>(null);
   const done = useSignal<Done | null>(null);
@@ -74,13 +75,19 @@ function Clock({ today, onDone }: { today: Today; onDone: () => void }) {
       busy.value = null;
     }
   };
-  const other: Kind = today.next === 'in' ? 'out' : 'in';
+  const other: Kind = today?.next === 'in' ? 'out' : 'in';
   return (
     <div class="clock-card">
-      <How today={today} />
-      <Button wide look="primary" busy={busy.value === today.next} onClick={() => void tap(today.next)}>
-        {words[today.next]}
-      </Button>
+      {today ? (
+        <>
+          <How today={today} />
+          <Button wide look="primary" busy={busy.value === today.next} onClick={() => void tap(today.next)}>
+            {words[today.next]}
+          </Button>
+        </>
+      ) : (
+        <Skeleton lines={2} />
+      )}
       <Checkbox
         label={words.withLocation}
         hint={words.withLocationHint}
@@ -90,9 +97,11 @@ function Clock({ today, onDone }: { today: Today; onDone: () => void }) {
       {done.value && <Result done={done.value} />}
       <Wrong failure={failure.value} />
       <div class="actions start">
-        <Button look="quiet" busy={busy.value === other} onClick={() => void tap(other)}>
-          {words.other[other]}
-        </Button>
+        {today && (
+          <Button look="quiet" busy={busy.value === other} onClick={() => void tap(other)}>
+            {words.other[other]}
+          </Button>
+        )}
       </div>
     </div>
   );
@@ -135,7 +144,7 @@ export default function TodayScreen() {
   if (known === null && failure === null) {
     return (
       <Page title={words.title}>
-        <Skeleton lines={5} />
+        <Clock today={null} onDone={refresh} />
       </Page>
     );
   }

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import '../browser';
 import { bodyOf, type Draft, fresh, lacks } from '../../../src/features/messages/draft';
-import { zone } from '../../../src/i18n';
+import { setZone } from '../../../src/i18n';
 import { nobody } from '../../../src/messaging/target';
 
 const NOW = Date.parse('2026-10-20T12:00:00Z');
@@ -13,7 +13,7 @@ const whole: Draft = {
 };
 
 beforeEach(() => {
-  zone.value = 'Europe/Amsterdam';
+  setZone('Europe/Amsterdam');
 });
 
 test('an empty message lacks people and a text, and has no body', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import '../browser';
-import { setLanguage, zone } from '../../../src/i18n';
+import { setLanguage, setZone } from '../../../src/i18n';
 import { axisOf, placeOf } from '../../../src/workday/axis';
 import type { Line } from '../../../src/workday/lines';
 import { spanOf } from '../../../src/workday/propose';
@@ -29,7 +29,7 @@ const workday = (spans: ReturnType<typeof span>[], more: object = {}) => ({
 });
 
 beforeAll(async () => {
-  zone.value = HERE;
+  setZone(HERE);
   await setLanguage('en');
 });
 
