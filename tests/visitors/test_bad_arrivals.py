@@ -90,7 +90,13 @@ def test_two_tablets_at_once_receive_an_invited_visitor_once(desk: Desk, world: 
 
 def test_two_tablets_at_once_let_a_long_visit_go_on_once(desk: Desk, world: World, tablets: Tablets) -> None:
     yesterday = NOW - timedelta(days=1)
-    left = {"state": "left_confirmed", "arrived_at": yesterday, "arrived_by": "code", "left_at": yesterday, "left_by": "code"}
+    left: dict[str, Any] = {
+        "state": "left_confirmed",
+        "arrived_at": yesterday,
+        "arrived_by": "code",
+        "left_at": yesterday,
+        "left_by": "code",
+    }
     _, token, _ = invited(desk, tablets.site, kind(world), **left, expected_from=yesterday, expected_until=NOW + timedelta(days=2))
     answers = tablets.at_once({"token": token}, {"token": token})
     assert sorted(answer["already"] for answer in answers) == [False, True]
