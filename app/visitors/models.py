@@ -20,7 +20,6 @@ VISIT_KINDS = ("visitor", "contractor", "delivery")
 FIELDS = ("company", "telephone", "email", "plate", "photo")
 STATES = ("expected", "waiting", "on_site", "left_confirmed", "left_assumed", "refused", "cancelled")
 """`waiting`: arrived, and somebody must approve first. `left_assumed`: ended by the clock; on every roll call of that day."""
-ENDED = ("left_confirmed", "left_assumed", "refused", "cancelled")
 WAYS_IN = ("kiosk", "code", "reception", "host", "link", "webhook")
 WAYS_OUT = ("kiosk", "code", "reception", "host", "link", "webhook", "clock")
 ANSWERS = ("coming", "send_someone", "not_today")

@@ -173,7 +173,9 @@ def read_by(session: Session) -> Iterator[list[tuple[str, str, int]]]:
 
 
 def looked_at(plan: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    """(table, rows) of each scan below: those it gave, and those it fetched in vain."""
+    """(table, rows) of each scan below: those it gave, and those it fetched in vain. The wall is asked once for a statement, never for each row."""
+    for condition in ("Filter", "Index Cond", "Recheck Cond", "Join Filter"):
+        assert "current_setting" not in plan.get(condition, ""), "a table is read without saying of which organization"
     if "Relation Name" in plan and "Scan" in plan["Node Type"]:
         vain = plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
         yield plan["Relation Name"], round((plan["Actual Rows"] + vain) * plan["Actual Loops"])

@@ -310,7 +310,7 @@ def test_the_list_of_roll_calls_counts_as_the_law_of_marks_does(desk: Desk, worl
     for number in range(12):
         clocked_in(world, hq, f"Person {number}")
     begun = begin(responder, hq)
-    path, known = f"/roll-calls/{begun['id']}", []
+    path, known = f"/roll-calls/{begun['id']}", list[Any]()
     for _ in range(60):
         entry, mark = drawn.choice(begun["entries"]), drawn.choice(["safe", "missing", "need_help", "not_here", "withdrawn", "withdrawn"])
         if mark != "withdrawn" or known:
