@@ -14,6 +14,8 @@ SPEED := pwa/tests/budgets/node_modules/.complete
 BASEMAP := pwa/basemap/world.pmtiles
 PWA_SOURCES := $(shell find pwa -type f -not -path '*/node_modules/*' -not -path 'pwa/dist/*' -not -path 'pwa/tests/*' -not -path 'pwa/basemap/*')
 GOLDEN := var/golden.json
+# One more than there are processors: many tests wait for others' processes.
+SPREAD := -n 3
 BESIDE = $(BIN)/python -m app.embedded run
 # Where Python is told to keep no byte code, each of our processes would read all of it anew at each start: three times as long.
 unexport PYTHONDONTWRITEBYTECODE
@@ -27,14 +29,14 @@ demo: setup ## a demo organization with 25 phones on a working day; ONCE=1 ends 
 
 test: setup browser kannel lint $(GOLDEN) ## everything that must hold, on a private PostgreSQL and Redis
 	@echo "muster: running the tests of the server ..."
-	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 -m "not long" $(ARGS)
+	@$(BESIDE) --throwaway var/test $(BIN)/pytest $(SPREAD) -m "not long" $(ARGS)
 	@echo "muster: running the tests of the web app ..."
 	@$(NPM) run --silent test
 	@$(NPM) run --silent budgets
 	@$(NPM) run --silent journeys
 
 test-all: setup browser kannel lint $(GOLDEN) ## the same, with long chaos, fuzzing and matrices
-	@$(BESIDE) --throwaway var/test $(BIN)/pytest -n 2 $(ARGS)
+	@$(BESIDE) --throwaway var/test $(BIN)/pytest $(SPREAD) $(ARGS)
 	@$(NPM) run --silent test
 	@$(NPM) run --silent budgets
 	@MATRIX=all $(NPM) run --silent journeys

@@ -5,18 +5,23 @@ Tests are kept apart by organization, not by rolling back: each makes its own, c
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from werkzeug.routing import Rule
 
+from app.accounts.service import passwords
 from app.config import Settings, libpq
 from app.db.migrate import upgrade
 from app.db.transaction import Database, make_engine
-from app.embedded.provision import Urls, drop_database, provision
+from app.embedded.provision import Urls, clone_database, drop_database, provision
+from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 SECRET = "a secret key that is only good for tests"
 PREFIX = "muster_test"
@@ -52,6 +57,17 @@ def routes_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashing() -> Iterator[PasswordHasher]:
+    """argon2id at the lowest cost, as tests make and try hundreds of passwords. The real one is given, for those that are about it."""
+    real = passwords._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        passwords._decoy.cache_clear()
+        yield real
+    passwords._decoy.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def admin_url() -> str:
     """A PostgreSQL where databases may be made; `make test` starts one and says where."""
@@ -76,12 +92,25 @@ def redis_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def urls(admin_url: str) -> Iterator[Urls]:
-    """The four roles on a fresh, migrated database."""
-    name = f"muster_test_{os.getpid()}"
-    made = provision(admin_url, name, SECRET, PREFIX)
+def new_database(admin_url: str) -> Iterator[Callable[[str], Urls]]:
+    """Makes fresh, migrated databases, each a copy of one that is kept for that. The four roles on it."""
+    template = f"muster_template_{os.getpid()}"
+    made = provision(admin_url, template, SECRET, PREFIX)
     upgrade(made.owner, app_role=f"{PREFIX}_app", relay_role=f"{PREFIX}_relay", backup_role=f"{PREFIX}_backup")
-    yield made
+
+    def make(name: str) -> Urls:
+        clone_database(admin_url, template, name)
+        return provision(admin_url, name, SECRET, PREFIX)
+
+    yield make
+    drop_database(admin_url, template)
+
+
+@pytest.fixture(scope="session")
+def urls(new_database: Callable[[str], Urls], admin_url: str) -> Iterator[Urls]:
+    """The database of this process."""
+    name = f"muster_test_{os.getpid()}"
+    yield new_database(name)
     drop_database(admin_url, name)
 
 

@@ -1,14 +1,11 @@
 """An organization with its owner, on a real database, behind the real application."""
 
-from collections.abc import Iterator
-
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
 
-from app.accounts.service import members, passwords, people
+from app.accounts.service import members, people
 from app.accounts.service.identity import AccountsIdentity
 from app.adapters.clock import SetClock
 from app.config import Settings
@@ -18,21 +15,12 @@ from tests.factories import application, deps_of
 
 
 @pytest.fixture
-def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """argon2id at the lowest cost, as tests sign in hundreds of times; `test_passwords` tests the real cost."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    passwords._decoy.cache_clear()
-    yield
-    passwords._decoy.cache_clear()
-
-
-@pytest.fixture
-def tenant(cheap_hashing: None, database: Database, settings: Settings) -> Tenant:
+def tenant(database: Database, settings: Settings) -> Tenant:
     return new_tenant(database, settings)
 
 
 @pytest.fixture
-def other(cheap_hashing: None, database: Database, settings: Settings) -> Tenant:
+def other(database: Database, settings: Settings) -> Tenant:
     return new_tenant(database, settings)
 
 
@@ -54,7 +42,7 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def app(cheap_hashing: None, database: Database, settings: Settings, clock: SetClock) -> Flask:
+def app(database: Database, settings: Settings, clock: SetClock) -> Flask:
     redis = Redis.from_url(settings.redis_url)
     redis.flushdb()
     redis.close()

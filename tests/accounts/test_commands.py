@@ -11,7 +11,7 @@ from tests.accounts.scene import SignIn, Tenant
 
 
 @pytest.fixture(autouse=True)
-def environment(cheap_hashing: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("database_url", "database_role_prefix", "redis_url", "secret_key"):
         if value := getattr(settings, name):
             monkeypatch.setenv(name.upper(), str(value))

@@ -1,12 +1,22 @@
 """Passwords: judged, hashed at the real cost, compared exactly."""
 
 import time
+from collections.abc import Iterator
 from statistics import median
 
 import pytest
+from argon2 import PasswordHasher
 
 from app.accounts.service import passwords
 from app.errors import Invalid
+
+
+@pytest.fixture(autouse=True)
+def _real_cost(cheap_hashing: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(passwords, "_hasher", cheap_hashing)
+    passwords._decoy.cache_clear()
+    yield
+    passwords._decoy.cache_clear()
 
 
 @pytest.mark.parametrize("password", ["short", "password1", "qwertyuiop", "aaaaaaaaaaaa", "acme2026", "12345678", "olga owner"])

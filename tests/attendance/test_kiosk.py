@@ -1,17 +1,15 @@
 """A kiosk: who it knows, what it tells, how guessing is slowed down, and what a person shows there."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from app.accounts.models import Person
-from app.accounts.service import organizations, passwords
+from app.accounts.service import organizations
 from app.attendance.models import Punch
 from app.core.names import words_of
 from app.db.transaction import Database
@@ -19,15 +17,6 @@ from tests.attendance.desk import API, Desk, Who
 from tests.factories import NOW, World
 
 PIN = "2580"
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashing() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        passwords._decoy.cache_clear()
-        yield
-    passwords._decoy.cache_clear()
 
 
 @pytest.fixture

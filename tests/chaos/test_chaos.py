@@ -4,8 +4,6 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
@@ -19,7 +17,7 @@ from app.core.index import FenceIndex
 from app.core.policy import Circle, FenceVersion, Policy
 from app.core.rules import OrganizationRules, PersonRules
 from app.db.transaction import Database, make_engine
-from tests.chaos.house import House, running
+from tests.chaos.house import House
 from tests.chaos.walkers import Walker, queued, walk
 from tests.factories import HQ, World
 from tests.processes import until
@@ -31,12 +29,6 @@ WHO = ("web", "web", "worker", "relay", "live", "backend", "backend", "redis", "
 """Killed in random order, each of them once before any is killed again."""
 
 Told = Counter[tuple[Any, ...]]
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with running(Path(mkdtemp(prefix="muster-chaos-"))) as house:
-        yield house
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
@@ -20,7 +18,7 @@ from app.accounts.service import AccountsIdentity
 from app.adapters.clock import SetClock
 from app.db.transaction import Database, make_engine
 from app.messaging.models import PushSubscription
-from tests.chaos.house import House, running
+from tests.chaos.house import House
 from tests.factories import World, deps_of
 from tests.messaging.road import Road
 from tests.peers.smsc import receipt_body
@@ -34,18 +32,6 @@ SETTLED_WITHIN_S = 180
 IN_FLIGHT_S = 3.0
 MESSAGES = 10
 PLAN = {"channels": ["push", "sms", "email"], "seconds_between": 3600, "rounds": 1}
-
-
-@pytest.fixture(scope="module")
-def outside() -> Iterator[WorldOutside]:
-    with WorldOutside(Path(mkdtemp(prefix="muster-tls-"))) as outside:
-        yield outside
-
-
-@pytest.fixture(scope="module")
-def house(outside: WorldOutside) -> Iterator[House]:
-    with running(Path(mkdtemp(prefix="muster-chaos-")), **outside.settings()) as house:
-        yield house
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from sqlalchemy.engine import make_url
 
 from app.adapters.clock import SystemClock
 from app.config import Settings, libpq
-from app.db.migrate import upgrade
 from app.db.transaction import Database, make_engine
-from app.embedded.provision import Urls, drop_database, provision
+from app.embedded.provision import Urls, drop_database
 from app.outbox.relay import Connection
 from app.ports import Deps
 from tests.conftest import PREFIX, SECRET
@@ -45,10 +44,9 @@ def redis(own_redis: OwnRedis) -> Redis:
 
 
 @pytest.fixture(scope="module")
-def urls(admin_url: str) -> Iterator[Urls]:
+def urls(new_database: Callable[[str], Urls], admin_url: str) -> Iterator[Urls]:
     name = f"muster_outbox_{os.getpid()}"
-    made = provision(admin_url, name, SECRET, PREFIX)
-    upgrade(made.owner, app_role=f"{PREFIX}_app", relay_role=f"{PREFIX}_relay", backup_role=f"{PREFIX}_backup")
+    made = new_database(name)
     with psycopg.connect(libpq(made.owner)) as connection:
         connection.execute(TABLE)
         connection.execute(f"GRANT INSERT ON effect TO {PREFIX}_app")

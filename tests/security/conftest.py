@@ -7,13 +7,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from argon2 import PasswordHasher
 from redis import Redis
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app import wiring
-from app.accounts.service import passwords
 from app.actor import MEMBER_ROLES
 from app.adapters.clock import SetClock
 from app.config import Settings
@@ -73,16 +71,6 @@ class Street:
 
 
 @pytest.fixture(scope="session")
-def cheap_hashing() -> Iterator[None]:
-    """argon2id at the lowest cost; `tests/accounts/test_passwords.py` tests the real cost."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        passwords._decoy.cache_clear()
-        yield
-    passwords._decoy.cache_clear()
-
-
-@pytest.fixture(scope="session")
 def published(urls: Urls) -> None:
     engine = create_engine(urls.owner)
     with engine.begin() as connection:
@@ -91,7 +79,7 @@ def published(urls: Urls) -> None:
 
 
 @pytest.fixture(scope="session")
-def street(cheap_hashing: None, published: None, urls: Urls, database: Database, settings: Settings) -> Iterator[Street]:
+def street(published: None, urls: Urls, database: Database, settings: Settings) -> Iterator[Street]:
     with Redis.from_url(settings.redis_url) as redis:
         redis.flushdb()
     ours, theirs, bare, spoiled = (build(database, settings, **more) for more in ({}, {}, {"modules": ()}, {}))

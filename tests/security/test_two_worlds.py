@@ -51,7 +51,7 @@ NEVER = {
 
 
 @pytest.fixture(scope="module")
-def app(cheap_hashing: None, published: None, database: Database, settings: Settings) -> Iterator[Flask]:
+def app(published: None, database: Database, settings: Settings) -> Iterator[Flask]:
     """The application, committing for real."""
     with Redis.from_url(settings.redis_url) as redis:
         redis.flushdb()
