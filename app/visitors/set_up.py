@@ -123,9 +123,13 @@ def require_people(session: Session, organization_id: int, named: Mapping[str, U
 
 
 def require_group(session: Session, organization_id: int, field: str, group_id: UUID | None) -> None:
-    """Raises `Invalid` for a group that is not in use."""
+    """Raises `Invalid` for a group that is not in use, and for one by rule: of that nobody is listed, so nobody would be told of who stands at the door."""
     if group_id is not None:
         accounts.require_groups(session, organization_id, [group_id], field)
+        if accounts.rules_of_groups(session, organization_id, [group_id])[group_id] is not None:
+            raise Invalid.of(
+                field, "This group is made by a rule, so nobody is listed who can be told", "Choose a group whose people are listed."
+            )
 
 
 def _check_agreements(session: Session, organization_id: int, facts: Mapping[str, Any]) -> None:

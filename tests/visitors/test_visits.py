@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from app.accounts.models import Site
+from app.accounts.models import Group, Site
 from app.errors import Invalid
 from app.visitors import set_up
 from app.visitors.models import Invitation, Visit, Visitor, VisitType
@@ -228,6 +228,18 @@ def test_a_chain_that_nobody_could_follow_is_refused_where_it_is_wrong(desk: Des
         with pytest.raises(Invalid) as refused:
             set_up.set_settings(session, world.organization_id, site, {"chain": [step, step | {"seconds": 7}]})
         assert [error.field for error in refused.value.errors] == ["chain.1.seconds"]
+
+
+def test_a_group_by_rule_receives_nobody_so_it_is_refused(desk: Desk, world: World, site: UUID) -> None:
+    owner, host, ruled, listed = desk.member("owner"), desk.member("employee").person_id, uuid4(), world.group("Sales")
+    world.add(Group(id=ruled, name="Everybody", rule={"everyone": True}))
+    for path, field, kept in (
+        (f"/sites/{site}/visit-settings", "reception_group_id", {"chain": [], "directions": {}, "house_rules": {}}),
+        (f"/people/{host}/delegate", "department_id", {}),
+    ):
+        answer = owner.send("PUT", path, kept | {field: str(ruled)}, 422, match=owner.etag(path))
+        assert [error["field"] for error in answer["errors"]] == [field]
+        assert owner.send("PUT", path, kept | {field: str(listed)}, match=owner.etag(path))[field] == str(listed)
 
 
 def test_nothing_is_here_while_the_module_is_off(desk: Desk) -> None:

@@ -649,6 +649,10 @@ const words: Catalogue = [
   ['This is asked of every visitor of this kind', 'Dit wordt aan elke bezoeker van dit soort gevraagd'],
   ['This visit is over. There is nothing to answer any more.', 'Dit bezoek is voorbij. Er valt niets meer te antwoorden'],
   ['This visit is over. There is nothing to sign any more.', 'Dit bezoek is voorbij. Er valt niets meer te ondertekenen'],
+  [
+    'This group is made by a rule, so nobody is listed who can be told',
+    'Deze groep bestaat uit een regel, dus er staat niemand op die bericht kan krijgen',
+  ],
   ['Nobody waits for your approval here. Ask the reception.', 'Hier wacht niemand op jouw toestemming. Vraag het de receptie'],
   ['This is not asked of visitors of this kind', 'Dit wordt niet gevraagd aan bezoekers van dit soort'],
   ['Leave it out.', 'Laat het weg'],

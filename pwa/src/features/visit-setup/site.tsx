@@ -128,7 +128,7 @@ function SiteForm({ site_id, name, opened }: { site_id: string; name: string; op
     await settings(site_id).refresh();
   });
   const { name: _, ...host } = form.field('host');
-  const known = (groups().value.value ?? []).filter((one) => !one.retired_at).toSorted(byName((one) => one.name));
+  const known = (groups().value.value ?? []).filter((one) => !one.retired_at && !one.rule).toSorted(byName((one) => one.name));
   const text = { rows: 4, maxLength: 4_000 };
   return (
     <form class="stack" {...form.props}>

@@ -19,7 +19,7 @@ function StandInForm({ person_id, kept, etag, who }: { person_id: string; kept: 
     toast(words.saved);
     await delegate(person_id).refresh();
   });
-  const known = (groups().value.value ?? []).filter((one) => !one.retired_at).toSorted(byName((one) => one.name));
+  const known = (groups().value.value ?? []).filter((one) => !one.retired_at && !one.rule).toSorted(byName((one) => one.name));
   const { name: _, ...chosen } = form.field('delegate_id');
   return (
     <form class="stack" {...form.props}>
