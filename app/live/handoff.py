@@ -144,7 +144,9 @@ class HandoffWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         """In the main thread: a connection is given to the threads."""
         self.busy += 1
         # A copy, because the thread may wrap the socket for TLS or pass it on meanwhile; it is closed below, so the number is never another's.
-        self.begun[conn] = (time.monotonic(), socket.socket(fileno=os.dup(conn.sock.fileno())))
+        sock = conn.sock
+        copy = socket.socket(sock.family, sock.type, sock.proto, fileno=os.dup(sock.fileno()))  # told what it is, Python need not ask
+        self.begun[conn] = (time.monotonic(), copy)
         super().enqueue_req(conn)
 
     def finish_request(self, conn: Any, fs: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)

@@ -42,7 +42,8 @@ class Sessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """What is the same for everybody shall not vary with the cookie, although Flask-Login looks into the session after each request."""
-        if session.modified or response.cache_control.no_store:
+        kept = response.cache_control.no_store and self.get_cookie_name(app) in request.cookies
+        if session.modified or kept:
             super().save_session(app, session, response)
 
 
