@@ -10,7 +10,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 
-def until(true: Callable[[], object], within_s: float = 30.0) -> None:
+def until(true: Callable[[], object], within_s: float = 90.0) -> None:
     """Wait for others' processes; fail when it does not come true."""
     end, pause = monotonic() + within_s, Event()
     while not true():

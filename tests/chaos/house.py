@@ -134,7 +134,7 @@ def running(var_dir: Path, **given: Any) -> Iterator[House]:
             serve = _serve(settings, given)
             house = House(settings, services, serve)
             try:
-                until(lambda: house.ask("/readyz")[0] == 200, within_s=60)
+                until(lambda: house.ask("/readyz")[0] == 200, within_s=180)
                 yield house
             finally:
                 serve.send_signal(signal.SIGTERM)
