@@ -112,7 +112,8 @@ def send_everything(desk: Desk, provider: HttpSmsPeer) -> None:
 
 
 def test_the_search_finds_words_and_numbers_where_they_must_not_be(database: Database, urls: Urls) -> None:
-    world, held = World(database), [("person", "name"), ("person", "telephone"), ("message_template_version", "sealed_texts")]
+    world = World(database)
+    held = [("person", "name"), ("person", "name_key"), ("person", "telephone"), ("message_template_version", "sealed_texts")]
     template = uuid4()
     world.add(
         Person(name=SAID, telephone=NOBODYS),

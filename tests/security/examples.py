@@ -16,6 +16,7 @@ KNOWN: Mapping[str, Any] = {
     "statement_version": texts.current("statement", "en").version,
     "new_password": "een paard eet geen komkommersla",
     "pin": "2580",
+    "sha256": "0" * 64,
     "worked_on": "2026-06-02",
     "at": "2026-06-03T11:00:00Z",
 }

@@ -34,7 +34,7 @@ from tests.factories import NOW, Phone, World, deps_of
 from tests.security.canary import ELSEWHERE, LATITUDE, LONGITUDE, NAME, NAMES, PLACES, found_in, tables_of
 
 T = int(NOW.timestamp())
-COLUMNS_OF_NAMES = {("person", "name")}
+COLUMNS_OF_NAMES = {("person", "name"), ("person", "name_key")}
 HERE = {"latitude": LATITUDE, "longitude": LONGITUDE, "accuracy_m": 8.0}
 
 

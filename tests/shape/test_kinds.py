@@ -7,7 +7,7 @@ import pytest
 
 from app import authority
 from app.factory import create_app
-from app.outbox.carry import Long
+from app.outbox.carry import Long, Together
 from app.subscriptions import HANDLERS
 from tests.shape.source import calls, every, modules
 from tests.shape.test_routes import _settings
@@ -31,7 +31,7 @@ def published() -> dict[str, str]:
 
 def test_whatever_is_published_has_a_handler_and_every_handler_is_needed() -> None:
     assert set(published()) == set(HANDLERS)
-    assert all(isinstance(handler, Long) or callable(handler) for handler in HANDLERS.values())
+    assert all(isinstance(handler, Long | Together) or callable(handler) for handler in HANDLERS.values())
 
 
 def test_kinds_of_work_are_constants() -> None:
