@@ -10,7 +10,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -30,8 +30,7 @@ from app.attendance.sheets import TYPES, Cell, Format, Happening, Record, write
 from app.attendance.stays import Look, StaySeen, as_seen
 from app.attendance.workdays import Day, Period, days, people_of
 from app.authority import require
-from app.core.fix import from_ms
-from app.core.schedule import moment_ms
+from app.core.schedule import midnight
 from app.errors import Conflict, Invalid, NotFound
 from app.geofences import service as geofences
 from app.outbox import publish
@@ -215,11 +214,11 @@ class _Sheet:
 
     @property
     def since(self) -> datetime:
-        return from_ms(moment_ms(self.period.first, time(), self.zone))
+        return midnight(self.period.first, self.zone)
 
     @property
     def until(self) -> datetime:
-        return from_ms(moment_ms(self.period.last + timedelta(days=1), time(), self.zone))
+        return midnight(self.period.last + timedelta(days=1), self.zone)
 
     def local(self, moment: datetime | None) -> str | None:
         return None if moment is None else moment.astimezone(ZoneInfo(self.zone)).isoformat(timespec="seconds")

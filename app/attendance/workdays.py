@@ -11,7 +11,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from app.attendance.stays import Look, StaySeen, as_seen
 from app.core import workday as core
 from app.core.fix import from_ms, to_ms
 from app.core.intervals import holds
-from app.core.schedule import moment_ms, worked_on
+from app.core.schedule import midnight, worked_on
 from app.geofences import service as geofences
 from app.outbox import publish
 
@@ -97,8 +97,8 @@ def _of(facts: _Facts, person: UUID) -> core.Facts:
 def _gather(session: Session, look: Look, people: Sequence[UUID], period: Period) -> _Facts:
     organization_id = look.organization_id
     zone = accounts.get_organization(session, organization_id).timezone
-    since = from_ms(moment_ms(period.first, time(), zone)) - SLACK
-    until = from_ms(moment_ms(period.last + DAY, time(), zone)) + SLACK
+    since = midnight(period.first, zone) - SLACK
+    until = midnight(period.last + DAY, zone) + SLACK
     stays = _work_stays(session, look, people, (since, until))
     since = min([since, *(stay.entered_at for stay in stays)])
     until = max([until, *(stay.left_at or stay.last_inside_at for stay in stays)])

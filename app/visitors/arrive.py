@@ -10,7 +10,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,8 +18,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
-from app.core.fix import from_ms, to_ms
-from app.core.schedule import moment_ms, worked_on
+from app.core.fix import to_ms
+from app.core.schedule import midnight, worked_on
 from app.core.visits import opens, purge_after
 from app.db.types import uuid7
 from app.errors import Conflict, Invalid, VisitNotNow, VisitOver
@@ -157,11 +157,6 @@ def refuse(session: Session, visit: Visit) -> None:
     changed(session, visit)
 
 
-def day_began(at: datetime, zone: str) -> datetime:
-    """Local midnight before a moment."""
-    return from_ms(moment_ms(worked_on(to_ms(at), zone), time(), zone))
-
-
 def _opened(session: Session, place: Place, visitor: Visitor, at: datetime) -> tuple[Visit, VisitType, bool]:
     """Which visit, of what kind, and whether they arrived for it already."""
     theirs = rows.visits_to_come_in(session, place.organization_id, visitor.id)
@@ -231,6 +226,7 @@ def _come(session: Session, place: Place, visit: Visit, kind: VisitType, manner:
             state == "on_site" and kind.badge and visit.badge_number is None
         ):  # last: others who arrive at the site wait for this until the commit
             rows.one_at_a_time(session, place.organization_id, f"badge {place.site_id}")
-            visit.badge_number = rows.next_badge(session, place.organization_id, place.site_id, day_began(manner.at, place.zone))
+            today = midnight(worked_on(to_ms(manner.at), place.zone), place.zone)
+            visit.badge_number = rows.next_badge(session, place.organization_id, place.site_id, today)
     session.flush()
     _log.info("arrived", organization_id=place.organization_id, state=state, way=manner.way)

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
@@ -28,6 +28,18 @@ from app.visitors.models import DenyEntry
 
 LONGEST: Final = timedelta(days=365)
 _PURPOSE: Final = b"deny list"
+
+_OF_NAMES: Final = (
+    select(DenyEntry.id, DenyEntry.name_hash, DenyEntry.sound_hash)
+    .where(
+        DenyEntry.organization_id == bindparam("organization_id"),
+        or_(DenyEntry.name_hash.in_(bindparam("names", expanding=True)), DenyEntry.sound_hash.in_(bindparam("sounds", expanding=True))),
+        DenyEntry.approved_at.is_not(None),
+        DenyEntry.expires_on >= bindparam("today"),
+    )
+    .order_by(DenyEntry.id)  # in one order: two who invite do not wait in a ring
+    .with_for_update()
+)
 
 _log = structlog.get_logger(area="visitors")
 
@@ -50,13 +62,9 @@ def check(session: Session, organization_id: int, name: str, now: datetime, deps
 def check_all(session: Session, organization_id: int, names: Sequence[str], now: datetime, deps: Deps) -> list[bool]:
     """Of each name, in order, whether somebody of it may not come in; every hit is counted. As many statements for many names as for one."""
     asked = [(name_hash(deps.settings, organization_id, name), sound_hash(deps.settings, organization_id, name)) for name in names]
-    query = select(DenyEntry.id, DenyEntry.name_hash, DenyEntry.sound_hash).where(
-        DenyEntry.organization_id == organization_id,
-        or_(DenyEntry.name_hash.in_({name for name, _ in asked}), DenyEntry.sound_hash.in_({sound for _, sound in asked})),
-        DenyEntry.approved_at.is_not(None),
-        DenyEntry.expires_on >= worked_on(to_ms(now), "UTC"),
-    )
-    entries_ = session.execute(query.order_by(DenyEntry.id).with_for_update()).all()  # in one order: two who invite do not wait in a ring
+    given = {"organization_id": organization_id, "today": worked_on(to_ms(now), "UTC")}
+    hashes = {"names": list({name for name, _ in asked}), "sounds": list({sound for _, sound in asked})}
+    entries_ = session.execute(_OF_NAMES, given | hashes).all()
     hits = {id_: sum(name == by_name or sound == by_sound for name, sound in asked) for id_, by_name, by_sound in entries_}
     if hits:
         counted = update(DenyEntry).where(DenyEntry.organization_id == organization_id, DenyEntry.id.in_(list(hits)))

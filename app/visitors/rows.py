@@ -26,6 +26,13 @@ _VISITS_TO_COME_IN: Final = (
     .order_by(Visit.expected_from, Visit.id)
     .with_for_update(of=Visit)
 )
+_VISITOR_OF_LINK: Final = select(Visitor).where(
+    Visitor.organization_id == bindparam("organization_id"), Visitor.link_hash == bindparam("hash")
+)
+_VISITOR_OF_CODE: Final = select(Visitor).where(
+    Visitor.organization_id == bindparam("organization_id"), Visitor.code_hash == bindparam("hash")
+)
+_ADD_VISITOR: Final = insert(Visitor).on_conflict_do_nothing(index_elements=["organization_id", "id"]).returning(Visitor)
 _NEXT_BADGE: Final = select(func.coalesce(func.max(Visit.badge_number), 0) + 1).where(
     Visit.organization_id == bindparam("organization_id"), Visit.site_id == bindparam("site_id"), Visit.arrived_at >= bindparam("since")
 )
@@ -51,14 +58,14 @@ def visitor(session: Session, organization_id: int, visitor_id: UUID, *, lock: b
 
 def visitor_of_link(session: Session, organization_id: int, link_hash: bytes, *, lock: bool = False) -> Visitor | None:
     """Whose link that is."""
-    query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.link_hash == link_hash)
-    return session.scalars(query.with_for_update(key_share=True) if lock else query).one_or_none()
+    query = _VISITOR_OF_LINK.with_for_update(key_share=True) if lock else _VISITOR_OF_LINK
+    return session.scalars(query, {"organization_id": organization_id, "hash": link_hash}).one_or_none()
 
 
 def visitor_of_code(session: Session, organization_id: int, code_hash: bytes, *, lock: bool = False) -> Visitor | None:
     """Whose six digits these are."""
-    query = select(Visitor).where(Visitor.organization_id == organization_id, Visitor.code_hash == code_hash)
-    return session.scalars(query.with_for_update(key_share=True) if lock else query).one_or_none()
+    query = _VISITOR_OF_CODE.with_for_update(key_share=True) if lock else _VISITOR_OF_CODE
+    return session.scalars(query, {"organization_id": organization_id, "hash": code_hash}).one_or_none()
 
 
 def visits_of(session: Session, organization_id: int, visitor_id: UUID, *, lock: bool = False) -> Sequence[Visit]:
@@ -148,8 +155,7 @@ def next_badge(session: Session, organization_id: int, site_id: UUID, since: dat
 
 def add_visitor(session: Session, row: dict[str, object]) -> Visitor | None:
     """None: it was there already, so somebody told the same thing again."""
-    made = insert(Visitor).values(row).on_conflict_do_nothing(index_elements=["organization_id", "id"]).returning(Visitor)
-    return session.scalars(made).one_or_none()
+    return session.scalars(_ADD_VISITOR, row).one_or_none()
 
 
 def keep_longer(session: Session, organization_id: int, visit: Visit) -> None:

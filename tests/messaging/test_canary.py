@@ -36,7 +36,7 @@ from tests.security.canary import found_in, tables_of
 
 SAID, ANSWERED = "Kanarievogel-uit-123", "Piepende-kanarie-456"
 KNOWN, NOBODYS = "+31612783459", "+31687456213"
-WORDS = [re.compile(re.escape(word).encode(), re.IGNORECASE) for word in (SAID, ANSWERED, "kanarie")]
+WORDS = [re.compile(re.escape(word).encode(), re.IGNORECASE) for word in (SAID, ANSWERED, "kanarievogel")]
 NUMBERS = [re.compile(re.escape(number.removeprefix("+31")).encode()) for number in (KNOWN, NOBODYS)]
 COLUMNS_OF_NUMBERS = {("person", "telephone"), ("traffic_record", "address")}
 

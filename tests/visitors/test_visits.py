@@ -233,10 +233,11 @@ def test_a_chain_that_nobody_could_follow_is_refused_where_it_is_wrong(desk: Des
 def test_a_group_by_rule_receives_nobody_so_it_is_refused(desk: Desk, world: World, site: UUID) -> None:
     owner, host, ruled, listed = desk.member("owner"), desk.member("employee").person_id, uuid4(), world.group("Sales")
     world.add(Group(id=ruled, name="Everybody", rule={"everyone": True}))
-    for path, field, kept in (
+    cases: list[tuple[str, str, dict[str, Any]]] = [
         (f"/sites/{site}/visit-settings", "reception_group_id", {"chain": [], "directions": {}, "house_rules": {}}),
         (f"/people/{host}/delegate", "department_id", {}),
-    ):
+    ]
+    for path, field, kept in cases:
         answer = owner.send("PUT", path, kept | {field: str(ruled)}, 422, match=owner.etag(path))
         assert [error["field"] for error in answer["errors"]] == [field]
         assert owner.send("PUT", path, kept | {field: str(listed)}, match=owner.etag(path))[field] == str(listed)
