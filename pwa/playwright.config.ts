@@ -14,7 +14,8 @@ export default defineConfig<Options>({
   globalSetup: './tests/journeys/harness/setup.ts',
   fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),
-  workers: 2,
+  // One more than there are processors: a journey waits for the server half of its time.
+  workers: 3,
   // A shared machine may stop for seconds: there a journey may try again, and is told as flaky.
   retries: process.env['CI'] ? 2 : 0,
   timeout: 60_000,
