@@ -14,8 +14,7 @@ export default defineConfig<Options>({
   globalSetup: './tests/journeys/harness/setup.ts',
   fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),
-  // One more than there are processors: a journey waits for the server half of its time.
-  workers: 3,
+  workers: 2,
   // A shared machine may stop for seconds: there a journey may try again, and is told as flaky.
   retries: process.env['CI'] ? 2 : 0,
   timeout: 60_000,

@@ -81,6 +81,7 @@ function make<T>(name: string, read: () => Promise<Answer<T>>): Snapshot<T> {
   const failure = signal<unknown>(null);
   let owner: string | null = null;
   let asking: Promise<void> | null = null;
+  let again: Promise<void> | null = null;
 
   const take = (found: Kept<T>, whose: string | null) => {
     if (whose !== presentOwner()) return; // somebody else signed in while it was under way
@@ -107,7 +108,11 @@ function make<T>(name: string, read: () => Promise<Answer<T>>): Snapshot<T> {
       asking = null;
     }
   };
-  const refresh = () => (asking ??= ask());
+  const refresh = (): Promise<void> => {
+    if (asking === null) return (asking = ask());
+    // What is under way may have been read before what the caller heard of: behind it, it is asked once more.
+    return (again ??= asking.then(() => ((again = null), refresh())));
+  };
   return {
     value: computed(() => kept.value?.value ?? null),
     etag: computed(() => kept.value?.etag ?? null),

@@ -283,7 +283,7 @@ test('an hour without a network: twenty people come in, some leave, nothing of t
     await route.fulfill({ response: answer, headers: { ...answer.headers(), date: new Date(began_ms).toUTCString() } });
   });
   await enrol(page, organization, await api('manager'), say);
-  await page.unroute('**/api/**');
+  await page.unrouteAll({ behavior: 'wait' });
   await context.setOffline(true);
   await arriving(page, say).click();
   await expect(page.getByText(say('hoort het pas later', 'hears it later'))).toBeVisible();

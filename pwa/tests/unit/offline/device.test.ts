@@ -234,6 +234,23 @@ test('a draft stays until it is taken away, for its owner alone, and does not gi
   expect(await kept('fence-draft/new')).toBeNull();
 });
 
+test('what changed while a question was under way is asked for behind it, once for all who heard of it', async () => {
+  await openLast();
+  const waiting: ((value: string) => void)[] = [];
+  const read = () => new Promise<{ value: string }>((done) => waiting.push((value) => done({ value })));
+  const list = snapshot('a list that changes', read);
+  const first = list.refresh();
+  const heard = [list.refresh(), list.refresh()];
+  expect(waiting).toHaveLength(1);
+  waiting[0]?.('before');
+  await first;
+  await vi.waitFor(() => expect(waiting).toHaveLength(2));
+  waiting[1]?.('after');
+  await Promise.all(heard);
+  expect(list.value.value).toBe('after');
+  expect(waiting).toHaveLength(2);
+});
+
 test('on a shared computer answers are not stored, and a cold start shows nobody', async () => {
   await signedIn(ann, true);
   await snapshot('a shared question', () => Promise.resolve({ value: 1 })).open();
