@@ -7,7 +7,7 @@ and somebody was told of each one: the work that is written with an arrival was 
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -54,6 +54,7 @@ class Building:
     visit_type: UUID
     sites: list[UUID]
     kiosks: list[str]
+    codes: set[bytes] = field(default_factory=set)
 
     def invited(self, count: int) -> list[bytes]:
         """Arrivals of visitors who are expected now: one with the QR code, the next with six digits."""
@@ -75,7 +76,8 @@ class Building:
             if number % 2:
                 code = next(tokens.codes(settings, organization_id, id_))
                 hashed = tokens.code_hash(settings, organization_id, code)
-                if all(one["code_hash"] != hashed for one in visitors):
+                if hashed not in self.codes:  # six digits are few: of several hundred visitors two may have drawn the same
+                    self.codes.add(hashed)
                     key, visitors[-1]["code_hash"] = {"code": code}, hashed
             requests.append(self._post(number, key))
         with self.server.database.tenant(organization_id) as session:
