@@ -5,6 +5,7 @@ Not in `app/__init__.py`, so that the pure core and the commands on files load n
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -25,10 +26,14 @@ STATEMENT_TIMEOUT_S: Final = 30
 
 
 class _Plain(Flask):
-    """No view and no hook here is a coroutine, which Flask would ask of each, nine times a request."""
+    """Without what takes time for each request and is always the same."""
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """With the headers that all answers have."""
+        return super().wsgi_app(environ, headers.on_every_answer(start_response, self.extensions["fixed_headers"]))
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """As it is."""
+        """As it is: no view and no hook here is a coroutine, which Flask would ask of each, nine times a request."""
         return func
 
 

@@ -6,7 +6,7 @@
 3. Where a stream broke off stands in its `cursor`, which the browser sends back as Last-Event-ID.
 4. When a session, a role or a module is taken away, and every 30 seconds in any case, one query for the organization asks which of its
    viewers still may look; the others' streams end.
-5. `handoff` lets the web processes pass a stream's socket on, so that one public address serves both.
+5. `handoff` lets the web processes pass a stream's socket on, so that one public address serves both; `door` is their threads.
 """
 
 from typing import Final

@@ -1,21 +1,17 @@
 """One public address for everything: a web process passes the sockets of event streams on, instead of holding a thread for each.
 
-1. `HandoffWorker` is gunicorn's threaded worker. A request for the stream is not given to the application: its socket, TLS and all,
+1. `HandoffWorker` is our threaded worker of gunicorn (`door`). A request for the stream is not given to the application: its socket, TLS and all,
    goes to the `Splicer` with a fresh connection to the live process, to which the request's head is repeated.
 2. The `Splicer`, one thread for each web process, copies bytes from live process to browser until either ends. All checks are the
    live process's; nothing is changed on the way.
 3. A browser that is slow to read stops the copying of its own stream only; the live process then ends it, and the browser comes back.
-4. A thread waits for a request as long as its sender takes. So what has not come whole after `ARRIVE_S` is read no further, and what was not taken
-   after `LONGEST_S` is sent no further: a few phones that lost their network half way, or a few liars, would keep every thread for ever.
 Every other request takes the way it always took, so the pings pay nothing for this. In front of many servers a proxy does the same.
 """
 
 import json
-import os
 import selectors
 import socket
 import ssl
-import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,17 +19,14 @@ from threading import Thread
 from typing import Any, Final
 
 import structlog
-from gunicorn.workers.gthread import ThreadWorker
 
 from app.config import load_settings
 from app.errors import Unavailable
 from app.live import STREAM_PATH
+from app.live.door import Door
 
 CHUNK_BYTES: Final = 65_536
 CONNECT_TIMEOUT_S: Final = 2.0
-GIVE_WAY_S: Final = 0.001
-ARRIVE_S: Final = 30.0
-LONGEST_S: Final = 300.0
 PASSED_ON: Final = frozenset({"HOST", "COOKIE", "LAST-EVENT-ID", "ACCEPT", "USER-AGENT"})
 """Headers the live process needs; none of them says anything about the connection."""
 _NOT_NOW: Final = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -128,56 +121,22 @@ def _listens(browser: socket.socket) -> bool:
         return True
 
 
-class HandoffWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's threaded worker, passing event streams on to the live process of the settings."""
+class HandoffWorker(Door):
+    """Passes event streams on to the live process of the settings."""
 
     def init_process(self) -> None:
         """After the fork: the splicer's thread is this process's own."""
         host, _, port = load_settings().live_bind.rpartition(":")
         self.live_address = (host.strip("[]"), int(port))
         self.splicer = Splicer()
-        self.busy = 0
-        self.begun: dict[Any, tuple[float, socket.socket]] = {}
         super().init_process()
-
-    def enqueue_req(self, conn: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
-        """In the main thread: a connection is given to the threads."""
-        self.busy += 1
-        # A copy, because the thread may wrap the socket for TLS or pass it on meanwhile; it is closed below, so the number is never another's.
-        sock = conn.sock
-        copy = socket.socket(sock.family, sock.type, sock.proto, fileno=os.dup(sock.fileno()))  # told what it is, Python need not ask
-        self.begun[conn] = (time.monotonic(), copy)
-        super().enqueue_req(conn)
-
-    def finish_request(self, conn: Any, fs: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
-        """In the main thread: a thread is done with a connection."""
-        self.busy -= 1
-        self.begun.pop(conn)[1].close()
-        super().finish_request(conn, fs)
-
-    def murder_pending(self) -> None:
-        """In the main thread, each second."""
-        super().murder_pending()
-        for begun, connection in self.begun.values():
-            took_s = time.monotonic() - begun
-            if took_s > ARRIVE_S:
-                with suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR if took_s > LONGEST_S else socket.SHUT_RD)
-
-    def accept(self, listener: Any) -> None:  # noqa: ANN401  (as gunicorn calls it)
-        """Take a new connection, but let another worker have it when all threads here are busy: whoever accepts keeps it while it is kept alive.
-
-        Without this, all connections of a proxy may end in one worker, and half of the machine stands idle.
-        """
-        if self.busy >= self.cfg.threads:
-            time.sleep(GIVE_WAY_S)
-        super().accept(listener)
 
     def handle_request(self, req: Any, conn: Any) -> bool:  # noqa: ANN401  (as gunicorn calls it)
         """Runs in a worker thread; False: gunicorn is done with this connection."""
         if req.path != STREAM_PATH or req.method != "GET":
             return bool(super().handle_request(req, conn))
         browser, conn.sock = conn.sock, _spent()
+        self.forget(browser)
         try:
             live = socket.create_connection(self.live_address, CONNECT_TIMEOUT_S)
             live.sendall(head_of(req.uri, req.headers))

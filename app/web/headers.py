@@ -1,8 +1,10 @@
 """Headers of every response, errors included; the request id; the log line and the counters of every request."""
 
+import secrets
 import time
-import uuid
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
+from wsgiref.types import StartResponse
 
 import structlog
 from flask import Flask, Request, Response, g, request
@@ -38,13 +40,24 @@ class Sessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session in the cookie, or an empty one."""
-        return super().open_session(app, request) if self.get_cookie_name(app) in request.cookies else self.session_class()
+        return super().open_session(app, request) if self._is_sent(app, request) else self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """What is the same for everybody shall not vary with the cookie, although Flask-Login looks into the session after each request."""
-        kept = response.cache_control.no_store and self.get_cookie_name(app) in request.cookies
-        if session.modified or kept:
+        if session.modified or (self._is_sent(app, request) and response.cache_control.no_store):
             super().save_session(app, session, response)
+
+    def _is_sent(self, app: Flask, request: Request) -> bool:
+        return "HTTP_COOKIE" in request.environ and self.get_cookie_name(app) in request.cookies
+
+
+def on_every_answer(start_response: StartResponse, fixed: list[tuple[str, str]]) -> StartResponse:
+    """Adds the headers that all answers have, below Flask, which reads and writes an answer's headers anew several times."""
+
+    def start(status: str, own: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:  # noqa: ANN401  (as WSGI passes it)
+        return start_response(status, own + fixed, *error)
+
+    return start
 
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -66,42 +79,43 @@ def cookie_config(settings: Settings) -> dict[str, object]:
 def register(app: Flask, settings: Settings) -> CollectorRegistry:
     """Attach the hooks. Returns the registry of the counters: this app's, or (started by `app.servers.web`) those of all web processes."""
     app.session_interface = Sessions()
-    security = {**SECURITY, "Content-Security-Policy": csp(settings.tile_host)}
+    app.extensions["fixed_headers"] = [*SECURITY.items(), ("Content-Security-Policy", csp(settings.tile_host))]
     registry = CollectorRegistry()
     together = ValueClass is not MutexValue  # prometheus_client saw PROMETHEUS_MULTIPROC_DIR: each process counts in a file of its own
     own = None if together else registry
     requests = Counter("muster_requests_total", "Requests answered.", ("method", "rule", "status"), registry=own)
     seconds = Histogram("muster_request_seconds", "Time to answer.", ("rule",), registry=own)
+    tells_all = settings.log_level == "DEBUG"
     if together:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
 
     @app.before_request
     def _begin() -> None:
-        g.request_id = uuid.uuid4().hex
+        g.request_id = secrets.token_hex(16)
         g.began = time.perf_counter()
 
     @app.after_request
     def _finish(response: Response) -> Response:
         rule = request.url_rule.rule if request.url_rule else "(none)"
-        took_s = time.perf_counter() - g.began
-        response.headers.extend(security)
-        response.headers.add("X-Request-ID", g.request_id)
+        took_s, actor_kind = time.perf_counter() - g.began, g.get("actor_kind")
+        response.headers["X-Request-ID"] = g.request_id
         response.headers.setdefault("Cache-Control", "no-store")
         method = request.method if request.method in METHODS else "other"
         requests.labels(method, rule, response.status_code).inc()
         seconds.labels(rule).observe(took_s)
         # What phones report well is counted above. Written down too, it would be all of the log, and a tenth of the work of a ping.
-        tell = _log.debug if g.get("actor_kind") == "device" and response.status_code < 400 else _log.info
-        tell(
-            "request",
-            request_id=g.request_id,
-            method=method,
-            rule=rule,
-            status=response.status_code,
-            duration_ms=round(took_s * 1000, 2),
-            organization_id=g.get("organization_id"),
-            actor_kind=g.get("actor_kind"),
-        )
+        usual = actor_kind == "device" and response.status_code < 400
+        if tells_all or not usual:
+            (_log.debug if usual else _log.info)(
+                "request",
+                request_id=g.request_id,
+                method=method,
+                rule=rule,
+                status=response.status_code,
+                duration_ms=round(took_s * 1000, 2),
+                organization_id=g.get("organization_id"),
+                actor_kind=actor_kind,
+            )
         return response
 
     return registry

@@ -7,6 +7,7 @@ import hashlib
 import ipaddress
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from flask import Flask, request
 
@@ -16,7 +17,7 @@ from app.web.guards import Guard
 
 
 def attach(app: Flask, settings: Settings) -> None:
-    """Attach Flask-Limiter. Its look at every request is taken off: limits stand on single routes only, and pings need not pay for it."""
+    """Attach Flask-Limiter. Its looks at every request and answer are taken off: limits stand on single routes only, and pings need not pay for them."""
     url = settings.redis_url
     app.config.update(
         RATELIMIT_STORAGE_URI=f"redis+{url}" if url.startswith("unix:") else url,
@@ -24,8 +25,9 @@ def attach(app: Flask, settings: Settings) -> None:
         RATELIMIT_KEY_PREFIX="muster",
     )
     limiter.init_app(app)
-    hooks = app.before_request_funcs[None]
-    hooks[:] = [hook for hook in hooks if getattr(hook, "__self__", None) is not limiter]
+    looks: tuple[list[Any], ...] = (app.before_request_funcs[None], app.after_request_funcs[None], app.teardown_request_funcs[None])
+    for hooks in looks:
+        hooks[:] = [hook for hook in hooks if limiter not in (getattr(hook, "__self__", None), *getattr(hook, "args", ()))]
 
 
 def address_prefix() -> str:
