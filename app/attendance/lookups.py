@@ -5,10 +5,9 @@ The hot path's statements are in `queries.py`. People travel as one array; nothi
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import ARRAY, ColumnElement, Row, and_, any_, bindparam, delete, literal, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.actor import Actor
 from app.attendance.lists import Slice
 from app.attendance.models import Approval, AttendanceState, Correction, Crossing, Export, PresenceView, Punch, Shift, Stay, Workday
+from app.db.transaction import plain
 from app.db.types import Uuid, uuid7
 
 OPEN: Final = """
@@ -90,28 +90,23 @@ def told(row: type[Stay | Crossing], reader: UUID | None) -> ColumnElement[bool]
 def presence_to_others(session: Session, organization_id: int, people: Sequence[str] | None = None) -> list[tuple[str, str, datetime]]:
     """(person, fence, since) of open stays as others are told them, ids as text; of these people, or of all."""
     parameters = {"organization_id": organization_id, "people": people}
-    return _plain(session).execute(OPEN if people is None else OPEN + OF_THESE, parameters).fetchall()
+    return plain(session).execute(OPEN if people is None else OPEN + OF_THESE, parameters).fetchall()
 
 
 def last_seen(session: Session, organization_id: int, people: Sequence[str] | None) -> dict[str, datetime | None]:
     """The last sighting of these people (None: of all), ids as text."""
     parameters = {"organization_id": organization_id, "people": people}
-    return dict(_plain(session).execute(SEEN if people is None else SEEN + OF_THESE, parameters).fetchall())
+    return dict(plain(session).execute(SEEN if people is None else SEEN + OF_THESE, parameters).fetchall())
 
 
 def assumed_since(session: Session, organization_id: int, since: datetime) -> list[tuple[str, str]]:
     """(person, fence) of stays that were last inside since then and assumed to have ended, as others are told them; ids as text."""
-    return _plain(session).execute(ASSUMED, {"organization_id": organization_id, "since": since}).fetchall()
+    return plain(session).execute(ASSUMED, {"organization_id": organization_id, "since": since}).fetchall()
 
 
 def clocked_in_where(session: Session, organization_id: int, since: datetime, until: datetime) -> list[tuple[str, str | None]]:
     """(person, site) whose last punch between two moments is a clock-in; ids as text."""
-    return _plain(session).execute(CLOCKED_IN_WHERE, {"organization_id": organization_id, "since": since, "until": until}).fetchall()
-
-
-def _plain(session: Session) -> "psycopg.Connection[Any]":
-    """What is below SQLAlchemy: ten thousand rows come in half the time."""
-    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+    return plain(session).execute(CLOCKED_IN_WHERE, {"organization_id": organization_id, "since": since, "until": until}).fetchall()
 
 
 def own_presence(session: Session, organization_id: int, person_id: UUID) -> Sequence[Row[UUID, datetime, datetime | None]]:

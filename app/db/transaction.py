@@ -74,6 +74,11 @@ def _set_organization(session: Session, transaction: SessionTransaction, connect
 event.listen(Session, "after_begin", _set_organization)
 
 
+def plain(session: Session) -> "psycopg.Connection[Any]":
+    """What is below SQLAlchemy, in the same transaction: ten thousand rows come in half the time."""
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+
+
 def engine_options(pool_size: int = 8, *, statement_timeout_s: int = 0) -> dict[str, Any]:
     """How every engine connects: in UTC. Statements are prepared, so a PgBouncer in between must know `max_prepared_statements` (1.21).
 

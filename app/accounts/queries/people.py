@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Text, and_, cast, delete, exists, func, literal, or_, select, update
-from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from app.accounts.lists import ONE, PeopleFilter, Window
 from app.accounts.models import Group, GroupMember, Member, Organization, OrganizationModule, Person, Site, UserAccount
+from app.db.transaction import plain
 from app.db.types import all_of, any_of, uuid7
 
 
@@ -170,10 +170,10 @@ def person_of_number(session: Session, organization_id: int, employee_number: st
 
 
 NAMES = """
-SELECT id::text, coalesce(name, telephone) FROM person WHERE organization_id = :organization_id
-AND (:everybody OR id = ANY(cast(:people AS uuid[])))
+SELECT id::text, coalesce(name, telephone) FROM person WHERE organization_id = %(organization_id)s
+AND (%(everybody)s OR id = ANY(%(people)s::uuid[]))
 """
-MENTIONING = " AND concat_ws(E'\\n', name, employee_number, telephone, email) ILIKE :pattern"
+MENTIONING = " AND concat_ws(E'\\n', name, employee_number, telephone, email) ILIKE %(pattern)s"
 
 
 def people_of_telephone(session: Session, organization_id: int, telephone: str) -> list[UUID]:
@@ -187,8 +187,7 @@ def names_as_text(session: Session, organization_id: int, person_ids: Sequence[s
     parameters: dict[str, Any] = {"organization_id": organization_id, "everybody": person_ids is None, "people": person_ids}
     if text is not None:
         parameters["pattern"] = f"%{text.translate({ord(mark): f'{chr(92)}{mark}' for mark in '%_' + chr(92)})}%"
-    rows = session.connection().execute(sql(NAMES + MENTIONING if text is not None else NAMES), parameters).fetchall()
-    return {person_id: name for person_id, name in rows}  # noqa: C416 (rows)
+    return dict(plain(session).execute((NAMES + MENTIONING if text is not None else NAMES).encode(), parameters).fetchall())
 
 
 def people_known_by(
