@@ -3,9 +3,8 @@
 Not in `app/__init__.py`, so that the pure core and the commands on files load no framework.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final
-from wsgiref.types import StartResponse, WSGIEnvironment
+from collections.abc import Iterable
+from typing import Final
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -25,23 +24,11 @@ STATEMENT_TIMEOUT_S: Final = 30
 """No request may keep the database busy for longer; its answer would come too late anyway."""
 
 
-class _Plain(Flask):
-    """Without what takes time for each request and is always the same."""
-
-    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """With the headers that all answers have."""
-        return super().wsgi_app(environ, headers.on_every_answer(start_response, self.extensions["fixed_headers"]))
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """As it is: no view and no hook here is a coroutine, which Flask would ask of each, nine times a request."""
-        return func
-
-
 def create_app(settings: Settings | None = None, *, deps: Deps | None = None, table: Iterable[Mount] = blueprints.TABLE) -> Flask:
     """The web application. Tests hand in their own `deps` and `table`."""
     settings = settings or load_settings()
     logs.configure(settings.log_level)
-    app = _Plain(__name__, static_folder=None)
+    app = headers.Plain(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.url_of("app"),

@@ -17,7 +17,7 @@ def create_live_app(settings: Settings | None = None, *, deps: Deps | None = Non
     """The stream's application: one address, with the cookie, the headers and the problems of the web application."""
     settings = settings or load_settings()
     logs.configure(settings.log_level)
-    app = Flask(__name__, static_folder=None)
+    app = headers.Plain(__name__, static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, PROVIDE_AUTOMATIC_OPTIONS=False, **headers.cookie_config(settings))
     headers.register(app, settings)
     problems.register(app)

@@ -2,9 +2,9 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
-from wsgiref.types import StartResponse
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import structlog
 from flask import Flask, Request, Response, g, request
@@ -51,13 +51,21 @@ class Sessions(SecureCookieSessionInterface):
         return "HTTP_COOKIE" in request.environ and self.get_cookie_name(app) in request.cookies
 
 
-def on_every_answer(start_response: StartResponse, fixed: list[tuple[str, str]]) -> StartResponse:
-    """Adds the headers that all answers have, below Flask, which reads and writes an answer's headers anew several times."""
+class Plain(Flask):
+    """Flask without what takes time for each request and is always the same. `register` attaches the rest."""
 
-    def start(status: str, own: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:  # noqa: ANN401  (as WSGI passes it)
-        return start_response(status, own + fixed, *error)
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """With the headers that all answers have: above, Flask would read and write them anew several times."""
+        fixed: list[tuple[str, str]] = self.extensions["fixed_headers"]
 
-    return start
+        def start(status: str, own: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:  # noqa: ANN401  (as WSGI passes it)
+            return start_response(status, own + fixed, *error)
+
+        return super().wsgi_app(environ, start)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: no view and no hook here is a coroutine, which Flask would ask of each, nine times a request."""
+        return func
 
 
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -76,7 +84,7 @@ def cookie_config(settings: Settings) -> dict[str, object]:
     }
 
 
-def register(app: Flask, settings: Settings) -> CollectorRegistry:
+def register(app: Plain, settings: Settings) -> CollectorRegistry:
     """Attach the hooks. Returns the registry of the counters: this app's, or (started by `app.servers.web`) those of all web processes."""
     app.session_interface = Sessions()
     app.extensions["fixed_headers"] = [*SECURITY.items(), ("Content-Security-Policy", csp(settings.tile_host))]
