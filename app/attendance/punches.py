@@ -152,7 +152,8 @@ def _when(new: NewPunch, who: _Who, now: datetime, lateness: timedelta) -> datet
         raise Invalid.of("at", "This time has not come yet", "Check the clock of the device.")
     if at < now - (MANAGER_LATENESS if who.method == "manager" else lateness):
         raise Invalid.of("at", "This was too long ago", "Propose a correction of that day instead.")
-    return from_ms(to_ms(at))
+    # By a clock that is a little fast it was made now: one that lies ahead would not count yet, and the next one would be asked as if it were not there.
+    return from_ms(to_ms(min(at, now)))
 
 
 def _tell(session: Session, punch: Punch, now: datetime) -> None:

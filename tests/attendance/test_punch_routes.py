@@ -63,6 +63,12 @@ def test_an_offline_punch_is_taken_within_limits(desk: Desk, late: timedelta, st
     assert status == 201 or answer["errors"][0]["field"] == "at"
 
 
+def test_by_a_clock_that_is_a_little_fast_it_was_made_now_and_counts_at_once(desk: Desk) -> None:
+    me = desk.member("employee")
+    assert me.post("/punches", tap(at=(NOW + timedelta(seconds=1)).isoformat()))["punch"]["at"] == "2026-06-03T12:00:00Z"
+    assert me.post("/punches", tap())["already_since"] == "2026-06-03T12:00:00Z"
+
+
 def test_a_fix_says_which_fence_and_leaves_no_place_anywhere(
     desk: Desk, world: World, pg: "psycopg.Connection[tuple[Any, ...]]", capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ import { TargetPicker } from '../../messaging/target-picker';
 import { serverTime_ms } from '../../offline/clock';
 import { StorageFull } from '../../offline/outbox';
 import { Button, Checkbox, confirm, Dialog, type Explained, FormProblem, Notice, Page, Section, Skeleton, toast } from '../../ui';
-import { bodyOf, change, draft, drop, type Lack, lacks, takeUp, unkept } from './draft';
+import { bodyOf, change, draft, drop, isKept, type Lack, lacks, takeUp } from './draft';
 import { sendMessage } from './sending';
 import { Said } from './said';
 import { When } from './when';
@@ -96,7 +96,7 @@ function Foot({ previewed, body, onTried }: { previewed: Previewed; body: Messag
   return (
     <>
       <FormProblem explained={trouble.value} />
-      {unkept.value && <Notice tone="warn">{words.unkept}</Notice>}
+      {isKept.value === false && <Notice tone="warn">{words.unkept}</Notice>}
       <div class="actions start">
         <Button look="primary" icon="mail" onClick={() => (body ? (asking.value = true) : onTried())}>
           {words.send}
@@ -105,6 +105,7 @@ function Foot({ previewed, body, onTried }: { previewed: Previewed; body: Messag
           {words.test}
         </Button>
       </div>
+      {isKept.value && <p class="hint">{words.isKept}</p>}
       {asking.value && body && (
         <Confirm
           body={body}

@@ -30,8 +30,8 @@ export const fresh = (channels: Channel[] = ['push', 'sms', 'email']): Draft => 
 });
 
 export const draft = signal<Draft>(fresh());
-/** Whether there is no room to keep it. */
-export const unkept = signal(false);
+/** Whether all of it is kept; `false`: there is no room to keep it; null: not yet, or there is nothing to keep. */
+export const isKept = signal<boolean | null>(null);
 /** Nothing was written: there is nothing to keep. */
 let isFresh = true;
 let storing = false;
@@ -46,20 +46,20 @@ export function change(changes: Partial<Draft>): void {
 /** One write at a time, and one after the last change. */
 async function storeSoon(): Promise<void> {
   stale = true;
+  if (isKept.peek()) isKept.value = null;
   if (storing) return;
   storing = true;
+  let isWell = true;
   while (stale) {
     stale = false;
-    await store(isFresh ? null : draft.peek());
+    isWell = await keep(NAME, isFresh ? null : draft.peek()).then(
+      () => true,
+      () => false,
+    );
   }
   storing = false;
+  isKept.value = isFresh && isWell ? null : isWell;
 }
-
-const store = (value: Draft | null) =>
-  keep(NAME, value).then(
-    () => (unkept.value = false),
-    () => (unkept.value = true),
-  );
 
 /** Take up what was being written. True: there was something. */
 export async function takeUp(): Promise<boolean> {

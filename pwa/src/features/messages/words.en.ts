@@ -83,6 +83,7 @@ export default {
     kept: 'There is no network. It is sent as soon as there is one.',
     refused: 'It was not sent',
     full: 'There is no room on this device to keep it until it is sent. Make room, and try again.',
+    isKept: 'Not sent yet; what you write is kept on this device.',
     unkept: 'There is no room on this device to keep what you write. Send it before you close this page.',
     goesOn: 'You go on with the message that you did not send.',
     drop: 'Begin again',

@@ -85,6 +85,7 @@ const nl: typeof en = {
     kept: 'Er is geen netwerk. Het wordt verstuurd zodra er een is.',
     refused: 'Het is niet verstuurd',
     full: 'Er is op dit apparaat geen ruimte om het te bewaren tot het verstuurd is. Maak ruimte en probeer het opnieuw.',
+    isKept: 'Nog niet verstuurd; wat je schrijft, wordt op dit apparaat bewaard.',
     unkept: 'Er is op dit apparaat geen ruimte om te bewaren wat je schrijft. Verstuur het voordat je deze pagina sluit.',
     goesOn: 'Je gaat verder met het bericht dat je niet had verstuurd.',
     drop: 'Opnieuw beginnen',

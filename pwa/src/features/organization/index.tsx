@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { answer, api, explain, tagged, useForm, type components } from '../../api';
 import { at, setQuery } from '../../app/router';
 import { hasModule, may, refresh } from '../../app/session';
@@ -104,22 +104,27 @@ function Details() {
   );
 }
 
+/** One change after the other: each goes by the version that the one before it left. */
+function useTurns(): (change: () => Promise<void>) => Promise<void> {
+  const last = useRef(Promise.resolve());
+  return (change) => (last.current = last.current.then(change));
+}
+
 function Modules() {
   const asked = modules();
   const trouble = useSignal<Explained | null>(null);
+  const inTurn = useTurns();
+  /** How the switches were set while the server has not answered yet. */
+  const wanted = useSignal<Partial<Record<Module, boolean | undefined>>>({});
   useEffect(() => void asked.open(), []);
   const words = t().modules;
   const found = asked.value.value;
-  const set = async (module: Module, on: boolean) => {
+  const put = async (module: Module, on: boolean) => {
     const name = words.names[module];
-    if (!on && !(await confirm({ title: words.offTitle(name), text: words.offText[module], action: words.switchOff, danger: true }))) {
-      await asked.refresh();
-      return;
-    }
     trouble.value = null;
-    const next = MODULES.filter((one) => (one === module ? on : found?.modules.includes(one)));
+    const next = MODULES.filter((one) => (one === module ? on : asked.value.peek()?.modules.includes(one)));
     try {
-      const params = { header: { 'If-Match': asked.etag.value ?? '' } };
+      const params = { header: { 'If-Match': asked.etag.peek() ?? '' } };
       await answer(api.PUT('/api/v1/organization/modules', { params, body: { modules: next } }));
       toast(on ? words.isOn(name) : words.isOff(name), on ? undefined : { label: common().undo, run: () => void set(module, true) });
       await refresh();
@@ -127,6 +132,12 @@ function Modules() {
       trouble.value = explain(error);
     }
     await asked.refresh();
+  };
+  const set = async (module: Module, on: boolean) => {
+    const texts = { title: words.offTitle(words.names[module]), text: words.offText[module], action: words.switchOff };
+    wanted.value = { ...wanted.peek(), [module]: on };
+    if (on || (await confirm({ ...texts, danger: true }))) await inTurn(() => put(module, on));
+    wanted.value = { ...wanted.peek(), [module]: undefined };
   };
   if (!found) {
     if (asked.failure.value === null) return <Skeleton lines={6} />;
@@ -143,7 +154,7 @@ function Modules() {
             <Switch
               label={<strong>{words.names[module]}</strong>}
               hint={words.what[module]}
-              value={found.modules.includes(module)}
+              value={wanted.value[module] ?? found.modules.includes(module)}
               disabled={!mayEdit}
               onValue={(on) => void set(module, on)}
             />
@@ -157,13 +168,14 @@ function Modules() {
 function Kiosk() {
   const asked = kiosk();
   const trouble = useSignal<Explained | null>(null);
+  const inTurn = useTurns();
   useEffect(() => void asked.open(), []);
   const words = t().kiosk;
   const found = asked.value.value;
   const set = async (asks_pin: boolean) => {
     trouble.value = null;
     try {
-      const params = { header: { 'If-Match': asked.etag.value ?? '' } };
+      const params = { header: { 'If-Match': asked.etag.peek() ?? '' } };
       await answer(api.PUT('/api/v1/organization/kiosk', { params, body: { asks_pin } }));
       toast(asks_pin ? words.on : words.off);
     } catch (error) {
@@ -180,7 +192,7 @@ function Kiosk() {
         hint={words.hint}
         value={found.asks_pin}
         disabled={!may('organization.edit', 'all')}
-        onValue={(on) => void set(on)}
+        onValue={(on) => void inTurn(() => set(on))}
       />
       <p>
         <a href="/kiosks">{words.more}</a>
