@@ -1,7 +1,12 @@
 import { defineConfig } from '@playwright/test';
-import { launch } from './tests/journeys/harness/launch.ts';
+import { launch, launchShell } from './tests/journeys/harness/launch.ts';
 import { everyLook } from './tests/journeys/harness/look.ts';
 import type { Options } from './tests/journeys/harness/index.ts';
+
+const looks =
+  process.env['MATRIX'] === 'all'
+    ? everyLook.map((look) => ({ name: ` ${Object.values(look).join(' ')}`, use: { look } }))
+    : [{ name: '', use: {} }];
 
 /**
  * Journeys through the app on the real server, see tests/journeys/README.md. Each runs once, in a look drawn from its name;
@@ -21,12 +26,12 @@ export default defineConfig<Options>({
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
-    launchOptions: launch,
     screenshot: 'only-on-failure',
     trace: 'off',
   },
-  projects:
-    process.env['MATRIX'] === 'all'
-      ? everyLook.map((look) => ({ name: Object.values(look).join(' '), use: { look } }))
-      : [{ name: 'journeys' }],
+  // What only the whole browser has (push, background sync, installing) is tagged @browser.
+  projects: looks.flatMap(({ name, use }) => [
+    { name: `journeys${name}`, grepInvert: /@browser/, use: { ...use, launchOptions: launchShell } },
+    { name: `browser${name}`, grep: /@browser/, use: { ...use, launchOptions: launch } },
+  ]),
 });

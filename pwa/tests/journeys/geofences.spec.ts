@@ -235,7 +235,7 @@ test.describe('geofences', () => {
     await page.getByLabel(say('Midden van de cirkel', 'Middle of the circle')).fill('52.26, 6.17');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('textbox', { name: say('Straal', 'Radius') })).toHaveValue('100');
-    await page.waitForTimeout(900);
+    await expect(page.getByText(say('wordt op dit apparaat bewaard', 'is kept on this device'))).toBeVisible();
     await page.reload();
     await expect(page.getByText(say('Dit gaat verder met wat je', 'This goes on with what you did not save'))).toBeVisible();
     await expect(name(page, say)).toHaveValue('In de polder');

@@ -44,7 +44,10 @@ test('a sender sees whom a message reaches and what it costs before it goes, and
   await axe(page);
   await fits(page);
 
-  await page.getByRole('checkbox', { name: /^Kantoor \d/ }).first().check();
+  await page
+    .getByRole('checkbox', { name: /^Kantoor \d/ })
+    .first()
+    .check();
   await page.getByLabel(say('Onderwerp', 'Subject')).fill('Reünie');
   await written(page).fill('De reünie gaat door, om vier uur in de hal, en neem gerust collega’s van de andere locatie mee.');
   await expect(page.getByText(say('in plaats van', 'instead of'))).toBeVisible();
@@ -81,7 +84,10 @@ test('a message written without a network goes once, as soon as there is one', a
   test.setTimeout(120_000);
   await ready(await api('owner'), organization);
   const page = await signIn('sender', '/messages/new');
-  await page.getByRole('checkbox', { name: /^Kantoor \d/ }).first().check();
+  await page
+    .getByRole('checkbox', { name: /^Kantoor \d/ })
+    .first()
+    .check();
   await written(page).fill('Wie kan vanavond invallen?');
   await expect(page.getByText(say('wordt op dit apparaat bewaard', 'is kept on this device'))).toBeVisible();
   await page.reload();
@@ -214,7 +220,10 @@ test('a template is written, used with its fields, changed into a second version
   await page.getByRole('link', { name: 'Ontruiming' }).click();
 
   await page.getByRole('link', { name: say('Schrijf hiermee', 'Write with it') }).click();
-  await page.getByRole('checkbox', { name: /^Kantoor \d/ }).first().check();
+  await page
+    .getByRole('checkbox', { name: /^Kantoor \d/ })
+    .first()
+    .check();
   await expect(page.getByText(say('Vul de velden van het sjabloon in.', 'Fill in the fields of the template.'))).toBeVisible();
   await page.getByLabel('plaats').fill('het magazijn');
   await expect(page.getByText('Verlaat het magazijn nu.')).toBeVisible();

@@ -167,30 +167,34 @@ test('what was written with the network gone arrives once and in order, with two
   expect(sent).toHaveLength(12);
 });
 
-test('the tab may be closed: the browser sends what waits', async ({ signIn, context, browser, organization, api }) => {
-  const who = organization.people.employee;
-  const page = await signIn('employee', '/account');
-  await installed(page);
-  const devtools = await browser.newBrowserCDPSession();
-  const { targetInfos } = await devtools.send('Target.getTargets');
-  const browserContextId = targetInfos.find((target) => target.url === page.url())?.browserContextId;
-  await devtools.send('Browser.setPermission', {
-    permission: { name: 'background-sync' },
-    setting: 'granted',
-    origin: new URL(page.url()).origin,
-    ...(browserContextId ? { browserContextId } : {}),
-  });
-  const other = await context.newPage();
-  await context.setOffline(true);
-  await queue(page, organization, who, 2);
-  await wake(page);
-  await expect.poll(() => page.evaluate(tagsThatWait)).toEqual(['muster-outbox']);
-  await page.close();
-  await context.setOffline(false);
-  const manager = await api('manager');
-  await expect(async () => expect(await punches(manager, who)).toHaveLength(2)).toPass();
-  await other.close();
-});
+test(
+  'the tab may be closed: the browser sends what waits',
+  { tag: '@browser' },
+  async ({ signIn, context, browser, organization, api }) => {
+    const who = organization.people.employee;
+    const page = await signIn('employee', '/account');
+    await installed(page);
+    const devtools = await browser.newBrowserCDPSession();
+    const { targetInfos } = await devtools.send('Target.getTargets');
+    const browserContextId = targetInfos.find((target) => target.url === page.url())?.browserContextId;
+    await devtools.send('Browser.setPermission', {
+      permission: { name: 'background-sync' },
+      setting: 'granted',
+      origin: new URL(page.url()).origin,
+      ...(browserContextId ? { browserContextId } : {}),
+    });
+    const other = await context.newPage();
+    await context.setOffline(true);
+    await queue(page, organization, who, 2);
+    await wake(page);
+    await expect.poll(() => page.evaluate(tagsThatWait)).toEqual(['muster-outbox']);
+    await page.close();
+    await context.setOffline(false);
+    const manager = await api('manager');
+    await expect(async () => expect(await punches(manager, who)).toHaveLength(2)).toPass();
+    await other.close();
+  },
+);
 
 test('a phone whose clock is an hour behind clocks in at the right time', async ({ page, signIn, organization, api }) => {
   await page.addInitScript(() => {
@@ -254,7 +258,7 @@ test('with the storage full a clock-in still gets through: the oldest pings give
 });
 
 for (const address of ['/', '/kiosk']) {
-  test(`${address} can be installed`, async ({ house, launchOptions }) => {
+  test(`${address} can be installed`, { tag: '@browser' }, async ({ house, launchOptions }) => {
     const profile = mkdtempSync(join(tmpdir(), 'muster-install-'));
     const context = await chromium.launchPersistentContext(profile, { ...launchOptions, baseURL: house.url });
     const page = context.pages()[0] ?? (await context.newPage());

@@ -302,8 +302,9 @@ test('who scans the poster is safe on the list of the responder at once, without
   const { colleague } = organization.people;
   await ping(inside);
   const page = await signIn('responder', '/roll-call');
-  await begin(page, say);
+  const id = await begin(page, say);
   await expect(stands(page, colleague.name)).toHaveText(say('Nog niet', 'Not yet'));
+  await expect(async () => (await api('responder')).get(`/roll-calls/${id}`)).toPass(); // begun here first, and on the server soon
   const { link } = await (await api('manager')).get<{ link: string }>(`/sites/${organization.site_id}/assembly-code`);
   const stranger = await browser.newPage({ baseURL: house.url });
   await stranger.goto(new URL(link).pathname);

@@ -11,10 +11,12 @@ test('somebody reads what is shared, opts in, is seen, and stops at once', async
   await page.getByRole('button', { name: say('Begrepen, deel vanaf deze telefoon', 'I understand, share from this phone') }).click();
   await expect(page.getByRole('heading', { name: say('Delen staat aan', 'Sharing is on') })).toBeVisible();
   await expect(page.getByText(say('Je positie wordt gelezen.', 'Your position is being read.'))).toBeVisible();
-  await context.setGeolocation({ ...inside, accuracy: 12 }); // a fix made after sharing began
   const manager = await another('manager', '/presence');
-  // A device that lies still is asked again after a minute, should the first fix have come too early.
-  await expect(manager.getByRole('listitem').filter({ hasText: 'Emma Jansen' })).toBeVisible({ timeout: 80_000 });
+  // A fix counts when it was made after sharing began, as far as the browser knows the server's clock; one that was set here keeps its time.
+  await expect(async () => {
+    await context.setGeolocation({ ...inside, accuracy: 12 });
+    await expect(manager.getByRole('listitem').filter({ hasText: 'Emma Jansen' })).toBeVisible({ timeout: 4_000 });
+  }).toPass({ timeout: 80_000 });
   await axe(page);
   await page.getByRole('button', { name: say('Stop met delen', 'Stop sharing') }).click();
   await expect(page.getByRole('heading', { name: say('Voordat je het aanzet', 'Before you switch it on') })).toBeVisible();

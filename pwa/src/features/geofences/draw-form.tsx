@@ -40,21 +40,32 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 const clashOf = (key: string | null): Outcome | null =>
   key !== null && entries.peek().some((entry) => entry.key === key && entry.state === 'conflict') ? { is: 'conflict', key } : null;
 
-/** Keep the draft a moment after each change. */
+/** Keep the draft a moment after each change. `isKept`: all that stands on the screen is kept. */
 function useKeeping(start: Start, editor: Editor, facts: { value: Facts }, etag: { value: string | null }, key: { value: string | null }) {
   const done = useRef(false);
+  const isKept = useSignal(false);
   useSignalEffect(() => {
+    isKept.value = false;
     const shape = editor.shape.value;
     const draft = { facts: facts.value, drawn: shape && drawnOf(shape), etag: etag.value, key: key.value, kept_ms: Date.now() };
     const isTouched = editor.canUndo.value || editor.isChanged.value || !same(draft.facts, start.facts);
     if (!isTouched) return;
-    const later = setTimeout(() => void (done.current || keepDraft(start.id, draft).catch(() => undefined)), PAUSE_MS);
-    return () => clearTimeout(later);
+    let isOutdated = false;
+    const later = setTimeout(() => {
+      if (done.current) return;
+      const keeping = keepDraft(start.id, draft).then(() => true);
+      void keeping.catch(() => false).then((isWell) => (isKept.value = isWell && !isOutdated));
+    }, PAUSE_MS);
+    return () => {
+      isOutdated = true;
+      clearTimeout(later);
+    };
   });
-  return () => {
+  const forget = () => {
     done.current = true;
     return dropDraft(start.id);
   };
+  return { forget, isKept };
 }
 
 export function DrawForm({ start, onAgain }: { start: Start; onAgain: () => void }) {
@@ -73,7 +84,7 @@ export function DrawForm({ start, onAgain }: { start: Start; onAgain: () => void
   const trouble = useSignal<Explained | null>(null);
   const missing = useSignal(false);
   const form = useRef<HTMLDivElement>(null);
-  const forget = useKeeping(start, editor, facts, etag, key);
+  const { forget, isKept } = useKeeping(start, editor, facts, etag, key);
 
   const found = currentFences().value.value;
   const others = useMemo(() => drawnFences(found).filter((one) => one.id !== id), [found, id]);
@@ -212,6 +223,7 @@ export function DrawForm({ start, onAgain }: { start: Start; onAgain: () => void
             {words.save}
           </Button>
           <p class="hint">{isSame ? words.noChange : words.validFrom}</p>
+          <div role="status">{isKept.value && !isSame && <p class="hint">{words.draftKept}</p>}</div>
         </div>
       </div>
       {outcome.value?.is === 'conflict' && id !== null && editor.shape.value && (

@@ -168,6 +168,7 @@ export default {
   saved: (name: string) => `${name} is saved.`,
   savedHere: (name: string) => `${name} is kept on this device and sent when the network is back.`,
   draftOf: (at: string) => `This goes on with what you did not save on ${at}.`,
+  draftKept: 'Not saved yet; what you draw is kept on this device.',
   draftBehind: 'Somebody changed this geofence since. You will see both before anything is saved.',
   startAgain: 'Start again from what holds',
   startEmpty: 'Start with nothing',

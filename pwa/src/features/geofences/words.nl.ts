@@ -174,6 +174,7 @@ const nl: typeof en = {
   saved: (name: string) => `${name} is opgeslagen.`,
   savedHere: (name: string) => `${name} staat op dit apparaat en wordt verstuurd zodra er weer netwerk is.`,
   draftOf: (at: string) => `Dit gaat verder met wat je op ${at} niet hebt opgeslagen.`,
+  draftKept: 'Nog niet opgeslagen; wat je tekent, wordt op dit apparaat bewaard.',
   draftBehind: 'Iemand heeft deze geofence sindsdien gewijzigd. Je ziet beide voordat er iets wordt opgeslagen.',
   startAgain: 'Opnieuw beginnen met wat geldt',
   startEmpty: 'Met niets beginnen',

@@ -46,8 +46,11 @@ export function CornerHandles({ map, editor, help, placeAt }: GripsProps & { pla
 
   useEffect(() => {
     if (!wantsFocus.current) return;
-    wantsFocus.current = false;
-    (chosen ? elements.current.get(keyOf(chosen)) : map.getCanvas())?.focus();
+    // By what is chosen now: the next key may have come before this effect of the last one. What is not drawn yet is for the effect after that.
+    const last = editor.chosen.peek();
+    const wanted = last ? elements.current.get(keyOf(last)) : map.getCanvas();
+    wantsFocus.current = !wanted;
+    wanted?.focus();
   }, [chosen, area]);
 
   const key = (at: CornerAt) => (name: string) => {

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+
+const shell = '/usr/bin/chromium-headless-shell';
+
 /** Debian's Chromium, or the one of CHROMIUM, that asks nobody for anything by itself. */
 export const launch = {
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -11,3 +15,6 @@ export const launch = {
     '--disable-sync',
   ],
 };
+
+/** The same without its windows, where it is installed: a quarter less work, but it has neither push nor background sync. */
+export const launchShell = process.env['CHROMIUM'] || !existsSync(shell) ? launch : { ...launch, executablePath: shell };
