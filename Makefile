@@ -19,7 +19,7 @@ SPREAD := -n 3
 BESIDE = $(BIN)/python -m app.embedded run
 # Where Python is told to keep no byte code, each of our processes would read all of it anew at each start: three times as long.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo test test-all setup packages browser kannel dev lint types format bench chaos clean
+.PHONY: help demo test test-all setup packages browser kannel dev lint lint-server lint-web types format bench chaos clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,10 +51,15 @@ dev: setup ## all processes, with private servers
 
 lint: setup ## style, types and imports, of the server and of the web app
 	@echo "muster: checking style, types and imports ..."
+	@$(MAKE) --silent --jobs=2 --output-sync lint-server lint-web
+
+lint-server:
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+lint-web:
 	@$(NPM) run --silent check
 	@$(MAKE) --silent types OUT=var/schema.d.ts
 	@cmp -s var/schema.d.ts $(TYPES) || { echo "muster: the API has changed and the web app's types have not: make types"; exit 1; }

@@ -184,7 +184,8 @@ def test_visitors_are_expected_and_two_are_in(played: Played, env: Settings) -> 
     cookie = {"Cookie": opened.headers["set-cookie"].split(";")[0]}
     on = datetime.now(tz=UTC).date() - timedelta(days=1)
     days = [json.loads(peer.send("GET", f"/api/v1/visits?on={on + timedelta(days=n)}", b"", cookie).body)["items"] for n in range(3)]
-    assert sorted((line["state"], line["name"]) for day in days for line in day) == [
+    # Who may stay past midnight stands on two days.
+    assert sorted({(line["state"], line["name"]) for day in days for line in day}) == [
         ("expected", "Jasper Tuinstra"),
         ("expected", "Mohamed Haddou"),
         ("expected", "Priya Raman"),
