@@ -1,12 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import { launch, launchShell } from './tests/journeys/harness/launch.ts';
-import { everyLook } from './tests/journeys/harness/look.ts';
+import { everyLook, isMatrix } from './tests/journeys/harness/look.ts';
 import type { Options } from './tests/journeys/harness/index.ts';
 
-const looks =
-  process.env['MATRIX'] === 'all'
-    ? everyLook.map((look) => ({ name: ` ${Object.values(look).join(' ')}`, use: { look } }))
-    : [{ name: '', use: {} }];
+const looks = isMatrix ? everyLook.map((look) => ({ name: ` ${Object.values(look).join(' ')}`, use: { look } })) : [{ name: '', use: {} }];
 
 /**
  * Journeys through the app on the real server, see tests/journeys/README.md. Each runs once, in a look drawn from its name;

@@ -89,46 +89,41 @@ test.describe('on a phone', () => {
   });
 });
 
-test('an exercise is cancelled while it counts down, nobody is told, and it stands among what was', async ({
-  signIn,
-  api,
-  house,
-  organization,
-  ping,
-  context,
-  say,
-  watch,
-}) => {
-  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|stream/);
-  const owner = await api('owner');
-  await ready(owner, organization);
-  const settings = await owner.get<Record<string, unknown>>('/messaging-settings');
-  await owner.put('/messaging-settings', { ...settings, countdown_s: 60 });
-  await ping(inside);
-  const page = await signIn('responder', '/alert');
-  await page.getByRole('radio', { name: say('Oefening', 'Exercise') }).check();
-  await place(page, say('Iedereen op locatie', 'Everyone on site')).click();
-  await expect(page.getByText(say('Aan: Iedereen op locatie', 'To: Everyone on site'))).toBeVisible();
-  await place(page, say('Ben je veilig', 'Are you safe')).click();
-  const cancel = page.getByRole('button', { name: say('Annuleren', 'Cancel') });
-  await expect(cancel).toBeEnabled();
-  await context.setOffline(true);
-  await page.evaluate(() => dispatchEvent(new Event('offline')));
-  await expect(page.getByText(say('Zonder netwerk kun je niet annuleren', 'Without a network it cannot be cancelled'))).toBeVisible();
-  await expect(cancel).toBeDisabled();
-  await context.setOffline(false);
-  await page.evaluate(() => dispatchEvent(new Event('online')));
-  await expect(cancel).toBeEnabled({ timeout: 15_000 });
-  await cancel.click();
-  await expect(page.getByText(say('Geannuleerd', 'Cancelled')).first()).toBeVisible();
-  await page.goto('/alerts?show=past');
-  const line = page.getByRole('row').filter({ hasText: say('Ben je veilig?', 'Are you safe?') });
-  await expect(line).toContainText(say('Oefening', 'Exercise'));
-  await expect(line).toContainText(say('Geannuleerd', 'Cancelled'));
-  await axe(page);
-  await fits(page);
-  expect(await textsTo(house, numberOf(organization, 'colleague'))).toEqual([]);
-});
+test(
+  'an exercise is cancelled while it counts down, nobody is told, and it stands among what was',
+  { tag: '@offline' },
+  async ({ signIn, api, house, organization, ping, context, say, watch }) => {
+    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|stream/);
+    const owner = await api('owner');
+    await ready(owner, organization);
+    const settings = await owner.get<Record<string, unknown>>('/messaging-settings');
+    await owner.put('/messaging-settings', { ...settings, countdown_s: 60 });
+    await ping(inside);
+    const page = await signIn('responder', '/alert');
+    await page.getByRole('radio', { name: say('Oefening', 'Exercise') }).check();
+    await place(page, say('Iedereen op locatie', 'Everyone on site')).click();
+    await expect(page.getByText(say('Aan: Iedereen op locatie', 'To: Everyone on site'))).toBeVisible();
+    await place(page, say('Ben je veilig', 'Are you safe')).click();
+    const cancel = page.getByRole('button', { name: say('Annuleren', 'Cancel') });
+    await expect(cancel).toBeEnabled();
+    await context.setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event('offline')));
+    await expect(page.getByText(say('Zonder netwerk kun je niet annuleren', 'Without a network it cannot be cancelled'))).toBeVisible();
+    await expect(cancel).toBeDisabled();
+    await context.setOffline(false);
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await expect(cancel).toBeEnabled({ timeout: 15_000 });
+    await cancel.click();
+    await expect(page.getByText(say('Geannuleerd', 'Cancelled')).first()).toBeVisible();
+    await page.goto('/alerts?show=past');
+    const line = page.getByRole('row').filter({ hasText: say('Ben je veilig?', 'Are you safe?') });
+    await expect(line).toContainText(say('Oefening', 'Exercise'));
+    await expect(line).toContainText(say('Geannuleerd', 'Cancelled'));
+    await axe(page);
+    await fits(page);
+    expect(await textsTo(house, numberOf(organization, 'colleague'))).toEqual([]);
+  },
+);
 
 test('a second person lets an actual alert go', async ({ signIn, another, api, organization, say }) => {
   const owner = await api('owner');
@@ -160,54 +155,51 @@ test('a second person lets an actual alert go', async ({ signIn, another, api, o
   await expect(page.getByText(say('Actief', 'Active')).first()).toBeVisible({ timeout: 20_000 });
 });
 
-test('an alert that waited without a network for more than a minute is not sent, but asks again', async ({
-  signIn,
-  api,
-  context,
-  organization,
-  say,
-  watch,
-}) => {
-  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|stream/);
-  const owner = await api('owner');
-  await ready(owner, organization);
-  const page = await signIn('sender', '/alert');
-  await expect(place(page, 'Kantoor Kade')).toBeVisible();
-  await place(page, 'Kantoor Kade').click();
-  await expect(page.getByText(say('Op dit moment niemand', 'Nobody at this moment'))).toBeVisible();
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await context.setOffline(true);
-  await page.evaluate(() => dispatchEvent(new Event('offline')));
-  await place(page, say('Blijf binnen', 'Stay inside')).click();
-  await expect(
-    page.getByText(say('Nog niet verstuurd', 'Not sent yet')).or(page.getByText(say('Gaat naar de server', 'Is being handed'))),
-  ).toBeVisible();
-  await page.evaluate(async () => {
-    const opened = indexedDB.open('muster');
-    await new Promise((done) => (opened.onsuccess = done));
-    const store = opened.result.transaction('outbox', 'readwrite').objectStore('outbox');
-    const all = store.getAll();
-    await new Promise((done) => (all.onsuccess = done));
-    for (const item of all.result as { kind: string; made: { wall_ms: number }; at_ms: null }[]) {
-      if (item.kind === 'alert') store.put({ ...item, at_ms: null, made: { ...item.made, wall_ms: item.made.wall_ms - 61_000 } });
-    }
-    await new Promise((done) => (store.transaction.oncomplete = done));
-    opened.result.close();
-  });
-  await context.setOffline(false);
-  await page.evaluate(() => dispatchEvent(new Event('online')));
-  await expect(page.getByText(say('Niet verstuurd: het heeft te lang gewacht', 'Not sent: it waited for too long'))).toBeVisible({
-    timeout: 20_000,
-  });
-  expect((await owner.get<{ items: unknown[] }>('/alerts')).items).toEqual([]);
-  await axe(page);
-  await fits(page);
-  await page.getByRole('button', { name: say('Klopt nog: begin met aftellen', 'Still right: start the countdown') }).click();
-  await expect(page.getByRole('timer')).toBeVisible();
-  await page.getByRole('button', { name: say('Annuleren', 'Cancel') }).click();
-  await expect(page.getByText(say('Geannuleerd', 'Cancelled')).first()).toBeVisible();
-  expect((await owner.get<{ items: unknown[] }>('/alerts')).items).toHaveLength(1);
-});
+test(
+  'an alert that waited without a network for more than a minute is not sent, but asks again',
+  { tag: '@offline' },
+  async ({ signIn, api, context, organization, say, watch }) => {
+    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|stream/);
+    const owner = await api('owner');
+    await ready(owner, organization);
+    const page = await signIn('sender', '/alert');
+    await expect(place(page, 'Kantoor Kade')).toBeVisible();
+    await place(page, 'Kantoor Kade').click();
+    await expect(page.getByText(say('Op dit moment niemand', 'Nobody at this moment'))).toBeVisible();
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await context.setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event('offline')));
+    await place(page, say('Blijf binnen', 'Stay inside')).click();
+    await expect(
+      page.getByText(say('Nog niet verstuurd', 'Not sent yet')).or(page.getByText(say('Gaat naar de server', 'Is being handed'))),
+    ).toBeVisible();
+    await page.evaluate(async () => {
+      const opened = indexedDB.open('muster');
+      await new Promise((done) => (opened.onsuccess = done));
+      const store = opened.result.transaction('outbox', 'readwrite').objectStore('outbox');
+      const all = store.getAll();
+      await new Promise((done) => (all.onsuccess = done));
+      for (const item of all.result as { kind: string; made: { wall_ms: number }; at_ms: null }[]) {
+        if (item.kind === 'alert') store.put({ ...item, at_ms: null, made: { ...item.made, wall_ms: item.made.wall_ms - 61_000 } });
+      }
+      await new Promise((done) => (store.transaction.oncomplete = done));
+      opened.result.close();
+    });
+    await context.setOffline(false);
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await expect(page.getByText(say('Niet verstuurd: het heeft te lang gewacht', 'Not sent: it waited for too long'))).toBeVisible({
+      timeout: 20_000,
+    });
+    expect((await owner.get<{ items: unknown[] }>('/alerts')).items).toEqual([]);
+    await axe(page);
+    await fits(page);
+    await page.getByRole('button', { name: say('Klopt nog: begin met aftellen', 'Still right: start the countdown') }).click();
+    await expect(page.getByRole('timer')).toBeVisible();
+    await page.getByRole('button', { name: say('Annuleren', 'Cancel') }).click();
+    await expect(page.getByText(say('Geannuleerd', 'Cancelled')).first()).toBeVisible();
+    expect((await owner.get<{ items: unknown[] }>('/alerts')).items).toHaveLength(1);
+  },
+);
 
 test('a draft with all choices is kept, and sent later', async ({ signIn, api, organization, say }) => {
   await ready(await api('owner'), organization);

@@ -222,73 +222,75 @@ test.describe('geofences', () => {
     expect(await owner.get<Fence>(`/fences/${id}`)).toMatchObject({ name: 'Laadplein van Mark', version: 3 });
   });
 
-  test('without a network a drawing is kept, goes on after a reload, and arrives once', async ({ signIn, say, api, context }) => {
-    test.slow();
-    const page = await signIn('manager', '/geofences');
-    await mapOf(page, say);
-    await page.getByRole('link', { name: say('Geofence tekenen', 'Draw a geofence') }).click();
-    await expect(page.getByRole('heading', { name: say('Geofence tekenen', 'Draw a geofence') })).toBeVisible();
-    await mapOf(page, say);
-    await name(page, say).fill('In de polder');
-    await page.getByRole('radio', { name: say('Cirkel', 'Circle') }).check();
-    await page.getByText(say('Coördinaten', 'Coordinates'), { exact: true }).click();
-    await page.getByLabel(say('Midden van de cirkel', 'Middle of the circle')).fill('52.26, 6.17');
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('textbox', { name: say('Straal', 'Radius') })).toHaveValue('100');
-    await expect(page.getByText(say('wordt op dit apparaat bewaard', 'is kept on this device'))).toBeVisible();
-    await page.reload();
-    await expect(page.getByText(say('Dit gaat verder met wat je', 'This goes on with what you did not save'))).toBeVisible();
-    await expect(name(page, say)).toHaveValue('In de polder');
-    await axe(page);
+  test(
+    'without a network a drawing is kept, goes on after a reload, and arrives once',
+    { tag: '@offline' },
+    async ({ signIn, say, api, context }) => {
+      test.slow();
+      const page = await signIn('manager', '/geofences');
+      await mapOf(page, say);
+      await page.getByRole('link', { name: say('Geofence tekenen', 'Draw a geofence') }).click();
+      await expect(page.getByRole('heading', { name: say('Geofence tekenen', 'Draw a geofence') })).toBeVisible();
+      await mapOf(page, say);
+      await name(page, say).fill('In de polder');
+      await page.getByRole('radio', { name: say('Cirkel', 'Circle') }).check();
+      await page.getByText(say('Coördinaten', 'Coordinates'), { exact: true }).click();
+      await page.getByLabel(say('Midden van de cirkel', 'Middle of the circle')).fill('52.26, 6.17');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('textbox', { name: say('Straal', 'Radius') })).toHaveValue('100');
+      await expect(page.getByText(say('wordt op dit apparaat bewaard', 'is kept on this device'))).toBeVisible();
+      await page.reload();
+      await expect(page.getByText(say('Dit gaat verder met wat je', 'This goes on with what you did not save'))).toBeVisible();
+      await expect(name(page, say)).toHaveValue('In de polder');
+      await axe(page);
 
-    await context.setOffline(true);
-    await save(page, say);
-    await expect(page.getByText(say('In de polder staat op dit apparaat', 'In de polder is kept on this device'))).toBeVisible({
-      timeout: 20_000,
-    });
-    await expect(page.getByRole('link', { name: say('Nieuw: In de polder', 'New: In de polder') })).toBeVisible();
-    await context.setOffline(false);
-    const manager = await api('manager');
-    const names = async () => (await manager.get<{ items: Fence[] }>('/fences')).items.map((fence) => fence.name);
-    await expect.poll(names, { timeout: 30_000 }).toContain('In de polder');
-    expect((await names()).filter((one) => one === 'In de polder')).toHaveLength(1);
-  });
+      await context.setOffline(true);
+      await save(page, say);
+      await expect(page.getByText(say('In de polder staat op dit apparaat', 'In de polder is kept on this device'))).toBeVisible({
+        timeout: 20_000,
+      });
+      await expect(page.getByRole('link', { name: say('Nieuw: In de polder', 'New: In de polder') })).toBeVisible();
+      await context.setOffline(false);
+      const manager = await api('manager');
+      const names = async () => (await manager.get<{ items: Fence[] }>('/fences')).items.map((fence) => fence.name);
+      await expect.poll(names, { timeout: 30_000 }).toContain('In de polder');
+      expect((await names()).filter((one) => one === 'In de polder')).toHaveLength(1);
+    },
+  );
 
-  test('a change made without a network comes too late: it waits until somebody chooses', async ({
-    signIn,
-    say,
-    api,
-    organization,
-    context,
-  }) => {
-    test.slow();
-    const id = organization.fences['square']!;
-    const page = await signIn('manager', '/geofences');
-    await mapOf(page, say);
-    await page.getByRole('link', { name: 'Laadplein' }).click();
-    await page.getByRole('link', { name: say('Wijzigen', 'Change') }).click();
-    await expect(page.getByRole('heading', { name: say('Laadplein wijzigen', 'Change Laadplein') })).toBeVisible();
-    await mapOf(page, say);
-    await context.setOffline(true);
-    await name(page, say).fill('Laadplein van Mark');
-    await save(page, say);
-    await expect(page.getByRole('link', { name: say('Wijziging: Laadplein van Mark', 'Change: Laadplein van Mark') })).toBeVisible();
-    const owner = await api('owner');
-    const now = await owner.get<Fence & Record<string, unknown>>(`/fences/${id}`);
-    await owner.put(`/fences/${id}`, { geometry: now.geometry, radius_m: null, site_id: now['site_id'], name: 'Laadplein van Olga' });
-    await context.setOffline(false);
-    await expect(page.getByText(say('Een wijziging kon niet worden opgeslagen', 'A change could not be saved'))).toBeVisible({
-      timeout: 30_000,
-    });
-    await page.getByRole('link', { name: say('Wijziging: Laadplein van Mark', 'Change: Laadplein van Mark') }).click();
-    const dialog = page.getByRole('dialog');
-    await expect(dialog.getByRole('cell', { name: 'Laadplein van Mark' })).toBeVisible();
-    await dialog.getByRole('button', { name: say('Die van hen laten, de mijne weg', 'Leave theirs, drop mine') }).click();
-    await expect(page.getByRole('heading', { name: 'Laadplein van Olga', level: 1 })).toBeVisible();
-    expect(await owner.get<Fence>(`/fences/${id}`)).toMatchObject({ name: 'Laadplein van Olga', version: 2 });
-    await page.getByRole('link', { name: 'Geofences' }).first().click();
-    await expect(page.getByText(say('Een wijziging kon niet', 'A change could not'))).toBeHidden();
-  });
+  test(
+    'a change made without a network comes too late: it waits until somebody chooses',
+    { tag: '@offline' },
+    async ({ signIn, say, api, organization, context }) => {
+      test.slow();
+      const id = organization.fences['square']!;
+      const page = await signIn('manager', '/geofences');
+      await mapOf(page, say);
+      await page.getByRole('link', { name: 'Laadplein' }).click();
+      await page.getByRole('link', { name: say('Wijzigen', 'Change') }).click();
+      await expect(page.getByRole('heading', { name: say('Laadplein wijzigen', 'Change Laadplein') })).toBeVisible();
+      await mapOf(page, say);
+      await context.setOffline(true);
+      await name(page, say).fill('Laadplein van Mark');
+      await save(page, say);
+      await expect(page.getByRole('link', { name: say('Wijziging: Laadplein van Mark', 'Change: Laadplein van Mark') })).toBeVisible();
+      const owner = await api('owner');
+      const now = await owner.get<Fence & Record<string, unknown>>(`/fences/${id}`);
+      await owner.put(`/fences/${id}`, { geometry: now.geometry, radius_m: null, site_id: now['site_id'], name: 'Laadplein van Olga' });
+      await context.setOffline(false);
+      await expect(page.getByText(say('Een wijziging kon niet worden opgeslagen', 'A change could not be saved'))).toBeVisible({
+        timeout: 30_000,
+      });
+      await page.getByRole('link', { name: say('Wijziging: Laadplein van Mark', 'Change: Laadplein van Mark') }).click();
+      const dialog = page.getByRole('dialog');
+      await expect(dialog.getByRole('cell', { name: 'Laadplein van Mark' })).toBeVisible();
+      await dialog.getByRole('button', { name: say('Die van hen laten, de mijne weg', 'Leave theirs, drop mine') }).click();
+      await expect(page.getByRole('heading', { name: 'Laadplein van Olga', level: 1 })).toBeVisible();
+      expect(await owner.get<Fence>(`/fences/${id}`)).toMatchObject({ name: 'Laadplein van Olga', version: 2 });
+      await page.getByRole('link', { name: 'Geofences' }).first().click();
+      await expect(page.getByText(say('Een wijziging kon niet', 'A change could not'))).toBeHidden();
+    },
+  );
 
   test('a geofence is retired, and taken back at once', async ({ signIn, say, organization }) => {
     const page = await signIn('manager', `/geofences/${organization.fences['circle']}`);

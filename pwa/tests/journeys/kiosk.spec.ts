@@ -173,51 +173,49 @@ test('whoever shows the personal code and types the PIN that is asked clocks in'
   expect(await punches()).toHaveLength(1);
 });
 
-test('without a network a punch is kept sealed and arrives once; what is not accepted waits for the keeper', async ({
-  kiosk,
-  context,
-  organization,
-  say,
-  punches,
-}) => {
-  await kiosk.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await context.setOffline(true);
-  await kiosk.reload();
-  for (const [name, kind] of [
-    ['Emma Jansen', say('Klok in', 'Clock in')],
-    ['Niemand Nergens', say('Klok in', 'Clock in')],
-    ['Emma Jansen', say('Klok uit', 'Clock out')],
-  ] as const) {
-    await typeName(kiosk, say, name);
-    await expect(kiosk.getByText(say('Let dus op dat je naam klopt', 'take care that your name is right'))).toBeVisible();
-    await kiosk.getByRole('button', { name: kind }).click();
-    await expect(kiosk.getByRole('heading', { name: say('Bewaard', 'Kept') })).toBeVisible({ timeout: 15_000 });
-    await kiosk.getByRole('button', { name: say('Klaar', 'Done') }).click();
-  }
-  await expect(kiosk.getByText(say('3 keer invoer wacht', '3 entries wait'))).toBeVisible();
-  await axe(kiosk);
-  await fits(kiosk);
-  expect(await onDevice(kiosk)).not.toContain('Emma');
-  expect(await punches()).toEqual([]);
-  await context.setOffline(false);
-  await expect(kiosk.getByText(say('1 invoer is niet aangenomen', '1 entry was not accepted'))).toBeVisible({ timeout: 15_000 });
-  await expect.poll(async () => (await punches()).map((punch) => punch.kind)).toEqual(['out', 'in']);
-  expect((await punches()).every((punch) => punch.person_id === organization.people.employee.person_id)).toBe(true);
-  await expect(kiosk.getByText('Niemand Nergens')).toHaveCount(0);
+test(
+  'without a network a punch is kept sealed and arrives once; what is not accepted waits for the keeper',
+  { tag: '@offline' },
+  async ({ kiosk, context, organization, say, punches }) => {
+    await kiosk.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await context.setOffline(true);
+    await kiosk.reload();
+    for (const [name, kind] of [
+      ['Emma Jansen', say('Klok in', 'Clock in')],
+      ['Niemand Nergens', say('Klok in', 'Clock in')],
+      ['Emma Jansen', say('Klok uit', 'Clock out')],
+    ] as const) {
+      await typeName(kiosk, say, name);
+      await expect(kiosk.getByText(say('Let dus op dat je naam klopt', 'take care that your name is right'))).toBeVisible();
+      await kiosk.getByRole('button', { name: kind }).click();
+      await expect(kiosk.getByRole('heading', { name: say('Bewaard', 'Kept') })).toBeVisible({ timeout: 15_000 });
+      await kiosk.getByRole('button', { name: say('Klaar', 'Done') }).click();
+    }
+    await expect(kiosk.getByText(say('3 keer invoer wacht', '3 entries wait'))).toBeVisible();
+    await axe(kiosk);
+    await fits(kiosk);
+    expect(await onDevice(kiosk)).not.toContain('Emma');
+    expect(await punches()).toEqual([]);
+    await context.setOffline(false);
+    await expect(kiosk.getByText(say('1 invoer is niet aangenomen', '1 entry was not accepted'))).toBeVisible({ timeout: 15_000 });
+    await expect.poll(async () => (await punches()).map((punch) => punch.kind)).toEqual(['out', 'in']);
+    expect((await punches()).every((punch) => punch.person_id === organization.people.employee.person_id)).toBe(true);
+    await expect(kiosk.getByText('Niemand Nergens')).toHaveCount(0);
 
-  await keep(kiosk, say);
-  await expect(kiosk.getByText('Niemand Nergens')).toBeVisible();
-  await axe(kiosk);
-  await fits(kiosk);
-  await kiosk.getByRole('button', { name: say('Van de lijst halen', 'Take off the list') }).click();
-  await expect(kiosk.getByText(say('Alles is bezorgd', 'Everything was delivered'))).toBeVisible();
-  await kiosk.getByRole('button', { name: say('Geen kiosk meer', 'Stop being a kiosk') }).click();
-  await kiosk
-    .getByRole('dialog')
-    .getByRole('button', { name: say('Geen kiosk meer', 'Stop being a kiosk') })
-    .click();
-  await expect(kiosk.getByRole('heading', { name: say('Maak van deze tablet een kiosk', 'Make this tablet a kiosk') })).toBeVisible();
-});
+    await keep(kiosk, say);
+    await expect(kiosk.getByText('Niemand Nergens')).toBeVisible();
+    await axe(kiosk);
+    await fits(kiosk);
+    await kiosk.getByRole('button', { name: say('Van de lijst halen', 'Take off the list') }).click();
+    await expect(kiosk.getByText(say('Alles is bezorgd', 'Everything was delivered'))).toBeVisible();
+    await kiosk.getByRole('button', { name: say('Geen kiosk meer', 'Stop being a kiosk') }).click();
+    await kiosk
+      .getByRole('dialog')
+      .getByRole('button', { name: say('Geen kiosk meer', 'Stop being a kiosk') })
+      .click();
+    await expect(kiosk.getByRole('heading', { name: say('Maak van deze tablet een kiosk', 'Make this tablet a kiosk') })).toBeVisible();
+  },
+);
 
 /** Everything that the browser keeps, as far as it is text. */
 function onDevice(page: Page): Promise<string> {
@@ -255,29 +253,26 @@ test('what somebody left on the screen is wiped after 45 seconds, with a warning
   await expect(page.getByRole('heading', { name: say('Klok in of uit', 'Clock in or out') })).toBeVisible();
 });
 
-test('a tablet whose clock is an hour fast shows and records the right time, also without a network', async ({
-  page,
-  context,
-  organization,
-  api,
-  say,
-  punches,
-}) => {
-  const hour_ms = 3_600_000;
-  await page.clock.install({ time: Date.now() + hour_ms });
-  await enrol(page, organization, await api('manager'), say);
-  const shown = () => new Intl.DateTimeFormat('nl-NL', { timeStyle: 'short', timeZone: 'Europe/Amsterdam' }).format(Date.now());
-  await expect.poll(async () => (await page.locator('.clock time').textContent()) === shown()).toBe(true);
-  await context.setOffline(true);
-  await typeName(page, say, 'Emma Jansen');
-  await page.getByRole('button', { name: say('Klok in', 'Clock in') }).click();
-  await page.clock.runFor(10_000);
-  await context.setOffline(false);
-  await expect.poll(async () => (await punches()).length, { timeout: 20_000 }).toBe(1);
-  expect(Math.abs(Date.parse((await punches())[0]?.at ?? '') - Date.now())).toBeLessThan(120_000);
-  await keep(page, say);
-  await expect(page.getByText(say('Wijkt 60 minuten af', '60 minutes off'))).toBeVisible();
-});
+test(
+  'a tablet whose clock is an hour fast shows and records the right time, also without a network',
+  { tag: '@offline' },
+  async ({ page, context, organization, api, say, punches }) => {
+    const hour_ms = 3_600_000;
+    await page.clock.install({ time: Date.now() + hour_ms });
+    await enrol(page, organization, await api('manager'), say);
+    const shown = () => new Intl.DateTimeFormat('nl-NL', { timeStyle: 'short', timeZone: 'Europe/Amsterdam' }).format(Date.now());
+    await expect.poll(async () => (await page.locator('.clock time').textContent()) === shown()).toBe(true);
+    await context.setOffline(true);
+    await typeName(page, say, 'Emma Jansen');
+    await page.getByRole('button', { name: say('Klok in', 'Clock in') }).click();
+    await page.clock.runFor(10_000);
+    await context.setOffline(false);
+    await expect.poll(async () => (await punches()).length, { timeout: 20_000 }).toBe(1);
+    expect(Math.abs(Date.parse((await punches())[0]?.at ?? '') - Date.now())).toBeLessThan(120_000);
+    await keep(page, say);
+    await expect(page.getByText(say('Wijkt 60 minuten af', '60 minutes off'))).toBeVisible();
+  },
+);
 
 test('a tablet whose camera may not be used says so, and a name still does', async ({ kiosk, say }) => {
   await kiosk.evaluate(() => {

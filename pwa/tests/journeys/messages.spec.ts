@@ -80,84 +80,85 @@ test('a sender sees whom a message reaches and what it costs before it goes, and
   await expect(page.getByRole('heading', { name: say('Geen berichten gevonden', 'No messages found') })).toBeVisible();
 });
 
-test('a message written without a network goes once, as soon as there is one', async ({ signIn, api, context, organization, say }) => {
-  test.setTimeout(120_000);
-  await ready(await api('owner'), organization);
-  const page = await signIn('sender', '/messages/new');
-  await page
-    .getByRole('checkbox', { name: /^Kantoor \d/ })
-    .first()
-    .check();
-  await written(page).fill('Wie kan vanavond invallen?');
-  await expect(page.getByText(say('wordt op dit apparaat bewaard', 'is kept on this device'))).toBeVisible();
-  await page.reload();
-  await expect(page.getByText(say('Je gaat verder met het bericht', 'You go on with the message'))).toBeVisible();
-  await expect(written(page)).toHaveValue('Wie kan vanavond invallen?');
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await page.goto('/messages');
-  await page.goto('/messages/new');
-  await expect(written(page)).toHaveValue('Wie kan vanavond invallen?');
+test(
+  'a message written without a network goes once, as soon as there is one',
+  { tag: '@offline' },
+  async ({ signIn, api, context, organization, say }) => {
+    test.setTimeout(120_000);
+    await ready(await api('owner'), organization);
+    const page = await signIn('sender', '/messages/new');
+    await page
+      .getByRole('checkbox', { name: /^Kantoor \d/ })
+      .first()
+      .check();
+    await written(page).fill('Wie kan vanavond invallen?');
+    await expect(page.getByText(say('wordt op dit apparaat bewaard', 'is kept on this device'))).toBeVisible();
+    await page.reload();
+    await expect(page.getByText(say('Je gaat verder met het bericht', 'You go on with the message'))).toBeVisible();
+    await expect(written(page)).toHaveValue('Wie kan vanavond invallen?');
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await page.goto('/messages');
+    await page.goto('/messages/new');
+    await expect(written(page)).toHaveValue('Wie kan vanavond invallen?');
 
-  await context.setOffline(true);
-  await written(page).fill('Wie kan vanavond invallen? Bel me.');
-  await page.getByRole('button', { name: say('Versturen ...', 'Send ...') }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: say('Versturen zodra er een netwerk is', 'Send when there is a network') })
-    .click();
-  await expect(page.getByText(say('nog niet bij de server', 'has not reached the server'))).toBeVisible();
-  await context.setOffline(false);
-  await expect(page.getByText(say('nog niet bij de server', 'has not reached the server'))).toHaveCount(0, { timeout: 30_000 });
-  const { items } = await (await api('sender')).get<{ items: { subject: string }[] }>('/messages');
-  expect(items).toHaveLength(1);
-});
+    await context.setOffline(true);
+    await written(page).fill('Wie kan vanavond invallen? Bel me.');
+    await page.getByRole('button', { name: say('Versturen ...', 'Send ...') }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: say('Versturen zodra er een netwerk is', 'Send when there is a network') })
+      .click();
+    await expect(page.getByText(say('nog niet bij de server', 'has not reached the server'))).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByText(say('nog niet bij de server', 'has not reached the server'))).toHaveCount(0, { timeout: 30_000 });
+    const { items } = await (await api('sender')).get<{ items: { subject: string }[] }>('/messages');
+    expect(items).toHaveLength(1);
+  },
+);
 
-test('one press answers a message, also without a network, with the time of the press; the sender reads it', async ({
-  signIn,
-  another,
-  api,
-  context,
-  organization,
-  say,
-}) => {
-  test.setTimeout(120_000);
-  await ready(await api('owner'), organization);
-  const sender = await api('sender');
-  const sent = toTheOffice(organization, { asks_reply: true });
-  await sender.post('/messages', sent);
-  await expect.poll(async () => (await sender.get<{ stage: string }>(`/messages/${sent.id}`)).stage, { timeout: 30_000 }).toBe('ended');
-  const page = await signIn('employee', '/inbox');
-  await expect(page.getByText(say('1 ongelezen bericht', '1 unread message'))).toBeVisible();
-  await expect(page.getByText(say('Vraagt om antwoord', 'Asks for an answer'))).toBeVisible();
-  await axe(page);
-  await fits(page);
-  await page.getByRole('link', { name: 'Overleg' }).click();
-  await expect(page.getByText('Het overleg begint om tien uur.')).toBeVisible();
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await context.setOffline(true);
-  await page.getByLabel(say('Iets erbij', 'Something to add')).fill('In de hal');
-  await page.getByRole('button', { name: say('Ik heb hulp nodig', 'I need help') }).click();
-  await expect(
-    page.getByText(say('Het wordt verstuurd zodra er een netwerk is', 'It is sent as soon as there is a network')),
-  ).toBeVisible();
-  await axe(page);
-  await context.setOffline(false);
-  await expect(page.getByText(say('Heeft hulp nodig, ', 'Needs help, '))).toBeVisible({ timeout: 30_000 });
-  await axe(page);
-  await fits(page);
-  await page.goto('/inbox');
-  await expect(page.getByText(say('Alles gelezen', 'Everything read'))).toBeVisible();
+test(
+  'one press answers a message, also without a network, with the time of the press; the sender reads it',
+  { tag: '@offline' },
+  async ({ signIn, another, api, context, organization, say }) => {
+    test.setTimeout(120_000);
+    await ready(await api('owner'), organization);
+    const sender = await api('sender');
+    const sent = toTheOffice(organization, { asks_reply: true });
+    await sender.post('/messages', sent);
+    await expect.poll(async () => (await sender.get<{ stage: string }>(`/messages/${sent.id}`)).stage, { timeout: 30_000 }).toBe('ended');
+    const page = await signIn('employee', '/inbox');
+    await expect(page.getByText(say('1 ongelezen bericht', '1 unread message'))).toBeVisible();
+    await expect(page.getByText(say('Vraagt om antwoord', 'Asks for an answer'))).toBeVisible();
+    await axe(page);
+    await fits(page);
+    await page.getByRole('link', { name: 'Overleg' }).click();
+    await expect(page.getByText('Het overleg begint om tien uur.')).toBeVisible();
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await context.setOffline(true);
+    await page.getByLabel(say('Iets erbij', 'Something to add')).fill('In de hal');
+    await page.getByRole('button', { name: say('Ik heb hulp nodig', 'I need help') }).click();
+    await expect(
+      page.getByText(say('Het wordt verstuurd zodra er een netwerk is', 'It is sent as soon as there is a network')),
+    ).toBeVisible();
+    await axe(page);
+    await context.setOffline(false);
+    await expect(page.getByText(say('Heeft hulp nodig, ', 'Needs help, '))).toBeVisible({ timeout: 30_000 });
+    await axe(page);
+    await fits(page);
+    await page.goto('/inbox');
+    await expect(page.getByText(say('Alles gelezen', 'Everything read'))).toBeVisible();
 
-  const desk = await another('sender', '/replies');
-  const line = desk.getByRole('listitem').filter({ hasText: 'Emma Jansen' });
-  await expect(line).toContainText('In de hal');
-  await axe(desk);
-  await fits(desk);
-  await line.getByRole('button').click();
-  await expect(line.getByText(say('Nieuw', 'New'), { exact: true })).toHaveCount(0);
-  await desk.getByRole('radio', { name: say('Onbekende afzenders', 'Unknown senders') }).check();
-  await expect(desk.getByRole('heading', { name: say('Geen antwoorden van onbekende', 'No answers from unknown') })).toBeVisible();
-});
+    const desk = await another('sender', '/replies');
+    const line = desk.getByRole('listitem').filter({ hasText: 'Emma Jansen' });
+    await expect(line).toContainText('In de hal');
+    await axe(desk);
+    await fits(desk);
+    await line.getByRole('button').click();
+    await expect(line.getByText(say('Nieuw', 'New'), { exact: true })).toHaveCount(0);
+    await desk.getByRole('radio', { name: say('Onbekende afzenders', 'Unknown senders') }).check();
+    await expect(desk.getByRole('heading', { name: say('Geen antwoorden van onbekende', 'No answers from unknown') })).toBeVisible();
+  },
+);
 
 test('the address book says how people can be reached; somebody wants no ordinary messages, and none is sent', async ({
   signIn,

@@ -71,43 +71,47 @@ test('an employee sees what the employer was told, what is known, who looked, an
   await fits(page);
 });
 
-test('a correction proposed without a network is kept, sent later, and can be taken back', async ({ signIn, context, say, watch }) => {
-  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Worker failed to load|stream/);
-  const page = await signIn('employee', '/my-data?tab=corrections');
-  await expect(page.getByText(say('Over jouw dagen is niets voorgesteld.', 'Nothing was proposed about your days.'))).toBeVisible();
-  await context.setOffline(true);
-  await page.evaluate(() => dispatchEvent(new Event('offline')));
-  await page.getByRole('button', { name: say('Stel een correctie voor', 'Propose a correction') }).click();
-  const yesterday = new Date(Date.now() - 24 * HOUR_MS).toLocaleDateString('en-CA', { timeZone: 'Europe/Amsterdam' });
-  await page.getByLabel(say('Werkdag', 'Workday')).fill(yesterday);
-  await page.getByLabel(say('Van', 'From'), { exact: true }).fill('13:00');
-  await page.getByLabel(say('Tot', 'Until'), { exact: true }).fill('13:00');
-  await page.getByLabel(say('Waarom?', 'Why?')).fill('Bij de klant');
-  const sendIt = page.getByRole('button', { name: say('Verstuur voorstel', 'Send proposal') });
-  await sendIt.click();
-  await expect(
-    page.getByText(say('Van en tot zijn gelijk. Geef een tijd die duurt.', 'From and until are the same. Give a time that lasts.')),
-  ).toBeVisible();
-  await page.getByLabel(say('Tot', 'Until'), { exact: true }).fill('14:30');
-  await sendIt.click();
-  await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: 12_000 });
-  await expect(
-    page.getByText(say('1 voorstel wacht op dit apparaat op verzending.', '1 proposal waits on this device to be sent.')),
-  ).toBeVisible();
-  await context.setOffline(false);
-  await page.evaluate(() => dispatchEvent(new Event('online')));
-  const mine = page.getByRole('listitem').filter({ hasText: 'Bij de klant' });
-  await expect(mine).toContainText('13:00–14:30', { timeout: 15_000 });
-  await mine.getByRole('button', { name: say('Trek in', 'Take back') }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: say('Trek in', 'Take back') })
-    .click();
-  await expect(mine).toContainText(say('Ingetrokken', 'Withdrawn'));
-  await page.getByRole('tab', { name: say('Meenemen', 'Take it along') }).click();
-  await page.getByLabel(say('Bestand', 'File'), { exact: true }).selectOption('json');
-  await page.getByRole('button', { name: say('Maak het bestand', 'Make the file') }).click();
-  await expect(page.getByRole('link', { name: /Download workdays-.*\.json/ })).toBeVisible({ timeout: 15_000 });
-  await axe(page);
-  await fits(page);
-});
+test(
+  'a correction proposed without a network is kept, sent later, and can be taken back',
+  { tag: '@offline' },
+  async ({ signIn, context, say, watch }) => {
+    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Worker failed to load|stream/);
+    const page = await signIn('employee', '/my-data?tab=corrections');
+    await expect(page.getByText(say('Over jouw dagen is niets voorgesteld.', 'Nothing was proposed about your days.'))).toBeVisible();
+    await context.setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event('offline')));
+    await page.getByRole('button', { name: say('Stel een correctie voor', 'Propose a correction') }).click();
+    const yesterday = new Date(Date.now() - 24 * HOUR_MS).toLocaleDateString('en-CA', { timeZone: 'Europe/Amsterdam' });
+    await page.getByLabel(say('Werkdag', 'Workday')).fill(yesterday);
+    await page.getByLabel(say('Van', 'From'), { exact: true }).fill('13:00');
+    await page.getByLabel(say('Tot', 'Until'), { exact: true }).fill('13:00');
+    await page.getByLabel(say('Waarom?', 'Why?')).fill('Bij de klant');
+    const sendIt = page.getByRole('button', { name: say('Verstuur voorstel', 'Send proposal') });
+    await sendIt.click();
+    await expect(
+      page.getByText(say('Van en tot zijn gelijk. Geef een tijd die duurt.', 'From and until are the same. Give a time that lasts.')),
+    ).toBeVisible();
+    await page.getByLabel(say('Tot', 'Until'), { exact: true }).fill('14:30');
+    await sendIt.click();
+    await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: 12_000 });
+    await expect(
+      page.getByText(say('1 voorstel wacht op dit apparaat op verzending.', '1 proposal waits on this device to be sent.')),
+    ).toBeVisible();
+    await context.setOffline(false);
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    const mine = page.getByRole('listitem').filter({ hasText: 'Bij de klant' });
+    await expect(mine).toContainText('13:00–14:30', { timeout: 15_000 });
+    await mine.getByRole('button', { name: say('Trek in', 'Take back') }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: say('Trek in', 'Take back') })
+      .click();
+    await expect(mine).toContainText(say('Ingetrokken', 'Withdrawn'));
+    await page.getByRole('tab', { name: say('Meenemen', 'Take it along') }).click();
+    await page.getByLabel(say('Bestand', 'File'), { exact: true }).selectOption('json');
+    await page.getByRole('button', { name: say('Maak het bestand', 'Make the file') }).click();
+    await expect(page.getByRole('link', { name: /Download workdays-.*\.json/ })).toBeVisible({ timeout: 15_000 });
+    await axe(page);
+    await fits(page);
+  },
+);

@@ -126,46 +126,49 @@ async function punches(api: Api, who: Person): Promise<Punch[]> {
   return page.items.reverse();
 }
 
-test('with the network gone the app opens on any screen, with what was known before', async ({ signIn, context, organization, say }) => {
-  const page = await signIn('employee', '/account');
-  await expect(page.getByText(organization.people.employee.name).first()).toBeVisible();
-  await installed(page);
-  await context.setOffline(true);
-  await page.reload();
-  await expect(page.getByText(organization.people.employee.name).first()).toBeVisible();
-  await expect(page.getByText(say('Je bent offline.', 'You are offline.')).first()).toBeVisible();
-  await page.goto('/somewhere/else/entirely');
-  await expect(page.getByRole('navigation').first()).toBeVisible();
-  await page.goto('/kiosk');
-  await expect(page.locator('#kiosk')).not.toBeEmpty();
-});
+test(
+  'with the network gone the app opens on any screen, with what was known before',
+  { tag: '@offline' },
+  async ({ signIn, context, organization, say }) => {
+    const page = await signIn('employee', '/account');
+    await expect(page.getByText(organization.people.employee.name).first()).toBeVisible();
+    await installed(page);
+    await context.setOffline(true);
+    await page.reload();
+    await expect(page.getByText(organization.people.employee.name).first()).toBeVisible();
+    await expect(page.getByText(say('Je bent offline.', 'You are offline.')).first()).toBeVisible();
+    await page.goto('/somewhere/else/entirely');
+    await expect(page.getByRole('navigation').first()).toBeVisible();
+    await page.goto('/kiosk');
+    await expect(page.locator('#kiosk')).not.toBeEmpty();
+  },
+);
 
-test('what was written with the network gone arrives once and in order, with two tabs open', async ({
-  signIn,
-  context,
-  organization,
-  api,
-}) => {
-  const who = organization.people.employee;
-  const first = await signIn('employee', '/account');
-  await installed(first);
-  const second = await context.newPage();
-  await second.goto('/account');
-  await expect(second.getByText(who.name).first()).toBeVisible();
-  const sent: string[] = [];
-  context.on(
-    'request',
-    (request) => request.method() === 'POST' && request.url().endsWith('/punches') && sent.push(request.postData() ?? ''),
-  );
-  await context.setOffline(true);
-  await queue(first, organization, who, 12);
-  await Promise.all([wake(first), wake(second)]);
-  await context.setOffline(false);
-  const manager = await api('manager');
-  await expect(async () => expect(await punches(manager, who)).toHaveLength(12)).toPass();
-  expect((await punches(manager, who)).map((punch) => punch.note)).toEqual(Array.from({ length: 12 }, (_, at) => `number ${at + 1}`));
-  expect(sent).toHaveLength(12);
-});
+test(
+  'what was written with the network gone arrives once and in order, with two tabs open',
+  { tag: '@offline' },
+  async ({ signIn, context, organization, api }) => {
+    const who = organization.people.employee;
+    const first = await signIn('employee', '/account');
+    await installed(first);
+    const second = await context.newPage();
+    await second.goto('/account');
+    await expect(second.getByText(who.name).first()).toBeVisible();
+    const sent: string[] = [];
+    context.on(
+      'request',
+      (request) => request.method() === 'POST' && request.url().endsWith('/punches') && sent.push(request.postData() ?? ''),
+    );
+    await context.setOffline(true);
+    await queue(first, organization, who, 12);
+    await Promise.all([wake(first), wake(second)]);
+    await context.setOffline(false);
+    const manager = await api('manager');
+    await expect(async () => expect(await punches(manager, who)).toHaveLength(12)).toPass();
+    expect((await punches(manager, who)).map((punch) => punch.note)).toEqual(Array.from({ length: 12 }, (_, at) => `number ${at + 1}`));
+    expect(sent).toHaveLength(12);
+  },
+);
 
 test(
   'the tab may be closed: the browser sends what waits',
@@ -196,23 +199,27 @@ test(
   },
 );
 
-test('a phone whose clock is an hour behind clocks in at the right time', async ({ page, signIn, organization, api }) => {
-  await page.addInitScript(() => {
-    const now = Date.now.bind(Date);
-    Date.now = () => now() - 3_600_000;
-  });
-  const who = organization.people.employee;
-  await signIn('employee', '/account');
-  await installed(page);
-  await queue(page, organization, who, 1);
-  await wake(page);
-  const manager = await api('manager');
-  await expect(async () => expect(await punches(manager, who)).toHaveLength(1)).toPass();
-  const off_s = (Date.now() - 60_000 - Date.parse((await punches(manager, who))[0]!.at)) / 1000;
-  expect(Math.abs(off_s)).toBeLessThan(20);
-});
+test(
+  'a phone whose clock is an hour behind clocks in at the right time',
+  { tag: '@offline' },
+  async ({ page, signIn, organization, api }) => {
+    await page.addInitScript(() => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() - 3_600_000;
+    });
+    const who = organization.people.employee;
+    await signIn('employee', '/account');
+    await installed(page);
+    await queue(page, organization, who, 1);
+    await wake(page);
+    const manager = await api('manager');
+    await expect(async () => expect(await punches(manager, who)).toHaveLength(1)).toPass();
+    const off_s = (Date.now() - 60_000 - Date.parse((await punches(manager, who))[0]!.at)) / 1000;
+    expect(Math.abs(off_s)).toBeLessThan(20);
+  },
+);
 
-test('the server is killed in the middle: everything arrives after it is back', async ({ ownHouse, browser, as }) => {
+test('the server is killed in the middle: everything arrives after it is back', { tag: '@offline' }, async ({ ownHouse, browser, as }) => {
   test.setTimeout(120_000); // servers of its own start, end and start again
   const organization = await newOrganization(ownHouse, { locale: as.language });
   const who = organization.people.employee;
@@ -234,28 +241,25 @@ test('the server is killed in the middle: everything arrives after it is back', 
   await context.close();
 });
 
-test('with the storage full a clock-in still gets through: the oldest pings give way', async ({
-  page,
-  house,
-  signIn,
-  context,
-  organization,
-  api,
-}) => {
-  const who = organization.people.employee;
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin: house.url, quotaSize: 8_000_000 });
-  await signIn('employee', '/account');
-  await installed(page);
-  await context.setOffline(true);
-  await queue(page, organization, who, 1);
-  const stored = await hoard(page);
-  expect(stored).toBeGreaterThan(20);
-  await context.setOffline(false);
-  const manager = await api('manager');
-  await expect(async () => expect(await punches(manager, who)).toHaveLength(1)).toPass();
-  expect(await held(page)).toBeLessThan(stored);
-});
+test(
+  'with the storage full a clock-in still gets through: the oldest pings give way',
+  { tag: '@offline' },
+  async ({ page, house, signIn, context, organization, api }) => {
+    const who = organization.people.employee;
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Storage.overrideQuotaForOrigin', { origin: house.url, quotaSize: 8_000_000 });
+    await signIn('employee', '/account');
+    await installed(page);
+    await context.setOffline(true);
+    await queue(page, organization, who, 1);
+    const stored = await hoard(page);
+    expect(stored).toBeGreaterThan(20);
+    await context.setOffline(false);
+    const manager = await api('manager');
+    await expect(async () => expect(await punches(manager, who)).toHaveLength(1)).toPass();
+    expect(await held(page)).toBeLessThan(stored);
+  },
+);
 
 for (const address of ['/', '/kiosk']) {
   test(`${address} can be installed`, { tag: '@browser' }, async ({ house, launchOptions }) => {

@@ -31,16 +31,20 @@ test('somebody who left is not shown any more, and it is said aloud', async ({ s
   await expect(page.getByText(say('Cas Collega ging weg uit Kantoor Kade.', 'Cas Collega left Kantoor Kade.'))).toBeAttached();
 });
 
-test('without a network the last known state stays, and says how old it is', async ({ signIn, ping, context, say, watch }) => {
-  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Worker failed to load|stream/);
-  await ping(inside);
-  const page = await signIn('manager', '/presence');
-  const row = page.getByRole('listitem').filter({ hasText: 'Cas Collega' });
-  await expect(row).toBeVisible();
-  await context.setOffline(true);
-  await page.evaluate(() => dispatchEvent(new Event('offline')));
-  await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeVisible();
-  await expect(row).toBeVisible();
-  await context.setOffline(false);
-  await expect(page.getByText('Live')).toBeVisible({ timeout: 15_000 });
-});
+test(
+  'without a network the last known state stays, and says how old it is',
+  { tag: '@offline' },
+  async ({ signIn, ping, context, say, watch }) => {
+    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|Worker failed to load|stream/);
+    await ping(inside);
+    const page = await signIn('manager', '/presence');
+    const row = page.getByRole('listitem').filter({ hasText: 'Cas Collega' });
+    await expect(row).toBeVisible();
+    await context.setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event('offline')));
+    await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeVisible();
+    await expect(row).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByText('Live')).toBeVisible({ timeout: 15_000 });
+  },
+);

@@ -103,94 +103,86 @@ test('a responder calls the roll: everybody believed on site, marks, somebody un
   expect([got.status(), got.headers()['content-type']]).toEqual([200, 'application/pdf']);
 });
 
-test('two responders without a network mark the same person and others: merged, and everything that was said is kept', async ({
-  signIn,
-  another,
-  context,
-  api,
-  ping,
-  organization,
-  say,
-}) => {
-  const { colleague, employee, manager } = organization.people;
-  await ping(inside);
-  await clockIn(api);
-  const ria = await signIn('responder', '/roll-call');
-  await ready(ria);
-  const id = await begin(ria, say);
-  await expect(row(ria, colleague.name)).toBeVisible();
-  const rob = await another('reception', `/roll-call/${id}`);
-  await ready(rob);
-  await expect(row(rob, colleague.name)).toBeVisible();
-  const offline = (is: boolean) => Promise.all([context.setOffline(is), rob.context().setOffline(is)]);
-  await offline(true);
-  await mark(ria, colleague.name, say('Veilig', 'Safe')).click();
-  await mark(ria, employee.name, say('Niet hier', 'Not here')).click();
-  await mark(rob, colleague.name, say('Vermist', 'Missing')).click();
-  await mark(rob, manager.name, say('Veilig', 'Safe')).click();
-  await expect(stands(rob, colleague.name)).toHaveText(say('Vermist', 'Missing'));
-  await expect(ria.getByText(say('Geen netwerk: dit is de lijst', 'No network: this is the list'))).toBeVisible();
-  await fromTop(ria);
-  // A phone whose browser was closed meanwhile still has the list and what was marked on it.
-  await ria.reload();
-  await expect(stands(ria, colleague.name)).toHaveText(say('Veilig', 'Safe'));
-  await offline(false);
-  for (const page of [ria, rob]) {
-    await expect(stands(page, colleague.name)).toHaveText(say('Veilig', 'Safe'), { timeout: 30_000 });
-    await expect(stands(page, employee.name)).toHaveText(say('Niet hier', 'Not here'), { timeout: 30_000 });
-    await expect(stands(page, manager.name)).toHaveText(say('Veilig', 'Safe'), { timeout: 30_000 });
-  }
-  const owner = await api('owner');
-  await expect(async () => {
-    const found = await owner.get<Whole>(`/roll-calls/${id}`);
-    const entry = found.entries.find(({ name }) => name === colleague.name);
-    const said = found.marks.filter(({ entry_id }) => entry_id === entry?.id);
-    expect([entry?.state, said.map(({ mark: as }) => as).toSorted()]).toEqual(['safe', ['missing', 'safe']]);
-  }).toPass({ timeout: 30_000 });
-  await row(rob, colleague.name).getByRole('button').first().click();
-  const marks = rob.getByRole('list', { name: say('Alle markeringen', 'All marks') });
-  await expect(marks.getByRole('listitem')).toHaveCount(2);
-  await expect(marks).toContainText(organization.people.responder.name);
-  await fromTop(rob);
-});
+test(
+  'two responders without a network mark the same person and others: merged, and everything that was said is kept',
+  { tag: '@offline' },
+  async ({ signIn, another, context, api, ping, organization, say }) => {
+    const { colleague, employee, manager } = organization.people;
+    await ping(inside);
+    await clockIn(api);
+    const ria = await signIn('responder', '/roll-call');
+    await ready(ria);
+    const id = await begin(ria, say);
+    await expect(row(ria, colleague.name)).toBeVisible();
+    const rob = await another('reception', `/roll-call/${id}`);
+    await ready(rob);
+    await expect(row(rob, colleague.name)).toBeVisible();
+    const offline = (is: boolean) => Promise.all([context.setOffline(is), rob.context().setOffline(is)]);
+    await offline(true);
+    await mark(ria, colleague.name, say('Veilig', 'Safe')).click();
+    await mark(ria, employee.name, say('Niet hier', 'Not here')).click();
+    await mark(rob, colleague.name, say('Vermist', 'Missing')).click();
+    await mark(rob, manager.name, say('Veilig', 'Safe')).click();
+    await expect(stands(rob, colleague.name)).toHaveText(say('Vermist', 'Missing'));
+    await expect(ria.getByText(say('Geen netwerk: dit is de lijst', 'No network: this is the list'))).toBeVisible();
+    await fromTop(ria);
+    // A phone whose browser was closed meanwhile still has the list and what was marked on it.
+    await ria.reload();
+    await expect(stands(ria, colleague.name)).toHaveText(say('Veilig', 'Safe'));
+    await offline(false);
+    for (const page of [ria, rob]) {
+      await expect(stands(page, colleague.name)).toHaveText(say('Veilig', 'Safe'), { timeout: 30_000 });
+      await expect(stands(page, employee.name)).toHaveText(say('Niet hier', 'Not here'), { timeout: 30_000 });
+      await expect(stands(page, manager.name)).toHaveText(say('Veilig', 'Safe'), { timeout: 30_000 });
+    }
+    const owner = await api('owner');
+    await expect(async () => {
+      const found = await owner.get<Whole>(`/roll-calls/${id}`);
+      const entry = found.entries.find(({ name }) => name === colleague.name);
+      const said = found.marks.filter(({ entry_id }) => entry_id === entry?.id);
+      expect([entry?.state, said.map(({ mark: as }) => as).toSorted()]).toEqual(['safe', ['missing', 'safe']]);
+    }).toPass({ timeout: 30_000 });
+    await row(rob, colleague.name).getByRole('button').first().click();
+    const marks = rob.getByRole('list', { name: say('Alle markeringen', 'All marks') });
+    await expect(marks.getByRole('listitem')).toHaveCount(2);
+    await expect(marks).toContainText(organization.people.responder.name);
+    await fromTop(rob);
+  },
+);
 
-test('two responders begin without a network, each on their own: it becomes one roll call, and nobody is missed', async ({
-  signIn,
-  another,
-  context,
-  api,
-  ping,
-  organization,
-  say,
-}) => {
-  const { colleague, employee } = organization.people;
-  await ping(inside);
-  await clockIn(api);
-  const pages = [await signIn('responder', '/roll-call'), await another('reception', '/roll-call')] as const;
-  for (const page of pages) {
-    await ready(page);
-    await expect(page.getByText(say('3 mensen', '3 people')).first()).toBeVisible();
-  }
-  const offline = (is: boolean) => Promise.all([context.setOffline(is), pages[1].context().setOffline(is)]);
-  await offline(true);
-  const ids = [await begin(pages[0], say), await begin(pages[1], say)];
-  await mark(pages[0], colleague.name, say('Veilig', 'Safe')).click();
-  await mark(pages[1], colleague.name, say('Vermist', 'Missing')).click();
-  await mark(pages[1], employee.name, say('Hulp nodig', 'Needs help')).click();
-  await offline(false);
-  const owner = await api('owner');
-  await expect(async () => {
-    const both = await Promise.all(ids.map((id) => owner.get<Whole>(`/roll-calls/${id}`)));
-    expect(both[0]?.id).toBe(both[1]?.id);
-    const state = Object.fromEntries((both[0]?.entries ?? []).map(({ name, state }) => [name, state]));
-    expect(state).toMatchObject({ [colleague.name]: 'safe', [employee.name]: 'need_help' });
-    expect(both[0]?.entries.filter(({ name }) => name === colleague.name)).toHaveLength(1);
-  }).toPass({ timeout: 30_000 });
-  for (const page of pages) {
-    await expect(stands(page, colleague.name)).toHaveText(say('Veilig', 'Safe'), { timeout: 30_000 });
-    await expect(stands(page, employee.name)).toHaveText(say('Hulp nodig', 'Needs help'), { timeout: 30_000 });
-  }
-});
+test(
+  'two responders begin without a network, each on their own: it becomes one roll call, and nobody is missed',
+  { tag: '@offline' },
+  async ({ signIn, another, context, api, ping, organization, say }) => {
+    const { colleague, employee } = organization.people;
+    await ping(inside);
+    await clockIn(api);
+    const pages = [await signIn('responder', '/roll-call'), await another('reception', '/roll-call')] as const;
+    for (const page of pages) {
+      await ready(page);
+      await expect(page.getByText(say('3 mensen', '3 people')).first()).toBeVisible();
+    }
+    const offline = (is: boolean) => Promise.all([context.setOffline(is), pages[1].context().setOffline(is)]);
+    await offline(true);
+    const ids = [await begin(pages[0], say), await begin(pages[1], say)];
+    await mark(pages[0], colleague.name, say('Veilig', 'Safe')).click();
+    await mark(pages[1], colleague.name, say('Vermist', 'Missing')).click();
+    await mark(pages[1], employee.name, say('Hulp nodig', 'Needs help')).click();
+    await offline(false);
+    const owner = await api('owner');
+    await expect(async () => {
+      const both = await Promise.all(ids.map((id) => owner.get<Whole>(`/roll-calls/${id}`)));
+      expect(both[0]?.id).toBe(both[1]?.id);
+      const state = Object.fromEntries((both[0]?.entries ?? []).map(({ name, state }) => [name, state]));
+      expect(state).toMatchObject({ [colleague.name]: 'safe', [employee.name]: 'need_help' });
+      expect(both[0]?.entries.filter(({ name }) => name === colleague.name)).toHaveLength(1);
+    }).toPass({ timeout: 30_000 });
+    for (const page of pages) {
+      await expect(stands(page, colleague.name)).toHaveText(say('Veilig', 'Safe'), { timeout: 30_000 });
+      await expect(stands(page, employee.name)).toHaveText(say('Hulp nodig', 'Needs help'), { timeout: 30_000 });
+    }
+  },
+);
 
 /** Everything that this browser keeps, as text. */
 function onDevice(page: Page): Promise<string> {
@@ -220,32 +212,30 @@ function onDevice(page: Page): Promise<string> {
   });
 }
 
-test('the list on a phone is sealed while it is there, opens without a network, and is gone after signing out', async ({
-  signIn,
-  ping,
-  context,
-  organization,
-  say,
-}) => {
-  const { colleague } = organization.people;
-  await ping(inside);
-  const page = await signIn('responder', '/roll-call');
-  await ready(page);
-  await expect(page.getByText(say('1 persoon', '1 person')).first()).toBeVisible();
-  await expect.poll(() => onDevice(page)).toContain('"name":"roll-call"');
-  const kept = await onDevice(page);
-  expect(kept).not.toContain(colleague.name);
-  expect(kept).toContain('"extractable":false');
-  await context.setOffline(true);
-  await page.reload();
-  await expect(page.getByText(say('1 persoon', '1 person')).first()).toBeVisible();
-  await context.setOffline(false);
-  await signOut(page, say);
-  await expect(page.getByRole('heading', { name: say('Inloggen', 'Sign in') })).toBeVisible();
-  const left = await onDevice(page);
-  expect(left).not.toContain('"name":"roll-call"');
-  expect(left).not.toContain('extractable');
-});
+test(
+  'the list on a phone is sealed while it is there, opens without a network, and is gone after signing out',
+  { tag: '@offline' },
+  async ({ signIn, ping, context, organization, say }) => {
+    const { colleague } = organization.people;
+    await ping(inside);
+    const page = await signIn('responder', '/roll-call');
+    await ready(page);
+    await expect(page.getByText(say('1 persoon', '1 person')).first()).toBeVisible();
+    await expect.poll(() => onDevice(page)).toContain('"name":"roll-call"');
+    const kept = await onDevice(page);
+    expect(kept).not.toContain(colleague.name);
+    expect(kept).toContain('"extractable":false');
+    await context.setOffline(true);
+    await page.reload();
+    await expect(page.getByText(say('1 persoon', '1 person')).first()).toBeVisible();
+    await context.setOffline(false);
+    await signOut(page, say);
+    await expect(page.getByRole('heading', { name: say('Inloggen', 'Sign in') })).toBeVisible();
+    const left = await onDevice(page);
+    expect(left).not.toContain('"name":"roll-call"');
+    expect(left).not.toContain('extractable');
+  },
+);
 
 async function signOut(page: Page, say: Say): Promise<void> {
   await page.goto('/account');

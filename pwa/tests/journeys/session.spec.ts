@@ -55,22 +55,26 @@ test.describe('the session', () => {
     await expect(page.getByRole('heading', { name: say('Inloggen', 'Sign in') })).toBeVisible();
   });
 
-  test('the last screen opens without a network, and says that it is old', async ({ page, context, signIn, say, watch }) => {
-    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
-    await signIn('employee', '/account');
-    await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
-    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-    await page.reload();
-    await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
-    await context.setOffline(true);
-    await page.reload();
-    await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
-    await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeVisible();
-    await axe(page);
-    await fits(page);
-    await context.setOffline(false);
-    await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeHidden();
-  });
+  test(
+    'the last screen opens without a network, and says that it is old',
+    { tag: '@offline' },
+    async ({ page, context, signIn, say, watch }) => {
+      watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+      await signIn('employee', '/account');
+      await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
+      await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+      await page.reload();
+      await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
+      await context.setOffline(true);
+      await page.reload();
+      await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
+      await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeVisible();
+      await axe(page);
+      await fits(page);
+      await context.setOffline(false);
+      await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeHidden();
+    },
+  );
 
   test('another browser can be signed out from here', async ({ page, signIn, another, say, organization }) => {
     const other = await another('manager', '/account');

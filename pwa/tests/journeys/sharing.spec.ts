@@ -24,24 +24,28 @@ test('somebody reads what is shared, opts in, is seen, and stops at once', async
   await expect(manager.getByRole('listitem').filter({ hasText: 'Emma Jansen' })).toBeVisible();
 });
 
-test('a pause holds, and ends with one tap; without a network off holds here already', async ({ signIn, context, say, watch }) => {
-  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
-  await context.grantPermissions(['geolocation']);
-  await context.setGeolocation({ ...inside, accuracy: 10 });
-  const page = await signIn('employee', '/sharing');
-  await page.getByRole('button', { name: say('Begrepen, deel vanaf deze telefoon', 'I understand, share from this phone') }).click();
-  await page.getByRole('button', { name: say('Pauzeer 4 uur', 'Pause 4 hours') }).click();
-  await expect(page.getByRole('heading', { name: say('Delen staat op pauze', 'Sharing is paused') })).toBeVisible();
-  await page.getByRole('button', { name: say('Nu weer delen', 'Share again now') }).click();
-  await expect(page.getByRole('heading', { name: say('Delen staat aan', 'Sharing is on') })).toBeVisible();
-  await context.setOffline(true);
-  await page.getByRole('button', { name: say('Stop met delen', 'Stop sharing') }).click();
-  await expect(page.getByText(say('Je positie wordt gelezen.', 'Your position is being read.'))).toHaveCount(0);
-  await context.setOffline(false);
-  await expect(page.getByRole('heading', { name: say('Voordat je het aanzet', 'Before you switch it on') })).toBeVisible({
-    timeout: 20_000,
-  });
-});
+test(
+  'a pause holds, and ends with one tap; without a network off holds here already',
+  { tag: '@offline' },
+  async ({ signIn, context, say, watch }) => {
+    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+    await context.grantPermissions(['geolocation']);
+    await context.setGeolocation({ ...inside, accuracy: 10 });
+    const page = await signIn('employee', '/sharing');
+    await page.getByRole('button', { name: say('Begrepen, deel vanaf deze telefoon', 'I understand, share from this phone') }).click();
+    await page.getByRole('button', { name: say('Pauzeer 4 uur', 'Pause 4 hours') }).click();
+    await expect(page.getByRole('heading', { name: say('Delen staat op pauze', 'Sharing is paused') })).toBeVisible();
+    await page.getByRole('button', { name: say('Nu weer delen', 'Share again now') }).click();
+    await expect(page.getByRole('heading', { name: say('Delen staat aan', 'Sharing is on') })).toBeVisible();
+    await context.setOffline(true);
+    await page.getByRole('button', { name: say('Stop met delen', 'Stop sharing') }).click();
+    await expect(page.getByText(say('Je positie wordt gelezen.', 'Your position is being read.'))).toHaveCount(0);
+    await context.setOffline(false);
+    await expect(page.getByRole('heading', { name: say('Voordat je het aanzet', 'Before you switch it on') })).toBeVisible({
+      timeout: 20_000,
+    });
+  },
+);
 
 test('another app is set up by one link or code, shown once', async ({ signIn, say }) => {
   const page = await signIn('employee', '/sharing');

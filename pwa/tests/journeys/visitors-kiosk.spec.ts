@@ -265,68 +265,64 @@ test('whoever may not come in sees exactly what those see who wait for approval'
   expect((await visits()).find((visit) => visit.name === 'dreiging DIRK')?.state).toBe('waiting');
 });
 
-test('an hour without a network: twenty people come in, some leave, nothing of them can be read on the tablet, and all of it arrives', async ({
-  page,
-  context,
-  types: _,
-  organization,
-  api,
-  say,
-  visits,
-}) => {
-  test.slow();
-  const began_ms = Date.now() - HOUR_MS;
-  await page.clock.install({ time: began_ms });
-  // Until the network goes, the server's clock stands an hour back as well: so the hour may pass here in a minute.
-  await page.route('**/api/**', async (route) => {
-    const answer = await route.fetch().catch(() => null);
-    if (!answer) return route.abort();
-    await route.fulfill({ response: answer, headers: { ...answer.headers(), date: new Date(began_ms).toUTCString() } });
-  });
-  await enrol(page, organization, await api('manager'), say);
-  await context.setOffline(true);
-  await page.unrouteAll({ behavior: 'wait' });
-  await arriving(page, say).click();
-  await expect(page.getByText(say('hoort het pas later', 'hears it later'))).toBeVisible();
-  await axe(page);
-  await fits(page);
-  await button(page, say('Opnieuw beginnen', 'Start again')).click();
+test(
+  'an hour without a network: twenty people come in, some leave, nothing of them can be read on the tablet, and all of it arrives',
+  { tag: '@offline' },
+  async ({ page, context, types: _, organization, api, say, visits }) => {
+    test.slow();
+    const began_ms = Date.now() - HOUR_MS;
+    await page.clock.install({ time: began_ms });
+    // Until the network goes, the server's clock stands an hour back as well: so the hour may pass here in a minute.
+    await page.route('**/api/**', async (route) => {
+      const answer = await route.fetch().catch(() => null);
+      if (!answer) return route.abort();
+      await route.fulfill({ response: answer, headers: { ...answer.headers(), date: new Date(began_ms).toUTCString() } });
+    });
+    await enrol(page, organization, await api('manager'), say);
+    await context.setOffline(true);
+    await page.unrouteAll({ behavior: 'wait' });
+    await arriving(page, say).click();
+    await expect(page.getByText(say('hoort het pas later', 'hears it later'))).toBeVisible();
+    await axe(page);
+    await fits(page);
+    await button(page, say('Opnieuw beginnen', 'Start again')).click();
 
-  const names = Array.from({ length: 20 }, (_each, nth) => `Bezoeker ${'ABCDEFGHIJKLMNOPQRST'[nth]} van Verweg`);
-  for (const name of names) {
-    await walkIn(page, say, name, { host: HOST });
-    await next(page, say);
-    await next(page, say);
-    await agree(page, say);
-    await expect(heading(page, say(`Dank je, ${name}`, `Thank you, ${name}`))).toBeVisible();
-    if (name === names[0]) {
-      await axe(page);
-      await fits(page);
+    const names = Array.from({ length: 20 }, (_each, nth) => `Bezoeker ${'ABCDEFGHIJKLMNOPQRST'[nth]} van Verweg`);
+    for (const name of names) {
+      await walkIn(page, say, name, { host: HOST });
+      await next(page, say);
+      await next(page, say);
+      await agree(page, say);
+      await expect(heading(page, say(`Dank je, ${name}`, `Thank you, ${name}`))).toBeVisible();
+      if (name === names[0]) {
+        await axe(page);
+        await fits(page);
+      }
+      await done(page, say);
+      await page.clock.fastForward(140_000);
     }
+    await leaving(page, say).click();
+    await page.getByLabel(say('Je volledige naam of', 'Your full name or')).fill(names[0] ?? '');
+    await button(page, say('Meld me af', 'Sign out')).click();
+    await expect(heading(page, say('Bewaard: weg om', 'Kept: out at'))).toBeVisible();
     await done(page, say);
-    await page.clock.fastForward(140_000);
-  }
-  await leaving(page, say).click();
-  await page.getByLabel(say('Je volledige naam of', 'Your full name or')).fill(names[0] ?? '');
-  await button(page, say('Meld me af', 'Sign out')).click();
-  await expect(heading(page, say('Bewaard: weg om', 'Kept: out at'))).toBeVisible();
-  await done(page, say);
-  await expect(page.getByText(say('21 keer invoer wacht', '21 entries wait'))).toBeVisible();
-  expect(await onDevice(page)).not.toContain('Verweg');
-  expect(await visits()).toEqual([]);
+    await expect(page.getByText(say('21 keer invoer wacht', '21 entries wait'))).toBeVisible();
+    expect(await onDevice(page)).not.toContain('Verweg');
+    expect(await visits()).toEqual([]);
 
-  await context.setOffline(false);
-  await expect.poll(async () => (await visits()).length, { timeout: 60_000 }).toBe(20);
-  await expect.poll(async () => (await visits()).filter(({ state }) => state === 'left_confirmed').length, { timeout: 30_000 }).toBe(1);
-  const found = (await visits()).toSorted((one, other) => one.name.localeCompare(other.name));
-  expect(found.map(({ name }) => name)).toEqual(names);
-  const arrived = found.map(({ arrived_at }) => Date.parse(arrived_at ?? '') - began_ms);
-  expect(arrived).toEqual(arrived.toSorted((one, other) => one - other));
-  expect((arrived.at(-1) ?? 0) - (arrived[0] ?? 0)).toBeGreaterThan(19 * 140_000 - 1_000);
-  expect(Math.max(...arrived)).toBeLessThan(HOUR_MS + 60_000);
-  await expect(page.getByText(say('wacht op netwerk', 'wait for the network'))).toHaveCount(0);
-  await expect.poll(() => waitingOnDevice(page)).toBe(0);
-});
+    await context.setOffline(false);
+    await expect.poll(async () => (await visits()).length, { timeout: 60_000 }).toBe(20);
+    await expect.poll(async () => (await visits()).filter(({ state }) => state === 'left_confirmed').length, { timeout: 30_000 }).toBe(1);
+    const found = (await visits()).toSorted((one, other) => one.name.localeCompare(other.name));
+    expect(found.map(({ name }) => name)).toEqual(names);
+    const arrived = found.map(({ arrived_at }) => Date.parse(arrived_at ?? '') - began_ms);
+    expect(arrived).toEqual(arrived.toSorted((one, other) => one - other));
+    expect((arrived.at(-1) ?? 0) - (arrived[0] ?? 0)).toBeGreaterThan(19 * 140_000 - 1_000);
+    expect(Math.max(...arrived)).toBeLessThan(HOUR_MS + 60_000);
+    await expect(page.getByText(say('wacht op netwerk', 'wait for the network'))).toHaveCount(0);
+    await expect.poll(() => waitingOnDevice(page)).toBe(0);
+  },
+);
 
 /** Everything that the browser keeps, as far as it is text. */
 function onDevice(page: Page): Promise<string> {

@@ -19,54 +19,50 @@ test.beforeEach(async ({ api }) => {
   await (await api('owner')).put('/organization/modules', { modules: ['attendance', 'geofence', 'visitors'] });
 });
 
-test('the reception sees the photo of a visitor, and on which day it goes; nobody keeps it', async ({
-  signIn,
-  another,
-  api,
-  say,
-  organization,
-  context,
-  watch,
-}) => {
-  const owner = await api('owner');
-  const type = (await owner.post('/visit-types', TYPE)) as Made;
-  const host_id = organization.people.employee.person_id;
-  const visit = (await owner.post('/visits', {
-    site_id: organization.site_id,
-    visit_type_id: type.id,
-    name: 'Fia Foto',
-    host_id,
-    fields: { company: 'Acme', photo: PHOTO },
-  })) as Made;
-  const page = await signIn('reception', `/visits/${visit.id}`);
-  const photo = page.getByRole('img', { name: say('Foto van Fia Foto', 'Photo of Fia Foto') });
-  await expect(photo).toBeVisible();
-  expect(await photo.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
-  await expect(page.getByText(say('Wordt gewist op', 'Deleted on'))).toHaveCount(3);
-  await axe(page);
-  await fits(page);
-  const kept = await page.evaluate(async () => {
-    const found = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
-    return found.flat().filter(({ url }) => url.includes('/photo')).length;
-  });
-  expect(kept).toBe(0);
-  const theirs = await another('employee', `/visits/${visit.id}`);
-  await expect(theirs.getByText('Acme')).toBeVisible();
-  await expect(theirs.getByRole('img', { name: /Fia Foto/ })).toHaveCount(0);
-  watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/);
-  await page
-    .getByRole('link', { name: say('Bezoekers', 'Visitors'), exact: true })
-    .first()
-    .click();
-  await expect(row(page, 'Fia Foto')).toBeVisible();
-  await context.setOffline(true);
-  await page.getByRole('link', { name: 'Fia Foto' }).click();
-  await expect(page.getByText(say('De foto is nu niet te zien', 'The photo cannot be shown'))).toBeVisible();
-  await axe(page);
-  await context.setOffline(false);
-  await page.getByRole('button', { name: say('De foto opnieuw ophalen', 'Ask for the photo again') }).click();
-  await expect(photo).toBeVisible();
-});
+test(
+  'the reception sees the photo of a visitor, and on which day it goes; nobody keeps it',
+  { tag: '@offline' },
+  async ({ signIn, another, api, say, organization, context, watch }) => {
+    const owner = await api('owner');
+    const type = (await owner.post('/visit-types', TYPE)) as Made;
+    const host_id = organization.people.employee.person_id;
+    const visit = (await owner.post('/visits', {
+      site_id: organization.site_id,
+      visit_type_id: type.id,
+      name: 'Fia Foto',
+      host_id,
+      fields: { company: 'Acme', photo: PHOTO },
+    })) as Made;
+    const page = await signIn('reception', `/visits/${visit.id}`);
+    const photo = page.getByRole('img', { name: say('Foto van Fia Foto', 'Photo of Fia Foto') });
+    await expect(photo).toBeVisible();
+    expect(await photo.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
+    await expect(page.getByText(say('Wordt gewist op', 'Deleted on'))).toHaveCount(3);
+    await axe(page);
+    await fits(page);
+    const kept = await page.evaluate(async () => {
+      const found = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      return found.flat().filter(({ url }) => url.includes('/photo')).length;
+    });
+    expect(kept).toBe(0);
+    const theirs = await another('employee', `/visits/${visit.id}`);
+    await expect(theirs.getByText('Acme')).toBeVisible();
+    await expect(theirs.getByRole('img', { name: /Fia Foto/ })).toHaveCount(0);
+    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/);
+    await page
+      .getByRole('link', { name: say('Bezoekers', 'Visitors'), exact: true })
+      .first()
+      .click();
+    await expect(row(page, 'Fia Foto')).toBeVisible();
+    await context.setOffline(true);
+    await page.getByRole('link', { name: 'Fia Foto' }).click();
+    await expect(page.getByText(say('De foto is nu niet te zien', 'The photo cannot be shown'))).toBeVisible();
+    await axe(page);
+    await context.setOffline(false);
+    await page.getByRole('button', { name: say('De foto opnieuw ophalen', 'Ask for the photo again') }).click();
+    await expect(photo).toBeVisible();
+  },
+);
 
 test('what is past its term is deleted, and the record says what, when, and when again', async ({
   signIn,
@@ -95,92 +91,89 @@ test('what is past its term is deleted, and the record says what, when, and when
   await fits(page);
 });
 
-test('a door is told of arrivals: its secret is shown once, a test says how it goes, what fails is said, and it can be taken away', async ({
-  signIn,
-  api,
-  say,
-  organization,
-  context,
-  watch,
-}) => {
-  const door = await openDoor();
-  try {
-    const page = await signIn('owner', '/visit-setup');
-    await page.getByRole('link', { name: say('Adressen inrichten', 'Set up addresses') }).click();
-    await expect(
-      page.getByRole('heading', { name: say('Nog niets hoort van aankomsten', 'Nothing is told of arrivals yet') }),
-    ).toBeVisible();
-    await axe(page);
-    const add = say('Adres toevoegen', 'Add an address');
-    await page.getByRole('button', { name: add }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(say('Naam', 'Name')).fill('Voordeur');
-    await dialog.getByLabel(say('Adres', 'Address'), { exact: true }).fill(door.url);
-    await dialog.getByRole('checkbox', { name: say('Vertrekken', 'Departures') }).uncheck();
-    await dialog.getByRole('checkbox', { name: say('Aankomsten', 'Arrivals') }).uncheck();
-    await dialog.getByRole('button', { name: add }).click();
-    await expect(dialog.getByText(say('Kies minstens een', 'Choose one of the two'))).toBeVisible();
-    await dialog.getByRole('checkbox', { name: say('Aankomsten', 'Arrivals') }).check();
-    await axe(page);
-    await fits(page);
-    await dialog.getByRole('button', { name: add }).click();
-    const field = dialog.getByLabel(say('Geheim', 'Secret'), { exact: true });
-    await expect(field).toHaveText(/^[\w-]{43}$/);
-    const secret = await field.innerText();
-    await axe(page);
-    await fits(page);
-    await page.keyboard.press('Escape');
-    await expect(field).toBeVisible();
-    await dialog.getByRole('button', { name: say('Ik heb het bewaard', 'I have kept it') }).click();
-    await expect(page.getByText(secret)).toHaveCount(0);
+test(
+  'a door is told of arrivals: its secret is shown once, a test says how it goes, what fails is said, and it can be taken away',
+  { tag: '@offline' },
+  async ({ signIn, api, say, organization, context, watch }) => {
+    const door = await openDoor();
+    try {
+      const page = await signIn('owner', '/visit-setup');
+      await page.getByRole('link', { name: say('Adressen inrichten', 'Set up addresses') }).click();
+      await expect(
+        page.getByRole('heading', { name: say('Nog niets hoort van aankomsten', 'Nothing is told of arrivals yet') }),
+      ).toBeVisible();
+      await axe(page);
+      const add = say('Adres toevoegen', 'Add an address');
+      await page.getByRole('button', { name: add }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(say('Naam', 'Name')).fill('Voordeur');
+      await dialog.getByLabel(say('Adres', 'Address'), { exact: true }).fill(door.url);
+      await dialog.getByRole('checkbox', { name: say('Vertrekken', 'Departures') }).uncheck();
+      await dialog.getByRole('checkbox', { name: say('Aankomsten', 'Arrivals') }).uncheck();
+      await dialog.getByRole('button', { name: add }).click();
+      await expect(dialog.getByText(say('Kies minstens een', 'Choose one of the two'))).toBeVisible();
+      await dialog.getByRole('checkbox', { name: say('Aankomsten', 'Arrivals') }).check();
+      await axe(page);
+      await fits(page);
+      await dialog.getByRole('button', { name: add }).click();
+      const field = dialog.getByLabel(say('Geheim', 'Secret'), { exact: true });
+      await expect(field).toHaveText(/^[\w-]{43}$/);
+      const secret = await field.innerText();
+      await axe(page);
+      await fits(page);
+      await page.keyboard.press('Escape');
+      await expect(field).toBeVisible();
+      await dialog.getByRole('button', { name: say('Ik heb het bewaard', 'I have kept it') }).click();
+      await expect(page.getByText(secret)).toHaveCount(0);
 
-    const line = page.getByRole('listitem', { name: 'Voordeur' });
-    await expect(line).toContainText(say('Nog niet gebruikt', 'Not used yet'));
-    await line.getByRole('button', { name: say('Testen', 'Test') }).click();
-    await expect(line).toContainText(say('De test is aangekomen', 'The test arrived'));
-    await expect(line).toContainText(say('Werkt', 'Works'));
-    const [test] = door.had;
-    const [, seconds, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(test?.signature ?? '') ?? [];
-    expect(mac).toBe(createHmac('sha256', secret).update(`${seconds}.${test?.id}.${test?.body}`).digest('hex'));
-    await axe(page);
-    await fits(page);
+      const line = page.getByRole('listitem', { name: 'Voordeur' });
+      await expect(line).toContainText(say('Nog niet gebruikt', 'Not used yet'));
+      await line.getByRole('button', { name: say('Testen', 'Test') }).click();
+      await expect(line).toContainText(say('De test is aangekomen', 'The test arrived'));
+      await expect(line).toContainText(say('Werkt', 'Works'));
+      const [test] = door.had;
+      const [, seconds, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(test?.signature ?? '') ?? [];
+      expect(mac).toBe(createHmac('sha256', secret).update(`${seconds}.${test?.id}.${test?.body}`).digest('hex'));
+      await axe(page);
+      await fits(page);
 
-    door.says = 503;
-    const owner = await api('owner');
-    const type = (await owner.post('/visit-types', TYPE)) as Made;
-    await owner.post('/visits', { site_id: organization.site_id, visit_type_id: type.id, name: 'Dirk Deur' });
-    await expect.poll(() => door.had.length).toBeGreaterThan(1);
-    await expect(async () => {
-      await page.reload();
-      await expect(line).toContainText(say('Mislukt, wordt herhaald', 'Fails, is tried again'), { timeout: 1_000 });
-    }).toPass();
-    await expect(line).toContainText(say('De andere kant antwoordde 503', 'The other side answered 503'));
-    await axe(page);
-    watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/);
-    await context.setOffline(true);
-    await line.getByRole('button', { name: say('Testen', 'Test') }).click();
-    await expect(line.getByRole('alert')).toBeVisible();
-    await axe(page);
-    await context.setOffline(false);
-    await line.getByRole('button', { name: say('Pauzeren', 'Pause') }).click();
-    await expect(line).toContainText(say('Gepauzeerd', 'Paused'));
-    await axe(page);
-    await fits(page);
-    await line.getByRole('button', { name: say('Voordeur wijzigen', 'Change Voordeur') }).click();
-    await dialog.getByLabel(say('Naam', 'Name')).fill('Achterdeur');
-    await dialog.getByRole('button', { name: say('Opslaan', 'Save') }).click();
-    const renamed = page.getByRole('listitem', { name: 'Achterdeur' });
-    await renamed.getByRole('button', { name: say('Hervatten', 'Go on') }).click();
-    await expect(renamed).not.toContainText(say('Gepauzeerd', 'Paused'));
-    await renamed.getByRole('button', { name: say('Achterdeur verwijderen', 'Remove Achterdeur') }).click();
-    await dialog.getByRole('button', { name: say('Verwijderen', 'Remove') }).click();
-    await expect(
-      page.getByRole('heading', { name: say('Nog niets hoort van aankomsten', 'Nothing is told of arrivals yet') }),
-    ).toBeVisible();
-  } finally {
-    await door.close();
-  }
-});
+      door.says = 503;
+      const owner = await api('owner');
+      const type = (await owner.post('/visit-types', TYPE)) as Made;
+      await owner.post('/visits', { site_id: organization.site_id, visit_type_id: type.id, name: 'Dirk Deur' });
+      await expect.poll(() => door.had.length).toBeGreaterThan(1);
+      await expect(async () => {
+        await page.reload();
+        await expect(line).toContainText(say('Mislukt, wordt herhaald', 'Fails, is tried again'), { timeout: 1_000 });
+      }).toPass();
+      await expect(line).toContainText(say('De andere kant antwoordde 503', 'The other side answered 503'));
+      await axe(page);
+      watch.allow(/ERR_INTERNET_DISCONNECTED|Failed to load resource/);
+      await context.setOffline(true);
+      await line.getByRole('button', { name: say('Testen', 'Test') }).click();
+      await expect(line.getByRole('alert')).toBeVisible();
+      await axe(page);
+      await context.setOffline(false);
+      await line.getByRole('button', { name: say('Pauzeren', 'Pause') }).click();
+      await expect(line).toContainText(say('Gepauzeerd', 'Paused'));
+      await axe(page);
+      await fits(page);
+      await line.getByRole('button', { name: say('Voordeur wijzigen', 'Change Voordeur') }).click();
+      await dialog.getByLabel(say('Naam', 'Name')).fill('Achterdeur');
+      await dialog.getByRole('button', { name: say('Opslaan', 'Save') }).click();
+      const renamed = page.getByRole('listitem', { name: 'Achterdeur' });
+      await renamed.getByRole('button', { name: say('Hervatten', 'Go on') }).click();
+      await expect(renamed).not.toContainText(say('Gepauzeerd', 'Paused'));
+      await renamed.getByRole('button', { name: say('Achterdeur verwijderen', 'Remove Achterdeur') }).click();
+      await dialog.getByRole('button', { name: say('Verwijderen', 'Remove') }).click();
+      await expect(
+        page.getByRole('heading', { name: say('Nog niets hoort van aankomsten', 'Nothing is told of arrivals yet') }),
+      ).toBeVisible();
+    } finally {
+      await door.close();
+    }
+  },
+);
 
 test('a host invites a group from a file as Excel writes it, once what is wrong in it is put right', async ({
   signIn,

@@ -87,40 +87,38 @@ test('a reception invites a group, receives them, and sees them leave', async ({
   await axe(page);
 });
 
-test('without a network the reception lets somebody in and out, and it is sent later', async ({
-  signIn,
-  api,
-  say,
-  organization,
-  context,
-}) => {
-  const owner = await api('owner');
-  const type = (await owner.post('/visit-types', TYPE)) as Made;
-  const starts = new Date(Date.now() - 60_000).toISOString();
-  const ends = new Date(Date.now() + 60_000).toISOString();
-  await owner.post('/invitations', {
-    site_id: organization.site_id,
-    visit_type_id: type.id,
-    starts_at: starts,
-    ends_at: ends,
-    visitors: [{ name: 'Karel Komt' }],
-    tell: false,
-  });
-  const page = await signIn('reception', '/visits');
-  await expect(row(page, 'Karel Komt')).toBeVisible();
-  await context.setOffline(true);
-  await row(page, 'Karel Komt')
-    .getByRole('button', { name: say('Aangekomen', 'Arrived') })
-    .click();
-  await expect(row(page, 'Karel Komt')).toContainText(say('Binnen', 'On site'));
-  await expect(row(page, 'Karel Komt')).toContainText(say('wordt nog verstuurd', 'will be sent'));
-  await axe(page);
-  await context.setOffline(false);
-  await expect(row(page, 'Karel Komt')).not.toContainText(say('wordt nog verstuurd', 'will be sent'));
-  await expect
-    .poll(async () => ((await owner.get(`/visits?site_id=${organization.site_id}`)) as { items: { state: string }[] }).items[0]?.state)
-    .toBe('on_site');
-});
+test(
+  'without a network the reception lets somebody in and out, and it is sent later',
+  { tag: '@offline' },
+  async ({ signIn, api, say, organization, context }) => {
+    const owner = await api('owner');
+    const type = (await owner.post('/visit-types', TYPE)) as Made;
+    const starts = new Date(Date.now() - 60_000).toISOString();
+    const ends = new Date(Date.now() + 60_000).toISOString();
+    await owner.post('/invitations', {
+      site_id: organization.site_id,
+      visit_type_id: type.id,
+      starts_at: starts,
+      ends_at: ends,
+      visitors: [{ name: 'Karel Komt' }],
+      tell: false,
+    });
+    const page = await signIn('reception', '/visits');
+    await expect(row(page, 'Karel Komt')).toBeVisible();
+    await context.setOffline(true);
+    await row(page, 'Karel Komt')
+      .getByRole('button', { name: say('Aangekomen', 'Arrived') })
+      .click();
+    await expect(row(page, 'Karel Komt')).toContainText(say('Binnen', 'On site'));
+    await expect(row(page, 'Karel Komt')).toContainText(say('wordt nog verstuurd', 'will be sent'));
+    await axe(page);
+    await context.setOffline(false);
+    await expect(row(page, 'Karel Komt')).not.toContainText(say('wordt nog verstuurd', 'will be sent'));
+    await expect
+      .poll(async () => ((await owner.get(`/visits?site_id=${organization.site_id}`)) as { items: { state: string }[] }).items[0]?.state)
+      .toBe('on_site');
+  },
+);
 
 test('somebody walks in and waits; their host lets them in, on a screen of their own', async ({ signIn, api, say, organization }) => {
   const owner = await api('owner');

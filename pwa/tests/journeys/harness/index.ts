@@ -2,7 +2,7 @@ import { test as base, expect, type BrowserContext, type Page } from '@playwrigh
 import { Api } from './api.ts';
 import { axe, fits } from './axe.ts';
 import { commonHouse, newOrganization, openHouse, type Address, type Organization, type Person, type Role } from './house.ts';
-import { browserFor, drawnFrom, type Look } from './look.ts';
+import { browserFor, drawnFrom, isMatrix, type Look } from './look.ts';
 import { Watch } from './watch.ts';
 
 export { axe, expect, fits };
@@ -46,6 +46,8 @@ interface WorkerFixtures {
   ownHouse: Address;
 }
 
+const WITH_WORKER = new Set(['@offline', '@browser']);
+
 let callers = 0;
 /** Each test comes from an address of its own, so that the failures of one slow no other one down. */
 function ownAddress(worker: number): Record<string, string> {
@@ -79,6 +81,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   hasTouch: async ({ as }, use) => use(browserFor(as).hasTouch),
   timezoneId: async ({}, use) => use('Europe/Amsterdam'),
   contextOptions: async ({}, use) => use({ reducedMotion: 'reduce' }),
+  // The service worker loads the whole app anew into each browser, a fifth of all work: but for the matrix, only where a journey is about it.
+  serviceWorkers: async ({}, use, info) => use(isMatrix || info.tags.some((tag) => WITH_WORKER.has(tag)) ? 'allow' : 'block'),
   extraHTTPHeaders: async ({}, use, info) => use(ownAddress(info.parallelIndex)),
   organization: async ({ house, as }, use) => use(await newOrganization(house, { locale: as.language })),
   watch: async ({ context, house }, use) => {
@@ -90,7 +94,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   signIn: async ({ page, context, organization }, use) => {
     await use(async (who, path = '/') => enter(page, context, personOf(organization, who), path));
   },
-  another: async ({ browser, as, house, organization, extraHTTPHeaders, timezoneId }, use) => {
+  another: async ({ browser, as, house, organization, extraHTTPHeaders, timezoneId, serviceWorkers }, use) => {
     const watches: Watch[] = [];
     const contexts: BrowserContext[] = [];
     await use(async (who, path = '/') => {
@@ -99,6 +103,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         baseURL: house.url,
         extraHTTPHeaders: extraHTTPHeaders ?? {},
         reducedMotion: 'reduce' as const,
+        ...(serviceWorkers ? { serviceWorkers } : {}),
       };
       const context = await browser.newContext({ ...settings, ...(timezoneId ? { timezoneId } : {}) });
       contexts.push(context);

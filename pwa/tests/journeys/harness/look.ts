@@ -5,6 +5,9 @@ export interface Look {
   theme: 'light' | 'dark';
 }
 
+/** Whether every journey runs in every look. */
+export const isMatrix = process.env['MATRIX'] === 'all';
+
 export const everyLook: readonly Look[] = (['nl', 'en'] as const).flatMap((language) =>
   (['phone', 'desk'] as const).flatMap((form) => (['light', 'dark'] as const).map((theme) => ({ language, form, theme }))),
 );
