@@ -4,9 +4,11 @@ Open stays, last sightings and names are three plain scans that meet here by id:
 cost us more than everything else. So ids stay text, and a person is a plain dictionary.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Final, TypedDict
 from uuid import UUID
 
@@ -15,10 +17,13 @@ from sqlalchemy.orm import Session
 from app.accounts import service as accounts
 from app.attendance import lookups
 from app.core.fix import to_ms
-from app.core.presence import StandingNow, standing_now
+from app.core.presence import StandingNow, standings_now
 from app.geofences import fence_set
 from app.geofences import service as geofences
 
+STANDINGS: Final[tuple[StandingNow, ...]] = ("inside", "unknown", "assumed_left")
+_Stay = tuple[str, datetime, datetime]
+"""(person, since, seen last)"""
 FEW: Final = 1_000
 """Up to so many people are looked up one by one; for more, reading everybody of the organization is faster."""
 
@@ -66,22 +71,29 @@ def boards(session: Session, organization_id: int, to: Narrowed, now: datetime) 
     names = accounts.names_as_text(session, organization_id, ids if len(ids) <= FEW else None, text=to.text)
     last_seen = lookups.last_seen(session, organization_id, ids if len(ids) <= FEW else None)
     rules, now_ms = fence_set.of_session(session, organization_id, now).rules, to_ms(now)
-    fence_ids = {fence: UUID(fence) for fence in {row[1] for row in rows}}
-    found: dict[str, list[Row]] = {}
+    at: defaultdict[str, list[_Stay]] = defaultdict(list)
     for person, fence, since in rows:
         if person in names:
-            seen = last_seen.get(person) or since
-            standing = standing_now(rules, fence_ids[fence], to_ms(seen), now_ms)
-            unknown_since = None if standing == "inside" else seen
-            found.setdefault(fence, []).append(
-                {"person_id": person, "name": names[person], "standing": standing, "since": since, "unknown_since": unknown_since}
-            )
-    fences = {str(fence): name for fence, name in geofences.fence_names(session, organization_id).items()}
-    return sorted((_board(fence, fences[fence], at) for fence, at in found.items()), key=lambda board: (board.name, board.fence_id))
+            at[fence].append((person, since, last_seen.get(person) or since))
+    fences = geofences.fence_names(session, organization_id)
+    found = []
+    for fence, stays in at.items():
+        id_ = UUID(fence)
+        standings = standings_now(rules, id_, [seen for _, _, seen in stays], now_ms)
+        found.append(_board(fence, fences[id_], names, stays, standings))
+    return sorted(found, key=lambda board: (board.name, board.fence_id))
 
 
-def _board(fence: str, name: str, people: list[Row]) -> Board:
-    counts: dict[StandingNow, int] = {"inside": 0, "unknown": 0, "assumed_left": 0}
-    for one in people:
-        counts[one["standing"]] += 1
-    return Board(fence, name, counts, sorted(people, key=lambda one: (one["name"], one["person_id"])))
+def _board(fence: str, name: str, names: Mapping[str, str], stays: Sequence[_Stay], standings: Sequence[StandingNow]) -> Board:
+    counts: dict[StandingNow, int] = {one: standings.count(one) for one in STANDINGS}
+    people: list[Row] = [
+        {
+            "person_id": person,
+            "name": names[person],
+            "standing": standing,
+            "since": since,
+            "unknown_since": None if standing == "inside" else seen,
+        }
+        for (person, since, seen), standing in zip(stays, standings, strict=True)
+    ]
+    return Board(fence, name, counts, sorted(people, key=itemgetter("name", "person_id")))

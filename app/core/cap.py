@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -261,7 +262,8 @@ def _circle(text: str, at: str) -> Shape:
             "The element circle has no centre and radius",
             "Write latitude,longitude in degrees, a space, and the radius in kilometres.",
         )
-    return _checked(Circle(float(place[1]), float(place[2]), float(radius_km) * 1000), at)
+    radius_m = float(Decimal(radius_km) * 1000)  # in binary 1.001 km would be 1000.9999999999999 m
+    return _checked(Circle(float(place[1]), float(place[2]), radius_m), at)
 
 
 def _checked(shape: Shape, at: str) -> Shape:

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,12 @@ def readable(text: str) -> str:
         one if one in "\t\n\r" or "\x20" <= one <= "\ud7ff" or "\ue000" <= one <= "\ufffd" or one > "\uffff" else "\ufffd" for one in text
     )
     return kept.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_a_radius_is_kept_to_the_metre() -> None:
+    circles = tuple(Circle(52.0, 4.0, float(radius_m)) for radius_m in range(1, 9001))
+    alert = replace(ALERT, infos=(replace(ENGLISH, areas=(Area("", circles),)),))
+    assert read(build(alert)).infos[0].areas[0].shapes == circles
 
 
 @given(alerts)

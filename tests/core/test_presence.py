@@ -1,12 +1,16 @@
 """Now, as it looks to the person and to others."""
 
+from datetime import timedelta
+
 import pytest
+from hypothesis import given
+from hypothesis.strategies import integers, lists, sampled_from
 from shapely import box
 
-from app.core.fix import Sighting
+from app.core.fix import EPOCH, Sighting, to_ms
 from app.core.fold import Cut, CutKind, Result, State, fold
 from app.core.policy import FenceVersion, Policy
-from app.core.presence import presence, standing_now, stays_as_of
+from app.core.presence import presence, standing_now, standings_now, stays_as_of
 from app.core.rules import OrganizationRules, PersonRules
 
 HOUR_MS = 3_600_000
@@ -41,6 +45,21 @@ def test_a_silence_means_what_the_fence_said_when_it_began_whoever_the_fence_is_
     edit_ms = HOUR_MS
     assert standing_now(rules, "site", edit_ms - 1, edit_ms + 1_800_000) == "inside"
     assert standing_now(rules, "site", edit_ms, edit_ms + 1_800_000) == "unknown"
+
+
+@given(
+    seen_us=lists(integers(0, 30 * HOUR_MS * 1000), min_size=1, max_size=5),
+    edit_ms=sampled_from([-1, HOUR_MS, 12 * HOUR_MS, 40 * HOUR_MS]),
+    now_ms=integers(0, 60 * HOUR_MS),
+)
+def test_many_stand_as_each_of_them_alone(seen_us: list[int], edit_ms: int, now_ms: int) -> None:
+    first = FenceVersion("site", box(0, 0, 1, 1), Policy(unknown_after_s=3600), valid_until_ms=edit_ms)
+    second = FenceVersion(
+        "site", box(0, 0, 1, 1), Policy(unknown_after_s=60, assume_left_after_s=7200), valid_from_ms=edit_ms, valid_until_ms=50 * HOUR_MS
+    )
+    rules = OrganizationRules([first, second], [])
+    seen = [EPOCH + timedelta(microseconds=one) for one in (*seen_us, *((now_ms - 60_000) * 1000 + more for more in (-1, 0)))]
+    assert standings_now(rules, "site", seen, now_ms) == [standing_now(rules, "site", to_ms(one), now_ms) for one in seen]
 
 
 def test_an_assumed_end_is_at_the_last_inside_sighting_and_a_late_ping_withdraws_it() -> None:
