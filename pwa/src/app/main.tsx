@@ -1,5 +1,6 @@
 import './trusted-types';
 import { render } from 'preact';
+import { heardAt } from '../api/connection';
 import { loadServerWords } from '../api/server-words';
 import { chosenLanguage, firstSpoken, prepareFormats, setLanguage } from '../i18n';
 import { App, fetchFirst } from './app';
@@ -20,6 +21,8 @@ async function start(root: HTMLElement): Promise<void> {
   await session;
   await painted();
   void startSync(begin);
+  // No answer yet: a network that came or went before anybody listened for that would not be noticed until something is done.
+  if (me.value && heardAt.peek() === null) void begin();
   void startWorker();
   await loadServerWords();
   if (me.value && hasModule('attendance')) await (await import('../features/sharing/store')).begin();

@@ -1,4 +1,4 @@
-import { axe, expect, fits, test } from './harness/index.ts';
+import { away, axe, expect, fits, test } from './harness/index.ts';
 
 /** How many records the database of the device holds, and the mark of a session. */
 async function kept() {
@@ -68,11 +68,11 @@ test.describe('the session', () => {
       await context.setOffline(true);
       await page.reload();
       await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
-      await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeVisible();
+      await expect(page.getByText(away(say))).toBeVisible();
       await axe(page);
       await fits(page);
       await context.setOffline(false);
-      await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeHidden();
+      await expect(page.getByText(away(say))).toBeHidden();
     },
   );
 

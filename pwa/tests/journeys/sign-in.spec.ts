@@ -11,6 +11,7 @@ test.describe('signing in', () => {
     await page.getByRole('button', { name: say('Inloggen', 'Sign in') }).click();
     await expect(page.getByText(organization.people.manager.name).first()).toBeVisible();
     await expect(page).toHaveURL(/\/account$/);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await axe(page);
     await fits(page);
   });

@@ -5,7 +5,7 @@ import { LANGUAGES, language, setLanguage } from '../../i18n';
 import { clock } from '../../offline/clock';
 import { troubled, unsent } from '../../offline/outbox';
 import { Button, Icon, now } from '../../ui';
-import { reached, revoked } from './ask';
+import { isAway, revoked } from './ask';
 import { ChooseStep, DoneStep } from './choose';
 import { kiosk } from './device';
 import { Enrol } from './enrol';
@@ -65,11 +65,11 @@ function Head() {
 /** What does not work now, and what still does. No names: whoever passes by can read it. */
 function Strip() {
   const words = t().strip;
-  const isAway = !reached.value || !navigator.onLine;
-  const isUnsure = isAway && now.value > 0 && clock().offset_ms !== null && !clock().sure;
+  const away = isAway.value;
+  const isUnsure = away && now.value > 0 && clock().offset_ms !== null && !clock().sure;
   const lines = [
-    isAway ? words.away : '',
-    unsent.value > 0 && isAway ? words.waiting(unsent.value) : '',
+    away ? words.away : '',
+    unsent.value > 0 && away ? words.waiting(unsent.value) : '',
     isUnsure ? words.clock : '',
     troubled.value.length > 0 ? words.lost(troubled.value.length) : '',
   ].filter(Boolean);
@@ -77,7 +77,7 @@ function Strip() {
     <div role="status">
       {lines.length > 0 && (
         <p class="strip">
-          <Icon name={isAway ? 'cloudOff' : 'alert'} />
+          <Icon name={away ? 'cloudOff' : 'alert'} />
           <span>{lines.join(' ')}</span>
         </p>
       )}

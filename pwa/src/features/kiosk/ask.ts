@@ -1,5 +1,5 @@
 /** Questions of the kiosk, with the token of the device. No cookie ever goes along. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { Failure, failureFrom, failureOf } from '../../api/failure';
 import { heard } from '../../offline/clock';
 
@@ -9,6 +9,10 @@ const TIMEOUT_MS = 8_000;
 export const revoked = signal(false);
 /** Whether the last question reached the server. */
 export const reached = signal(true);
+const hasNetwork = signal(navigator.onLine !== false);
+for (const change of ['online', 'offline']) addEventListener(change, () => (hasNetwork.value = navigator.onLine !== false));
+/** Nobody can be asked now, as far as is known. */
+export const isAway = computed(() => !reached.value || !hasNetwork.value);
 
 /** The answer to a question; with a body it is a POST. Throws `Failure`. */
 export async function ask<T>(token: string, path: string, body?: unknown): Promise<T> {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Button, Notice, TextField } from '../../../ui';
-import { reached } from '../ask';
+import { isAway } from '../ask';
 import { busy, step, trouble } from '../flow';
 import { StepFrame } from '../parts';
 import { draft, leave, leaveAs, leaving, showVisit, walkIn } from './flow';
@@ -30,8 +30,6 @@ export function Doors() {
   );
 }
 
-const isAway = () => !reached.value || !navigator.onLine;
-
 /** A code, or none. */
 export function ArriveStep() {
   const code = useSignal('');
@@ -47,7 +45,7 @@ export function ArriveStep() {
     );
   return (
     <StepFrame title={words.heading}>
-      {isAway() && <Notice tone="warn">{words.away}</Notice>}
+      {isAway.value && <Notice tone="warn">{words.away}</Notice>}
       <Button wide look="primary" icon="qr" onClick={() => (step.value = 'scan')}>
         {words.scan}
       </Button>
