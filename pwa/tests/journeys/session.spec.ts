@@ -1,4 +1,4 @@
-import { away, axe, expect, fits, test } from './harness/index.ts';
+import { axe, expect, fits, reloadOffline, test } from './harness/index.ts';
 
 /** How many records the database of the device holds, and the mark of a session. */
 async function kept() {
@@ -66,13 +66,12 @@ test.describe('the session', () => {
       await page.reload();
       await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
       await context.setOffline(true);
-      await page.reload();
+      await reloadOffline(page, say);
       await expect(page.getByRole('heading', { name: 'Account' })).toBeVisible();
-      await expect(page.getByText(away(say))).toBeVisible();
       await axe(page);
       await fits(page);
       await context.setOffline(false);
-      await expect(page.getByText(away(say))).toBeHidden();
+      await expect(page.getByText(say('Je bent offline.', 'You are offline.'))).toBeHidden();
     },
   );
 

@@ -139,9 +139,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 const personOf = (organization: Organization, who: Role | Person): Person => (typeof who === 'string' ? organization.people[who] : who);
 
-/** What the bar says without a network. Chromium now and then forgets for a new page that it was told there is none; then no answer comes all the same. */
-export const away = (say: Fixtures['say']): RegExp =>
-  new RegExp(say('Je bent offline|De server antwoordt niet', 'You are offline|The server does not answer'));
+/** Load the page anew without a network, until it says so: now and then Chromium forgets for a new page that it was told there is none. */
+export async function reloadOffline(page: Page, say: Fixtures['say']): Promise<void> {
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText(say('Je bent offline.', 'You are offline.')).first()).toBeVisible({ timeout: 4_000 });
+  }).toPass();
+}
 
 /** Leave the mark that the sign-in screen leaves, once: signing out takes it away. */
 export async function signedInHere(page: Page): Promise<void> {
