@@ -150,8 +150,10 @@ class Door(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         going = True
         while going:
             self.begun[conn] = time.monotonic()
-            going = self.handle(conn)
-            del self.begun[conn]
+            try:
+                going = self.handle(conn)
+            finally:  # else a stop would wait for it
+                del self.begun[conn]
             if going and not self._has_more(conn):
                 conn.set_timeout()
                 if not self.alive:
